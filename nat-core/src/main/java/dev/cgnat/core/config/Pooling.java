@@ -1,0 +1,9 @@
+package dev.cgnat.core.config;
+
+/** Which external addresses one subscriber may be given (RFC 4787 REQ-2). */
+public enum Pooling {
+    /** One address per subscriber for as long as it has flows, and for {@link PoolConfig#pairedIdle} after. */
+    PAIRED,
+    /** Any address for any flow. */
+    ARBITRARY
+}

@@ -1,0 +1,16 @@
+package dev.cgnat.core.config;
+
+/** Within what an external port may be used only once, by live and by held flows alike. */
+public enum ReuseScope {
+    /** Once on the whole NAT, whatever the address: the global TCP port space of a default Windows host. Holds P flows. */
+    HOST,
+    /** Once per external address: SO_PORT_SCALABILITY, bind-before-connect. Holds A·P flows. */
+    ADDRESS,
+    /** Once per external address and remote address: address-dependent mapping. Holds A·P flows to each remote host. */
+    REMOTE_HOST,
+    /**
+     * Once per external address, remote address and remote port: Linux connect(), cloud NAT gateways (RFC 7857 section
+     * 3). Holds A·P flows to each destination endpoint.
+     */
+    FOUR_TUPLE
+}
