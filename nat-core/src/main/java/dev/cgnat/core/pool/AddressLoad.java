@@ -1,0 +1,74 @@
+package dev.cgnat.core.pool;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * How many subscribers are paired with each address, and which address has the fewest.
+ *
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: every operation O(1); 12 bytes per address.
+ */
+/*
+ * Addresses stand in order[] by ascending load, those of equal load in any order among themselves. A load changes by one
+ * at a time, so a change swaps the address with the last (or first) of its equals and stays in order. Where the equals of
+ * each load begin is kept in begin[load]; loads above those in use begin at the end.
+ */
+final class AddressLoad {
+    private final int[] order;
+    private final int[] position;
+    private final int[] load;
+    /** begin[n] = how many addresses have a load below n; grows with the highest load. */
+    private int[] begin = new int[8];
+
+    AddressLoad(int addresses) {
+        order = new int[addresses];
+        position = new int[addresses];
+        load = new int[addresses];
+        for (int address = 0; address < addresses; address++) {
+            order[address] = address;
+            position[address] = address;
+        }
+        Arrays.fill(begin, 1, begin.length, addresses);
+    }
+
+    /** One of the addresses with the fewest subscribers, each with the same probability. */
+    int least(RandomGenerator random) {
+        int lowest = load[order[0]];
+        return order[random.nextInt(begin[lowest + 1])];
+    }
+
+    /** The address at place {@code rank}, 0 to the number of addresses - 1, of those in ascending order of load. */
+    int byLoad(int rank) {
+        return order[rank];
+    }
+
+    /** One more subscriber is paired with {@code address}. */
+    void increment(int address) {
+        int from = load[address];
+        if (from + 2 == begin.length) {
+            int old = begin.length;
+            begin = Arrays.copyOf(begin, 2 * old);
+            Arrays.fill(begin, old, begin.length, order.length);
+        }
+        begin[from + 1]--;
+        swap(position[address], begin[from + 1]);
+        load[address]++;
+    }
+
+    /** One subscriber less is paired with {@code address}. */
+    void decrement(int address) {
+        int from = load[address];
+        swap(position[address], begin[from]);
+        begin[from]++;
+        load[address]--;
+    }
+
+    private void swap(int a, int b) {
+        int atA = order[a];
+        int atB = order[b];
+        order[a] = atB;
+        order[b] = atA;
+        position[atB] = a;
+        position[atA] = b;
+    }
+}
