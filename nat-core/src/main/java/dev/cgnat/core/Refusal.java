@@ -1,0 +1,56 @@
+package dev.cgnat.core;
+
+import java.util.Locale;
+
+/**
+ * Why a flow was refused: the one list of the whole project, in the order in which the reasons are checked.
+ *
+ * <p>{@link #label()} is the metric label. What each means on the wire is in the list of nat-proxy.
+ */
+public enum Refusal {
+    /** The subscriber has all the live flows that it may have. */
+    SESSION_LIMIT(Kind.LIMIT),
+    /** The subscriber has all the live flows and held slots that it may have. */
+    PORT_LIMIT(Kind.LIMIT),
+    /** The subscriber's address has no legal slot; another address has. */
+    PAIRED_ADDRESS_FULL(Kind.OUT_OF_PORTS),
+    /** No legal slot is free, and at least one rests. */
+    HELD(Kind.OUT_OF_PORTS),
+    /** No legal slot is free, and none rests. */
+    EXHAUSTED(Kind.OUT_OF_PORTS),
+    /** Ten draws met foreign sockets. Decided by the shell. */
+    OS_BIND(Kind.SHELL),
+    /** The process is at its limit of file descriptors or sessions. Decided by the shell. */
+    DESCRIPTORS(Kind.SHELL),
+    /** The NAT takes no new flows, as it is about to end. Decided by the shell. */
+    DRAINING(Kind.SHELL);
+
+    private enum Kind {
+        LIMIT,
+        OUT_OF_PORTS,
+        SHELL
+    }
+
+    private final Kind kind;
+    private final String label;
+
+    Refusal(Kind kind) {
+        this.kind = kind;
+        label = name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Lower case with underscores, such as {@code paired_address_full}. */
+    public String label() {
+        return label;
+    }
+
+    /** Whether a port would have helped; such a flow may wait for one. */
+    public boolean isOutOfPorts() {
+        return kind == Kind.OUT_OF_PORTS;
+    }
+
+    /** Whether the shell decides this, never {@link Nat}. */
+    public boolean isShell() {
+        return kind == Kind.SHELL;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.cgnat.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The README's table of RFC requirements names tests that exist. */
+class RfcTableTest {
+    private static final Pattern TAG_IN_TABLE = Pattern.compile("`(rfc\\d+-[^`]+)`");
+    private static final Pattern TAG_IN_TEST = Pattern.compile("@Tag\\(\"([^\"]+)\"\\)");
+
+    @Test
+    void everyRowNamesATagOfATest() throws IOException {
+        List<String> rows = Files.readAllLines(Path.of("README.md")).stream()
+                .filter(line -> line.startsWith("| RFC "))
+                .toList();
+        assertThat(rows)
+                .hasSizeGreaterThan(5)
+                .allMatch(row -> TAG_IN_TABLE.matcher(row).find());
+        assertThat(rows.stream().flatMap(row -> found(TAG_IN_TABLE, row))).isSubsetOf(tagsOfTests());
+    }
+
+    private static List<String> tagsOfTests() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            return files.filter(file -> file.toString().endsWith("Test.java"))
+                    .flatMap(file -> found(TAG_IN_TEST, read(file)))
+                    .toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map((MatchResult match) -> match.group(1));
+    }
+}
