@@ -1,0 +1,164 @@
+package dev.cgnat.proxy.config;
+
+import static dev.cgnat.proxy.config.Leaves.guarded;
+
+import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.config.NatConfig;
+import dev.cgnat.core.config.PoolConfig;
+import inet.ipaddr.IPAddress;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Makes a configuration of one tree in three steps: read every value over the defaults and the profile, compare what was
+ * read, make the records. The first two report all mistakes that they find; the third is reached without any, and what a
+ * constructor refuses nevertheless becomes a problem too.
+ */
+final class ConfigReader {
+    private final Problems problems;
+
+    ConfigReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    ProxyConfig read(ConfigNode tree, Predicate<InetAddress> isLocal) throws ConfigException {
+        Fields root = Fields.of(tree, "", Section.ROOT, problems);
+        PoolRules poolRules = PoolRules.defaults();
+        GlobalRules globalRules = GlobalRules.defaults();
+        String profile = root.read("profile", ConfigReader::profile, Profiles.NONE);
+        if (!profile.equals(Profiles.NONE)) {
+            Fields fields = Profiles.read(profile, problems);
+            poolRules = poolRules.overriddenBy(fields.section("pool", Section.PROFILE_POOL), problems);
+            globalRules = globalRules.overriddenBy(fields);
+        }
+        globalRules = globalRules.overriddenBy(root);
+        TransportKind transport = root.read("transport", Leaves.oneOf(TransportKind.class), TransportKind.AUTO);
+        Duration drain = root.read(
+                "drain-timeout", guarded(Leaves::duration, ConfigReader::requireDrain), Duration.ofSeconds(30));
+
+        List<PoolDraft> pools = readPools(root, poolRules);
+        List<ListenerDraft> listeners = readListeners(root);
+        Fields acl = root.section("acl", Section.ACL);
+        AccessConfig access = new AccessConfig(prefixes(acl));
+        Fields adminFields = root.section("admin", Section.ADMIN);
+        AdminConfig admin = new AdminConfig(adminFields.read(
+                "bind",
+                guarded(Leaves::endpoint, AdminConfig::new),
+                AdminConfig.defaults().bind()));
+        Fields metricsFields = root.section("metrics", Section.METRICS);
+        MetricsConfig metrics = readMetrics(metricsFields);
+
+        CrossChecks checks = new CrossChecks(pools, listeners);
+        checks.pools();
+        checks.listeners(!access.allowSources().isEmpty() || hasValues(acl));
+        checks.binds(adminFields, admin.bind(), metricsFields, metrics.bind());
+        checks.addresses(isLocal);
+        problems.throwIfErrors();
+
+        NatConfig nat = makeNat(root, pools, globalRules);
+        String firstPool = nat.pools().get(0).name();
+        List<ListenerConfig> made = listeners.stream()
+                .flatMap(draft -> draft.toListener(firstPool).stream())
+                .toList();
+        problems.throwIfErrors();
+        try {
+            return new ProxyConfig(
+                    profile,
+                    transport,
+                    made,
+                    nat,
+                    actions(pools),
+                    globalRules.timeouts(),
+                    globalRules.maxSessions(),
+                    drain,
+                    access,
+                    admin,
+                    metrics);
+        } catch (IllegalArgumentException e) {
+            root.refused(e);
+            throw new ConfigException(problems.sorted());
+        }
+    }
+
+    private List<PoolDraft> readPools(Fields root, PoolRules rules) {
+        List<PoolDraft> drafts = new ArrayList<>();
+        List<Fields> sections = root.sections("pools", Section.POOL);
+        for (Fields fields : sections) {
+            drafts.add(PoolDraft.read(fields, sections.size() == 1, rules, problems));
+        }
+        return drafts;
+    }
+
+    private static List<ListenerDraft> readListeners(Fields root) {
+        return root.sections("listeners", Section.LISTENER).stream()
+                .map(ListenerDraft::read)
+                .toList();
+    }
+
+    private static MetricsConfig readMetrics(Fields fields) {
+        boolean none = fields.find("bind")
+                .filter(node -> node instanceof ConfigNode.Scalar scalar && scalar.isNull())
+                .isPresent();
+        Optional<Located<Endpoint>> bind = none ? Optional.empty() : fields.read("bind", Leaves::endpoint);
+        List<IPAddress> sources = prefixes(fields);
+        try {
+            return new MetricsConfig(bind.map(Located::value), sources);
+        } catch (IllegalArgumentException e) {
+            if (!hasValues(fields)) { // a list that could not be read is a mistake of its own
+                fields.error(fields.at("bind"), "bind", bind.orElseThrow().value() + " " + Words.expectation(e));
+            }
+            return MetricsConfig.defaults();
+        }
+    }
+
+    private static List<IPAddress> prefixes(Fields fields) {
+        return fields.readList("allow-sources", Leaves::prefix).stream()
+                .map(Located::value)
+                .toList();
+    }
+
+    /** Whether there is something under {@code allow-sources}, right or wrong. */
+    private static boolean hasValues(Fields fields) {
+        return fields.find("allow-sources")
+                .filter(node -> !(node instanceof ConfigNode.Sequence list
+                        && list.items().isEmpty()))
+                .isPresent();
+    }
+
+    private NatConfig makeNat(Fields root, List<PoolDraft> drafts, GlobalRules rules) throws ConfigException {
+        List<PoolConfig> pools =
+                drafts.stream().flatMap(draft -> draft.pool().stream()).toList();
+        try {
+            return new NatConfig(pools, rules.limits());
+        } catch (IllegalArgumentException e) {
+            root.refused(e);
+            throw new ConfigException(problems.sorted());
+        }
+    }
+
+    private static Map<String, ExhaustionAction> actions(List<PoolDraft> pools) {
+        Map<String, ExhaustionAction> actions = new LinkedHashMap<>();
+        pools.forEach(pool -> actions.put(pool.name(), pool.rules().onExhaustion()));
+        return actions;
+    }
+
+    private static String profile(String text) {
+        if (text.equals(Profiles.NONE) || Profiles.NAMES.contains(text)) {
+            return text;
+        }
+        String names = "(expected: " + String.join(", ", Profiles.NAMES) + " or " + Profiles.NONE + ")";
+        throw new IllegalArgumentException(names);
+    }
+
+    private static void requireDrain(Duration drain) {
+        if (drain.compareTo(ProxyConfig.MAX_DRAIN) > 0) {
+            throw new IllegalArgumentException("(expected: 0s to 24h)");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.cgnat.proxy.config;
+
+import dev.cgnat.core.address.AddressRange;
+import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.IpAddress;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** What cannot be seen in one value alone. Only what could be read is compared, so no mistake is told twice. */
+final class CrossChecks {
+    private final List<PoolDraft> pools;
+    private final List<ListenerDraft> listeners;
+
+    CrossChecks(List<PoolDraft> pools, List<ListenerDraft> listeners) {
+        this.pools = pools;
+        this.listeners = listeners;
+    }
+
+    /** Every pool has a name of its own, and no port of an address is lent by two of them. */
+    void pools() {
+        for (int i = 0; i < pools.size(); i++) {
+            PoolDraft pool = pools.get(i);
+            Fields fields = pool.fields();
+            for (int j = 0; j < i; j++) {
+                PoolDraft earlier = pools.get(j);
+                if (pool.name().equals(earlier.name())) {
+                    fields.error(
+                            fields.at("name"),
+                            "name",
+                            pool.name() + " (expected: a name that "
+                                    + earlier.fields().path() + " does not have)");
+                }
+                List<AddressRange> common = pool.rangesInCommon(earlier);
+                if (!common.isEmpty()) {
+                    String expected =
+                            " (expected: no address that " + earlier.fields().path() + " lends with the same ports)";
+                    fields.error(fields.at("addresses"), "addresses", common + expected);
+                }
+            }
+        }
+    }
+
+    /** Every listener has a name of its own and a pool that exists, and says who may use it if others can reach it. */
+    void listeners(boolean sourcesAreRestricted) {
+        Map<String, Fields> names = new HashMap<>();
+        List<String> poolNames = pools.stream().map(PoolDraft::name).toList();
+        String someName = poolNames.size() == 1 ? poolNames.get(0) : "one of " + Words.or(poolNames);
+        for (ListenerDraft listener : listeners) {
+            Fields fields = listener.fields();
+            listener.name().ifPresent(name -> {
+                Fields earlier = names.putIfAbsent(name.value(), fields);
+                if (earlier != null) {
+                    String expected = " (expected: a name that " + earlier.path() + " does not have)";
+                    fields.error(name.at(), "name", name.text() + expected);
+                }
+            });
+            listener.pool().ifPresent(pool -> {
+                if (!poolNames.isEmpty() && !poolNames.contains(pool.value())) {
+                    fields.error(pool.at(), "pool", pool.text() + " (expected: " + someName + ")");
+                }
+            });
+            listener.bind().ifPresent(bind -> {
+                if (!sourcesAreRestricted && !isLoopback(bind.value())) {
+                    String expected = " (expected: a loopback address, or acl.allow-sources that says who may use it)";
+                    fields.error(bind.at(), "bind", bind.text() + expected);
+                }
+                warnOfLentPort(fields, bind);
+            });
+        }
+    }
+
+    /** No two sockets listen on one address and port. */
+    void binds(Fields admin, Endpoint adminBind, Fields metrics, Optional<Endpoint> metricsBind) {
+        List<Bind> binds = new ArrayList<>();
+        listeners.forEach(listener ->
+                listener.bind().ifPresent(bind -> binds.add(new Bind(listener.fields(), bind.value()))));
+        binds.add(new Bind(admin, adminBind));
+        metricsBind.ifPresent(bind -> binds.add(new Bind(metrics, bind)));
+        for (int i = 0; i < binds.size(); i++) {
+            Bind bind = binds.get(i);
+            binds.subList(0, i).stream()
+                    .filter(bind::clashesWith)
+                    .findFirst()
+                    .ifPresent(earlier -> bind.fields.error(
+                            bind.fields.at("bind"),
+                            "bind",
+                            bind.endpoint + " (expected: another port than that of " + earlier.fields.path("bind")
+                                    + ")"));
+        }
+    }
+
+    /** Every address can be bound on this machine, as far as one can tell without binding it. */
+    void addresses(Predicate<InetAddress> isLocal) {
+        for (PoolDraft pool : pools) {
+            if (pool.pool().isPresent()) { // so there are at most 65,536 addresses
+                pool.addresses().forEach(range -> warnOfForeignAddresses(pool, range, isLocal));
+            }
+        }
+    }
+
+    private static void warnOfForeignAddresses(
+            PoolDraft pool, Located<AddressRange> range, Predicate<InetAddress> isLocal) {
+        long foreign = addresses(range.value())
+                .filter(pool::lends)
+                .filter(address -> !isLocal.test(address.toInetAddress()))
+                .count();
+        if (foreign > 0) {
+            int size = range.value().size();
+            String subject = foreign == size
+                    ? range.text() + " is"
+                    : foreign + " of the " + size + " addresses of " + range.text() + (foreign == 1 ? " is" : " are");
+            pool.fields().warning(range.at(), "addresses", subject + " on no local interface");
+        }
+    }
+
+    /** A pool socket and a listening one cannot share a port. */
+    private void warnOfLentPort(Fields fields, Located<Endpoint> bind) {
+        Endpoint endpoint = bind.value();
+        boolean everywhere = endpoint.address().toInetAddress().isAnyLocalAddress();
+        for (PoolDraft pool : pools) {
+            boolean onPoolAddress = everywhere || pool.lends(endpoint.address());
+            if (onPoolAddress && pool.lendsPort(endpoint.port())) {
+                String message = " takes port " + endpoint.port() + " out of pool " + pool.name();
+                fields.warning(bind.at(), "bind", bind.text() + message);
+            }
+        }
+    }
+
+    private static Stream<IpAddress> addresses(AddressRange range) {
+        return LongStream.range(0, range.size())
+                .mapToObj(offset -> range.first().plus(offset));
+    }
+
+    private static boolean isLoopback(Endpoint endpoint) {
+        return endpoint.address().toInetAddress().isLoopbackAddress();
+    }
+
+    /** A socket that will listen, and where that is written. */
+    private record Bind(Fields fields, Endpoint endpoint) {
+        boolean clashesWith(Bind other) {
+            boolean sameAddress = endpoint.address().equals(other.endpoint.address())
+                    || endpoint.address().toInetAddress().isAnyLocalAddress()
+                    || other.endpoint.address().toInetAddress().isAnyLocalAddress();
+            return endpoint.port() != 0 && endpoint.port() == other.endpoint.port() && sameAddress;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.cgnat.proxy.config;
+
+import static dev.cgnat.proxy.config.Leaves.guarded;
+
+import dev.cgnat.core.config.LimitConfig;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * What a profile can say besides its pool rules.
+ *
+ * @param sessions flows of the whole proxy; {@link LimitConfig#NONE} = what the descriptor limit allows
+ */
+record GlobalRules(TimeoutConfig timeouts, LimitConfig limits, int sessions) {
+    static GlobalRules defaults() {
+        return new GlobalRules(TimeoutConfig.defaults(), LimitConfig.defaults(), LimitConfig.NONE);
+    }
+
+    /** These rules with whatever the sections {@code timeouts} and {@code limits} of {@code root} say instead. */
+    GlobalRules overriddenBy(Fields root) {
+        Fields limitFields = root.section("limits", Section.LIMITS);
+        LimitConfig newLimits = new LimitConfig(
+                limitFields.read(
+                        "sessions-per-subscriber",
+                        Leaves.countOr("none", LimitConfig.NONE),
+                        limits.sessionsPerSubscriber()),
+                limitFields.read(
+                        "ports-per-subscriber", Leaves.countOr("none", LimitConfig.NONE), limits.portsPerSubscriber()));
+        int newSessions = limitFields.read("sessions", Leaves.countOr("auto", LimitConfig.NONE), sessions);
+        return new GlobalRules(readTimeouts(root.section("timeouts", Section.TIMEOUTS)), newLimits, newSessions);
+    }
+
+    OptionalInt maxSessions() {
+        return sessions == LimitConfig.NONE ? OptionalInt.empty() : OptionalInt.of(sessions);
+    }
+
+    private TimeoutConfig readTimeouts(Fields fields) {
+        Leaf<Duration> leaf = guarded(Leaves::duration, d -> new TimeoutConfig(d, d, d, d, d));
+        return new TimeoutConfig(
+                fields.read("connect", leaf, timeouts.connect()),
+                fields.read("handshake", leaf, timeouts.handshake()),
+                fields.read("established", leaf, timeouts.established()),
+                fields.read("opening", leaf, timeouts.opening()),
+                fields.read("half-closed", leaf, timeouts.halfClosed()));
+    }
+}

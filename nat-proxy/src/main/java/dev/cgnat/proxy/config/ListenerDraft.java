@@ -1,0 +1,65 @@
+package dev.cgnat.proxy.config;
+
+import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.proxy.config.ListenerConfig.Target;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A listener that was read, before it is known to go with the rest of the configuration. What is absent here could not
+ * be read, or is missing.
+ *
+ * @param fields where it was read
+ * @param name that of the type if the file gives none
+ * @param pool empty = the first one
+ */
+record ListenerDraft(
+        Fields fields,
+        Optional<Located<String>> name,
+        Optional<ListenerConfig.Type> type,
+        Optional<Located<Endpoint>> bind,
+        Optional<Target> target,
+        Optional<Located<String>> pool) {
+    /** The listener of {@code fields}; reports what is missing in it. */
+    static ListenerDraft read(Fields fields) {
+        Leaf<ListenerConfig.Type> typeLeaf = Leaves.oneOf(ListenerConfig.Type.class);
+        Optional<ListenerConfig.Type> type = fields.read("type", typeLeaf).map(Located::value);
+        Optional<Target> target = fields.read("target", Leaves::target).map(Located::value);
+        require(fields, "type", Words.or(List.of("socks", "http-connect", "forward")));
+        require(fields, "bind", "address:port");
+        if (type.isPresent() && type.get() == ListenerConfig.Type.FORWARD) {
+            require(fields, "target", "host:port, where the forward goes");
+        } else if (type.isPresent() && fields.has("target")) {
+            fields.error(
+                    fields.at("target"),
+                    "target",
+                    "not for type " + Leaves.word(type.get()) + " (expected: with type forward only)");
+        }
+        Optional<Located<String>> name = fields.has("name")
+                ? fields.read("name", Leaves::text)
+                : type.map(known -> new Located<>(Leaves.word(known), fields.at(), Leaves.word(known)));
+        return new ListenerDraft(
+                fields, name, type, fields.read("bind", Leaves::endpoint), target, fields.read("pool", Leaves::text));
+    }
+
+    /** The listener; empty if its constructor knows of a mistake, which is then a problem. Only if nothing is absent. */
+    Optional<ListenerConfig> toListener(String firstPool) {
+        try {
+            return Optional.of(new ListenerConfig(
+                    name.orElseThrow().value(),
+                    type.orElseThrow(),
+                    bind.orElseThrow().value(),
+                    target,
+                    pool.map(Located::value).orElse(firstPool)));
+        } catch (IllegalArgumentException e) {
+            fields.refused(e);
+            return Optional.empty();
+        }
+    }
+
+    private static void require(Fields fields, String key, String expected) {
+        if (!fields.has(key)) {
+            fields.error(fields.at(), key, "missing (expected: " + expected + ")");
+        }
+    }
+}

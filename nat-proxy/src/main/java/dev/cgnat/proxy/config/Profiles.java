@@ -1,0 +1,71 @@
+package dev.cgnat.proxy.config;
+
+import dev.cgnat.proxy.config.ConfigNode.Mapping;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+
+/** The profiles on the class path, under {@code dev/cgnat/profiles}. */
+final class Profiles {
+    /** Profile of a configuration that has none: the defaults alone. */
+    static final String NONE = "none";
+
+    /** A directory inside a jar cannot be listed portably; a test compares this with the files. */
+    static final List<String> NAMES = List.of("demo", "linux-default", "windows-2003-default", "windows-vista-plus");
+
+    private Profiles() {}
+
+    static List<Profile> all() {
+        return NAMES.stream().map(Profiles::describe).toList();
+    }
+
+    /** The file of a profile of {@link #NAMES}. */
+    static String text(String name) {
+        String resource = "/dev/cgnat/profiles/" + name + ".yaml";
+        try (InputStream stream = Profiles.class.getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new IllegalStateException(resource + " is not on the class path");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String label(String name) {
+        return "profile " + name;
+    }
+
+    /** The fields of the profile; mistakes in it become problems, as in any other file. */
+    static Fields read(String name, Problems problems) {
+        ConfigNode node = YamlReader.read(text(name), label(name), problems)
+                .orElseGet(() -> new Mapping(Position.whole(label(name)), Map.of()));
+        return Fields.of(node, "", Section.PROFILE, problems);
+    }
+
+    private static Profile describe(String name) {
+        Problems problems = new Problems();
+        Fields fields = read(name, problems);
+        String description = fields.read("description", Leaves::text, "");
+        String source = fields.read("source", Leaves::text, "");
+        LocalDate readOn = fields.read("read-on", Profiles::date, LocalDate.EPOCH);
+        String confidence = fields.read("confidence", Leaves::text, "");
+        if (problems.errors() > 0 || description.isEmpty() || source.isEmpty() || confidence.isEmpty()) {
+            throw new IllegalStateException(label(name) + ": " + problems.sorted());
+        }
+        return new Profile(name, description, source, readOn, confidence, text(name));
+    }
+
+    private static LocalDate date(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("(expected: a date such as 2026-01-31)", e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cgnat.proxy.config;
+
+import dev.cgnat.core.config.NatConfig;
+import dev.cgnat.core.config.PoolConfig;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that a proxy needs to know.
+ *
+ * @param profile name of the profile whose values it is based on, {@code none} if none
+ * @param listeners at least one, with different names, each with a pool of {@code nat}
+ * @param onExhaustion by name of pool, what becomes of a flow that finds no port; a key for every pool
+ * @param maxSessions flows at a time, at least 1; empty = what the limit of file descriptors allows
+ * @param drainTimeout how long flows may go on after the signal to end, 0 to 24 h
+ */
+public record ProxyConfig(
+        String profile,
+        TransportKind transport,
+        List<ListenerConfig> listeners,
+        NatConfig nat,
+        Map<String, ExhaustionAction> onExhaustion,
+        TimeoutConfig timeouts,
+        OptionalInt maxSessions,
+        Duration drainTimeout,
+        AccessConfig access,
+        AdminConfig admin,
+        MetricsConfig metrics) {
+    static final Duration MAX_DRAIN = Duration.ofDays(1);
+
+    public ProxyConfig {
+        listeners = List.copyOf(listeners);
+        onExhaustion = Map.copyOf(onExhaustion);
+        Set<String> pools = new HashSet<>();
+        nat.pools().stream().map(PoolConfig::name).forEach(pools::add);
+        if (!onExhaustion.keySet().equals(pools)) {
+            throw new IllegalArgumentException(
+                    "on-exhaustion: " + onExhaustion.keySet() + " (expected: " + pools + ")");
+        }
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("listeners: [] (expected: at least one listener)");
+        }
+        Set<String> names = new HashSet<>();
+        for (ListenerConfig listener : listeners) {
+            if (!names.add(listener.name())) {
+                throw new IllegalArgumentException(
+                        "listeners: two named " + listener.name() + " (expected: different names)");
+            }
+            if (!pools.contains(listener.pool())) {
+                throw new IllegalArgumentException("pool: " + listener.pool() + " (expected: one of " + pools + ")");
+            }
+            if (!listener.isLoopback() && access.allowSources().isEmpty()) {
+                throw new IllegalArgumentException("bind: " + listener.bind()
+                        + " (expected: a loopback address, or acl.allow-sources that says who may use it)");
+            }
+        }
+        if (maxSessions.isPresent() && maxSessions.getAsInt() < 1) {
+            throw new IllegalArgumentException(
+                    "limits.sessions: " + maxSessions.getAsInt() + " (expected: auto or at least 1)");
+        }
+        if (drainTimeout.isNegative() || drainTimeout.compareTo(MAX_DRAIN) > 0) {
+            throw new IllegalArgumentException("drain-timeout: " + drainTimeout + " (expected: 0s to 24h)");
+        }
+    }
+
+    /** SOCKS on 127.0.0.1:1080 for {@code nat}, whose first pool it uses; everything else as if not configured. */
+    public static ProxyConfig defaults(NatConfig nat) {
+        Map<String, ExhaustionAction> refuse =
+                nat.pools().stream().collect(Collectors.toMap(PoolConfig::name, pool -> ExhaustionAction.REFUSE));
+        return new ProxyConfig(
+                "none",
+                TransportKind.AUTO,
+                List.of(ListenerConfig.socks(nat.pools().get(0).name())),
+                nat,
+                refuse,
+                TimeoutConfig.defaults(),
+                OptionalInt.empty(),
+                Duration.ofSeconds(30),
+                AccessConfig.defaults(),
+                AdminConfig.defaults(),
+                MetricsConfig.defaults());
+    }
+}

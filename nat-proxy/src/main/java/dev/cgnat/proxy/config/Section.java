@@ -1,0 +1,79 @@
+package dev.cgnat.proxy.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The keys that exist, mapping by mapping, in the order in which {@code reference.yaml} explains them. */
+enum Section {
+    ROOT(
+            "",
+            "profile",
+            "transport",
+            "listeners",
+            "pools",
+            "timeouts",
+            "limits",
+            "drain-timeout",
+            "acl",
+            "admin",
+            "metrics"),
+    LISTENER("listeners[].", "name", "type", "bind", "target", "pool"),
+    POOL(
+            "pools[].",
+            "name",
+            "addresses",
+            "exclude",
+            "ports",
+            "exclude-ports",
+            "reuse-scope",
+            "pooling",
+            "paired-idle",
+            "hold-down",
+            "on-exhaustion",
+            "queue-timeout",
+            "queue-limit"),
+    HOLD_DOWN("pools[].hold-down.", "fin", "client-fin", "server-fin", "reset", "idle", "connect-failed"),
+    TIMEOUTS("timeouts.", "connect", "handshake", "established", "opening", "half-closed"),
+    LIMITS("limits.", "sessions", "sessions-per-subscriber", "ports-per-subscriber"),
+    ACL("acl.", "allow-sources"),
+    ADMIN("admin.", "bind"),
+    METRICS("metrics.", "bind", "allow-sources"),
+    /** The file of a profile, which knows no listeners and no addresses. */
+    PROFILE("", "description", "source", "read-on", "confidence", "pool", "timeouts", "limits"),
+    PROFILE_POOL(
+            "pool.",
+            "ports",
+            "exclude-ports",
+            "reuse-scope",
+            "pooling",
+            "paired-idle",
+            "hold-down",
+            "on-exhaustion",
+            "queue-timeout",
+            "queue-limit");
+
+    private final String prefix;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<String> keys;
+
+    Section(String prefix, String... keys) {
+        this.prefix = prefix;
+        this.keys = List.of(keys);
+    }
+
+    List<String> keys() {
+        return keys;
+    }
+
+    /** Every key of a configuration file, such as {@code pools[].hold-down.idle}. */
+    static List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        for (Section section : values()) {
+            if (section != PROFILE && section != PROFILE_POOL) {
+                section.keys.forEach(key -> paths.add(section.prefix + key));
+            }
+        }
+        return paths;
+    }
+}
