@@ -1,0 +1,79 @@
+package dev.cgnat.proxy.metrics;
+
+import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.NatSnapshot.PoolSnapshot;
+import dev.cgnat.core.Refusal;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** What the core knows about one pool, read from the snapshot of the scrape that runs. */
+final class PoolGauges {
+    private final MeterRegistry registry;
+    private final String pool;
+    private final String protocol;
+    private final Supplier<PoolSnapshot> snapshot;
+
+    PoolGauges(MeterRegistry registry, String pool, String protocol, Supplier<PoolSnapshot> snapshot) {
+        this.registry = registry;
+        this.pool = pool;
+        this.protocol = protocol;
+        this.snapshot = snapshot;
+    }
+
+    void register() {
+        ports("in_use", PoolSnapshot::inUse);
+        ports("held", PoolSnapshot::held);
+        ports("reserved", PoolSnapshot::reserved);
+        ports("free", PoolSnapshot::free);
+        gauge(CgnMeter.POOL_ADDRESSES, s -> s.config().addressCount(), pool, "active");
+        gauge(CgnMeter.WAITING_FLOWS, PoolSnapshot::waiting, pool);
+        gauge(CgnMeter.DESTINATION_UTILIZATION_MAX, PoolSnapshot::maxDestinationUtilization, pool);
+        counter(CgnMeter.PORT_ALLOCATIONS, PoolSnapshot::granted, pool, protocol);
+        for (Refusal reason : Refusal.values()) {
+            if (!reason.isShell()) {
+                counter(
+                        CgnMeter.PORT_ALLOCATION_FAILURES,
+                        s -> s.refused().getOrDefault(reason, 0L),
+                        pool,
+                        protocol,
+                        reason.label());
+            }
+        }
+        counter(CgnMeter.PORT_RELEASES, PoolSnapshot::setAside, pool, "set_aside");
+        Stream.of(CloseCause.values()).map(PoolGauges::releaseReason).distinct().forEach(this::releases);
+    }
+
+    /** Which side closed first matters to hold-down; to whoever watches ports, the flow was closed. */
+    private static String releaseReason(CloseCause cause) {
+        return switch (cause) {
+            case CLIENT_FIN, SERVER_FIN -> "closed";
+            case RESET, IDLE, CONNECT_FAILED -> cause.label();
+        };
+    }
+
+    private void releases(String reason) {
+        counter(
+                CgnMeter.PORT_RELEASES,
+                s -> s.closed().entrySet().stream()
+                        .filter(closed -> releaseReason(closed.getKey()).equals(reason))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum(),
+                pool,
+                reason);
+    }
+
+    private void ports(String state, ToDoubleFunction<PoolSnapshot> value) {
+        gauge(CgnMeter.POOL_PORTS, value, pool, protocol, state);
+    }
+
+    private void gauge(CgnMeter meter, ToDoubleFunction<PoolSnapshot> value, String... tags) {
+        meter.gauge(registry, () -> value.applyAsDouble(snapshot.get()), tags);
+    }
+
+    private void counter(CgnMeter meter, ToDoubleFunction<PoolSnapshot> value, String... tags) {
+        meter.counted(registry, () -> value.applyAsDouble(snapshot.get()), tags);
+    }
+}

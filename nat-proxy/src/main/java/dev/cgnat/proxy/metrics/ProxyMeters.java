@@ -1,0 +1,103 @@
+package dev.cgnat.proxy.metrics;
+
+import dev.cgnat.core.NatSnapshot;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.ProxyConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Every meter of a proxy. Any thread may count and scrape.
+ *
+ * <p>Scrapes take turns, and each takes one snapshot for all that it reports about the core: the states of a pool's ports
+ * add up, and counters never fall from one scrape to the next.
+ */
+public final class ProxyMeters implements AutoCloseable {
+    private static final String PROTOCOL = "tcp";
+
+    private final PrometheusExposition prometheus = new PrometheusExposition();
+    private final Map<String, ListenerMeters> listeners = new HashMap<>();
+    private final Map<String, PoolMeters> pools = new HashMap<>();
+    private final RuntimeMeters runtime;
+    private final Supplier<NatSnapshot> snapshots;
+    private final ReentrantLock turn = new ReentrantLock();
+    private NatSnapshot current =
+            new NatSnapshot(List.of(), 0); // guarded by turn; a scrape replaces it before it reads
+
+    /**
+     * Registers every series that {@code config} makes possible.
+     *
+     * @param transport what the data plane runs on, such as {@code epoll}; a label of {@code cgn_build_info}
+     * @param snapshot asked once per scrape, never before the first
+     */
+    public ProxyMeters(ProxyConfig config, String transport, Supplier<NatSnapshot> snapshot) {
+        snapshots = snapshot;
+        MeterRegistry registry = prometheus.registry();
+        for (PoolConfig pool : config.nat().pools()) {
+            String name = pool.name();
+            pools.put(name, new PoolMeters(registry, name, PROTOCOL));
+            new PoolGauges(registry, name, PROTOCOL, () -> current.pool(name)).register();
+        }
+        for (ListenerConfig listener : config.listeners()) {
+            listeners.put(listener.name(), new ListenerMeters(registry, listener));
+        }
+        BuildInfo build = BuildInfo.current();
+        CgnMeter.BUILD_INFO.gauge(registry, () -> 1, build.version(), build.revision(), build.java(), transport);
+        runtime = new RuntimeMeters(registry);
+    }
+
+    /** The meters of the listener of that name; {@link IllegalArgumentException} if there is none. */
+    public ListenerMeters listener(String name) {
+        return named(name, listeners);
+    }
+
+    /** The meters of the pool of that name; {@link IllegalArgumentException} if there is none. */
+    public PoolMeters pool(String name) {
+        return named(name, pools);
+    }
+
+    /**
+     * Adds Micrometer's meters of the event loops of {@code group}; starts their threads if they do not run yet. For one
+     * group: Micrometer counts the workers of the first alone.
+     */
+    public void watch(EventExecutorGroup group) {
+        runtime.watch(group);
+    }
+
+    /**
+     * Every meter as text.
+     *
+     * @param accept the {@code Accept} header of the request, empty if it has none; decides between Prometheus text and
+     *     OpenMetrics
+     */
+    public Exposition scrape(String accept) {
+        turn.lock();
+        try {
+            current = snapshots.get();
+            return prometheus.scrape(accept);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Gives back what the meters listen to; no scrape may follow. */
+    @Override
+    public void close() {
+        runtime.close();
+        prometheus.registry().close();
+    }
+
+    private static <M> M named(String name, Map<String, M> meters) {
+        M found = meters.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("name: " + name + " (expected: one of " + meters.keySet() + ")");
+        }
+        return found;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.cgnat.proxy.metrics;
+
+import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.NatSnapshot;
+import dev.cgnat.core.NatSnapshot.PoolSnapshot;
+import dev.cgnat.core.Refusal;
+import dev.cgnat.core.address.AddressRange;
+import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.config.LimitConfig;
+import dev.cgnat.core.config.NatConfig;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.config.ProxyConfig;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Snapshots that no {@code Nat} made, with a different number in every place. */
+final class TestSnapshots {
+    /** Two addresses of 500 ports. */
+    static final PoolConfig MAIN = PoolConfig.defaults(
+                    "main", List.of(new AddressRange(IpAddress.ofIpv4(127, 0, 1, 1), IpAddress.ofIpv4(127, 0, 1, 2))))
+            .withPorts(new PortRange(2000, 2499));
+
+    static final PoolConfig SPARE = PoolConfig.defaults(
+                    "spare", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 2, 1))))
+            .withPorts(new PortRange(3000, 3009));
+
+    /** A SOCKS listener {@code socks} on pool {@code main}, and a second pool. */
+    static final ProxyConfig CONFIG = ProxyConfig.defaults(new NatConfig(List.of(MAIN, SPARE), LimitConfig.defaults()));
+
+    private TestSnapshots() {}
+
+    static NatSnapshot idle() {
+        return snapshot(0, 0, 0, 0);
+    }
+
+    /**
+     * Pool {@code main} in use; pool {@code spare} idle.
+     *
+     * @param work how much has happened; every counter is this times a number of its own
+     */
+    static NatSnapshot snapshot(int inUse, int held, int reserved, long work) {
+        return new NatSnapshot(List.of(pool(MAIN, 1000, inUse, held, reserved, work), pool(SPARE, 10, 0, 0, 0, 0)), 3);
+    }
+
+    private static PoolSnapshot pool(PoolConfig config, int capacity, int inUse, int held, int reserved, long work) {
+        long number = 100;
+        Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
+        for (Refusal reason : Refusal.values()) {
+            if (!reason.isShell()) {
+                refused.put(reason, work * number++);
+            }
+        }
+        number = 200;
+        Map<CloseCause, Long> closed = new EnumMap<>(CloseCause.class);
+        for (CloseCause cause : CloseCause.values()) {
+            closed.put(cause, work * number++);
+        }
+        int waiting = (int) work * 7;
+        double fullest = inUse / 1000.0;
+        return new PoolSnapshot(
+                config, capacity, inUse, held, reserved, inUse, held, waiting, 2, fullest, work * 11, work * 13,
+                refused, closed);
+    }
+}

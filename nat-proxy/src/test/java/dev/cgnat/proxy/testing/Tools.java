@@ -1,0 +1,47 @@
+package dev.cgnat.proxy.testing;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Programs that some tests run. */
+public final class Tools {
+    private static final String REQUIRE = "cgnat.require-tools";
+
+    private Tools() {}
+
+    /**
+     * Where the program of that name is, by {@code PATH}. If it is nowhere, the test is skipped and says so; with {@code
+     * -Dcgnat.require-tools=true} it fails.
+     */
+    public static Path require(String name) {
+        Optional<Path> tool = find(name);
+        if (tool.isEmpty()) {
+            missing(name + " is not on the PATH");
+        }
+        return tool.orElseThrow();
+    }
+
+    /** Skips, or fails, as {@link #require} does; for what is not a program, such as a privilege. */
+    public static void missing(String what) {
+        if (Boolean.getBoolean(REQUIRE)) {
+            fail("%s (expected: present, as -D%s=true says)", what, REQUIRE);
+        }
+        System.err.println("SKIPPED: " + what); // the build tells how many tests were skipped, not why
+        abort(what + "; -D" + REQUIRE + "=true turns this into a failure");
+    }
+
+    private static Optional<Path> find(String name) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return Stream.concat(Pattern.compile(File.pathSeparator).splitAsStream(path), Stream.of("/usr/sbin", "/sbin"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}
