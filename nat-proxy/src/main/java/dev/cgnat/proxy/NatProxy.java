@@ -1,0 +1,166 @@
+package dev.cgnat.proxy;
+
+import dev.cgnat.core.NatSnapshot;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.admin.AdminServer;
+import dev.cgnat.proxy.admin.Readiness;
+import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.egress.Descriptors;
+import dev.cgnat.proxy.egress.Egress;
+import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.egress.PoolAddresses;
+import dev.cgnat.proxy.ingress.Ingress;
+import dev.cgnat.proxy.ingress.IngressContext;
+import dev.cgnat.proxy.metrics.ProxyMeters;
+import dev.cgnat.proxy.relay.FlowSettings;
+import dev.cgnat.proxy.transport.Transport;
+import io.netty.channel.EventLoopGroup;
+import io.netty.resolver.AddressResolverGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running proxy.
+ *
+ * <pre>
+ *   clients ──► Ingress ──► Egress ──► destinations
+ *                  │           │
+ *                  │        NatGate ── Nat      which port, or why none
+ *                  └── relay ──┘
+ *   Prometheus ──► AdminServer ──► ProxyMeters
+ * </pre>
+ *
+ * <p>Any thread may call. Costs: one event loop per processor for flows, one for the admin listener; two file descriptors
+ * and about 2 KB per flow, and one buffer of up to 256 KiB for each direction in which a reader is slow.
+ */
+public final class NatProxy implements AutoCloseable {
+    /** With none at all, a connection accepted just before the end can stay open for ever. */
+    private static final long QUIET_MILLIS = 20;
+
+    private static final long CLOSE_MILLIS = 10_000;
+
+    private final ProxyConfig config;
+    private final EventLoopGroup loops;
+    private final NatGate gate;
+    private final Descriptors descriptors;
+    private final Egress egress;
+    private final Ingress ingress;
+    private final AdminServer admin;
+    private final ProxyMeters meters;
+
+    private NatProxy(ProxyConfig config, Transport transport) throws IOException {
+        this.config = config;
+        loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
+        gate = new NatGate(config.nat(), loops.next());
+        meters = new ProxyMeters(config, transport.label(), gate::snapshot);
+        meters.watch(loops);
+        descriptors = Descriptors.ofProcess(config.maxSessions());
+        egress = new Egress(
+                gate, transport, descriptors, meters, config.timeouts().connect());
+        AddressResolverGroup<InetSocketAddress> resolver = Names.resolver(transport);
+        ingress = new Ingress(loops, transport, resolver);
+        try {
+            for (ListenerConfig listener : config.listeners()) {
+                FlowSettings flowSettings = new FlowSettings(
+                        config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
+                ingress.listen(new IngressContext(
+                        config, listener, gate, egress, descriptors, resolver, flowSettings, ingress.clients()));
+            }
+            admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
+        } catch (IOException | RuntimeException e) {
+            ingress.close();
+            meters.close();
+            shutDownLoops();
+            throw e;
+        }
+    }
+
+    /**
+     * Checks that every pool address can be bound, binds every listener of {@code config}, and serves.
+     *
+     * @throws StartException if an address, a port or the transport is not to be had; nothing is left open
+     */
+    public static NatProxy start(ProxyConfig config) throws StartException {
+        try {
+            for (PoolConfig pool : config.nat().pools()) {
+                PoolAddresses.requireBindable(pool);
+            }
+            return new NatProxy(config, transport(config));
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Transport transport(ProxyConfig config) throws StartException {
+        try {
+            return Transport.of(config.transport());
+        } catch (IllegalStateException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The configuration that it runs with. */
+    public ProxyConfig config() {
+        return config;
+    }
+
+    /** Where the listener of that name listens; {@link IllegalArgumentException} if there is none. */
+    public InetSocketAddress address(String listener) {
+        return ingress.address(listener);
+    }
+
+    /** Where the admin listener listens. */
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    /** Where the listener for {@code /metrics} alone listens; empty if none is configured. */
+    public Optional<InetSocketAddress> metricsAddress() {
+        return admin.metricsAddress();
+    }
+
+    /** Flows that can live at a time, by {@code limits.sessions} or by the limit of file descriptors. */
+    public int sessionLimit() {
+        return descriptors.sessionLimit();
+    }
+
+    /** What the NAT holds and has done. Costs O(pools). */
+    public NatSnapshot snapshot() {
+        return gate.snapshot();
+    }
+
+    /**
+     * Takes no new flows; completes when the last has ended, or has been reset after the drain timeout. The admin listener
+     * goes on, and tells that the proxy is not ready.
+     */
+    public CompletableFuture<Void> drain() {
+        egress.drain();
+        return ingress.drain(config.drainTimeout());
+    }
+
+    /** Resets what is left, and gives everything back. Returns when that is done. */
+    @Override
+    public void close() {
+        egress.drain();
+        ingress.close();
+        admin.close();
+        meters.close();
+        shutDownLoops();
+    }
+
+    private void shutDownLoops() {
+        loops.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly();
+    }
+
+    private Readiness readiness() {
+        return Readiness.of(
+                egress.isDraining()
+                        ? Readiness.Check.failed("drain", "draining: no new flows")
+                        : Readiness.Check.passed("drain"));
+    }
+}

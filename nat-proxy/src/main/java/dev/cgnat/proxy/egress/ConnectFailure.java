@@ -1,0 +1,38 @@
+package dev.cgnat.proxy.egress;
+
+import dev.cgnat.proxy.transport.SocketError;
+import java.net.UnknownHostException;
+import java.util.Locale;
+
+/** Why a destination was not reached, though the NAT granted a port. */
+public enum ConnectFailure {
+    /** The destination answered with a reset. */
+    REFUSED,
+    /** Nothing answered in time. */
+    TIMEOUT,
+    NETWORK_UNREACHABLE,
+    HOST_UNREACHABLE,
+    /** The name has no IPv4 address. */
+    NAME_NOT_RESOLVED,
+    /** The pool has no address of the destination's family. */
+    FAMILY_NOT_SUPPORTED;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** Lower case with underscores, such as {@code host_unreachable}. */
+    public String label() {
+        return label;
+    }
+
+    static ConnectFailure of(Throwable cause) {
+        if (cause instanceof UnknownHostException) {
+            return NAME_NOT_RESOLVED;
+        }
+        return switch (SocketError.of(cause)) {
+            case TIMED_OUT -> TIMEOUT;
+            case NETWORK_UNREACHABLE -> NETWORK_UNREACHABLE;
+            case REFUSED -> REFUSED;
+            default -> HOST_UNREACHABLE;
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package dev.cgnat.proxy.egress;
+
+import dev.cgnat.core.Binding;
+import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.FlowRequest;
+import dev.cgnat.core.Outcome;
+import dev.cgnat.core.Refusal;
+import dev.cgnat.proxy.metrics.PoolMeters;
+import dev.cgnat.proxy.metrics.ProxyMeters;
+import dev.cgnat.proxy.transport.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+
+/**
+ * Opens flows: asks the NAT for an external endpoint, and connects from it.
+ *
+ * <p>Any thread may call; each attempt then lives on the event loop that it was given.
+ */
+public final class Egress {
+    private final NatGate gate;
+    private final Transport transport;
+    private final Descriptors descriptors;
+    private final ProxyMeters meters;
+    private final int connectTimeoutMillis;
+    private volatile boolean draining;
+
+    public Egress(
+            NatGate gate, Transport transport, Descriptors descriptors, ProxyMeters meters, Duration connectTimeout) {
+        this.gate = gate;
+        this.transport = transport;
+        this.descriptors = descriptors;
+        this.meters = meters;
+        connectTimeoutMillis = (int) Math.max(1, Math.min(connectTimeout.toMillis(), Integer.MAX_VALUE)); // 0 = none
+    }
+
+    /** Told once, on the attempt's event loop, how it ended; not told if it was cancelled. */
+    public interface Listener {
+        /** {@code outside} is connected from {@code binding.external()}, reads nothing yet; both are now the listener's. */
+        void connected(Binding binding, SocketChannel outside);
+
+        void refused(Outcome.Refused refused);
+
+        void failed(ConnectFailure failure);
+    }
+
+    /** Begins an attempt on {@code loop}, which must be the caller's thread. The listener may be told before this returns. */
+    public EgressAttempt open(FlowRequest request, EventLoop loop, Listener listener) {
+        EgressAttempt attempt = new EgressAttempt(this, request, loop, listener);
+        PoolMeters pool = meters.pool(request.pool());
+        if (draining) {
+            pool.refused(Refusal.DRAINING);
+            listener.refused(Outcome.Refused.of(Refusal.DRAINING));
+        } else {
+            attempt.draw();
+        }
+        return attempt;
+    }
+
+    /** A connected flow has ended, and its outside socket is closed. */
+    public void ended(Binding binding, CloseCause cause) {
+        descriptors.releaseOutside();
+        gate.close(binding, cause);
+    }
+
+    /** From now on every flow is refused. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Whether every flow is refused, as the proxy is about to end. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    NatGate gate() {
+        return gate;
+    }
+
+    Descriptors descriptors() {
+        return descriptors;
+    }
+
+    PoolMeters pool(String name) {
+        return meters.pool(name);
+    }
+
+    /** SO_REUSEADDR lets sockets to different destinations share the port; the NAT alone decides which may. */
+    Bootstrap bootstrap(EventLoop loop) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(transport.channel())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
+                .handler(new ChannelInboundHandlerAdapter());
+    }
+}

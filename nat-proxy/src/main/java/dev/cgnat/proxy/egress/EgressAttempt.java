@@ -1,0 +1,185 @@
+package dev.cgnat.proxy.egress;
+
+import dev.cgnat.core.Binding;
+import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.FlowRequest;
+import dev.cgnat.core.Outcome;
+import dev.cgnat.core.Refusal;
+import dev.cgnat.proxy.metrics.PoolMeters;
+import dev.cgnat.proxy.metrics.SessionState;
+import dev.cgnat.proxy.transport.SocketError;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One flow on its way out: waits for a port if it must, binds, connects, and draws again when a foreign socket is met.
+ *
+ * <p><b>Ownership</b>: its event loop.
+ */
+/*
+ * The kernel is asked in this order, and never otherwise: socket, SO_REUSEADDR, bind to the granted address and port,
+ * connect. A socket whose bind failed is closed at once; connecting it would leave from the host's own address.
+ */
+public final class EgressAttempt {
+    /** A port range so full of foreign sockets needs a person, not patience. */
+    private static final int MAX_DRAWS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EgressAttempt.class);
+
+    private final Egress egress;
+    private final FlowRequest request;
+    private final EventLoop loop;
+    private final Egress.Listener listener;
+    private final PoolMeters meters;
+    private int draws;
+    private boolean cancelled;
+    private Optional<Outcome.Queued> waiting = Optional.empty();
+    private Optional<Channel> connecting = Optional.empty();
+
+    EgressAttempt(Egress egress, FlowRequest request, EventLoop loop, Egress.Listener listener) {
+        this.egress = egress;
+        this.request = request;
+        this.loop = loop;
+        this.listener = listener;
+        meters = egress.pool(request.pool());
+    }
+
+    /** The client is gone: what was granted is given back, the listener hears nothing more. */
+    public void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            if (waiting.isPresent() && egress.gate().cancel(waiting.get())) {
+                egress.descriptors().releaseOutside();
+            }
+            connecting.ifPresent(Channel::close);
+        }
+    }
+
+    void draw() {
+        if (!egress.descriptors().acquireOutside()) {
+            refusedByShell(Refusal.DESCRIPTORS);
+            return;
+        }
+        onOutcome(egress.gate().open(request, this::onDequeued));
+    }
+
+    /** Told by any thread. */
+    private void onDequeued(Outcome outcome) {
+        try {
+            loop.execute(() -> onOutcome(outcome));
+        } catch (RejectedExecutionException e) { // the loop has ended, and the client with it
+            egress.descriptors().releaseOutside();
+            if (outcome instanceof Outcome.Granted granted) {
+                egress.gate().close(granted.binding(), CloseCause.CONNECT_FAILED);
+            }
+        }
+    }
+
+    private void onOutcome(Outcome outcome) {
+        waiting = Optional.empty();
+        if (outcome instanceof Outcome.Granted granted) {
+            meters.sessionBegan(SessionState.CONNECTING);
+            if (cancelled) {
+                giveUp(granted.binding());
+            } else {
+                bind(granted.binding());
+            }
+        } else if (outcome instanceof Outcome.Queued queued) {
+            waiting = Optional.of(queued);
+        } else if (outcome instanceof Outcome.Refused refused) {
+            egress.descriptors().releaseOutside();
+            if (!cancelled) {
+                listener.refused(refused);
+            }
+        }
+    }
+
+    private void bind(Binding binding) {
+        draws++;
+        ChannelFuture registered = egress.bootstrap(loop).register();
+        if (registered.cause() != null) { // no socket was to be had; Netty has closed what there was of it
+            LOG.warn("no socket for {}", binding.external(), registered.cause());
+            giveUp(binding);
+            refusedByShell(Refusal.DESCRIPTORS);
+            return;
+        }
+        Channel channel = registered.channel();
+        connecting = Optional.of(channel);
+        channel.bind(binding.external().toInetSocketAddress()).addListener(bound -> {
+            if (bound.isSuccess()) {
+                connect(binding, (SocketChannel) channel);
+            } else if (isTakenOrGone(bound.cause())) {
+                channel.close();
+                endConnecting();
+                egress.gate().setAsidePair(binding);
+                loop.execute(this::drawAgain);
+            } else {
+                fail(binding, bound.cause());
+            }
+        });
+    }
+
+    private void connect(Binding binding, SocketChannel channel) {
+        channel.connect(binding.destination().toInetSocketAddress()).addListener(connected -> {
+            if (connected.isSuccess() && !cancelled) {
+                listener.connected(binding, channel);
+            } else if (connected.isSuccess()) {
+                channel.close();
+                giveUp(binding);
+            } else if (SocketError.of(connected.cause()) == SocketError.ADDRESS_NOT_AVAILABLE) {
+                channel.close();
+                endConnecting();
+                egress.gate().setAsideSlot(binding);
+                loop.execute(this::drawAgain);
+            } else {
+                fail(binding, connected.cause());
+            }
+        });
+    }
+
+    /** Not before the loop has forgotten the socket that was closed: the next one gets the same descriptor. */
+    private void drawAgain() {
+        if (cancelled) {
+            return;
+        }
+        if (draws < MAX_DRAWS) {
+            draw();
+        } else {
+            refusedByShell(Refusal.OS_BIND);
+        }
+    }
+
+    private static boolean isTakenOrGone(Throwable cause) {
+        SocketError error = SocketError.of(cause);
+        return error == SocketError.ADDRESS_IN_USE || error == SocketError.ADDRESS_NOT_AVAILABLE;
+    }
+
+    private void refusedByShell(Refusal reason) {
+        meters.refused(reason);
+        listener.refused(Outcome.Refused.of(reason));
+    }
+
+    private void fail(Binding binding, Throwable cause) {
+        connecting.ifPresent(Channel::close);
+        giveUp(binding);
+        if (!cancelled) {
+            listener.failed(ConnectFailure.of(cause));
+        }
+    }
+
+    private void giveUp(Binding binding) {
+        endConnecting();
+        egress.gate().close(binding, CloseCause.CONNECT_FAILED);
+    }
+
+    private void endConnecting() {
+        meters.sessionEnded(SessionState.CONNECTING);
+        egress.descriptors().releaseOutside();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.cgnat.proxy.ingress;
+
+import dev.cgnat.core.Binding;
+import dev.cgnat.proxy.relay.RelayHandler;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.socksx.v5.Socks5InitialRequestDecoder;
+import io.netty.handler.codec.socksx.v5.Socks5ServerEncoder;
+import java.time.Duration;
+
+/** Every pipeline of a client's channel, and every step from one to the next. */
+/*
+ *              decoder              encoder              front end        guard
+ *   socks      initial, command     Socks5ServerEncoder  SocksHandler     HandshakeGuard
+ *   connect    HttpRequestDecoder   HttpResponseEncoder  ConnectHandler   HandshakeGuard
+ *   forward                                              ForwardHandler
+ *      │ request complete: decoder, front end and guard go
+ *   pending                         (encoder)            PendingFlow
+ *      │ connected: encoder and PendingFlow go            │ refused or failed
+ *   relay                                                RelayHandler     farewell: (encoder) Farewell
+ */
+final class ClientPipeline extends ChannelInitializer<SocketChannel> {
+    static final String DECODER = "decoder";
+
+    private static final String ENCODER = "encoder";
+    private static final String FRONT_END = "front-end";
+    private static final String GUARD = "guard";
+    private static final String PENDING = "pending";
+    private static final String RELAY = "relay";
+    private static final String FAREWELL = "farewell";
+
+    /** RFC 9112 section 3 recommends at least 8,000 bytes for the request line. */
+    private static final int MAX_REQUEST_LINE = 8 * 1024;
+
+    private static final int MAX_HEADERS = 16 * 1024;
+
+    private final IngressContext context;
+
+    ClientPipeline(IngressContext context) {
+        this.context = context;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel client) {
+        context.clients().add(client);
+        ChannelPipeline pipeline = client.pipeline();
+        switch (context.listener().type()) {
+            case SOCKS ->
+                pipeline.addLast(DECODER, new Socks5InitialRequestDecoder())
+                        .addLast(ENCODER, Socks5ServerEncoder.DEFAULT)
+                        .addLast(FRONT_END, new SocksHandler(context))
+                        .addLast(GUARD, new HandshakeGuard(context));
+            case HTTP_CONNECT ->
+                pipeline.addLast(DECODER, new HttpRequestDecoder(httpLimits()))
+                        .addLast(ENCODER, new HttpResponseEncoder())
+                        .addLast(FRONT_END, new ConnectHandler(context))
+                        .addLast(GUARD, new HandshakeGuard(context));
+            case FORWARD -> pipeline.addLast(FRONT_END, new ForwardHandler(context));
+        }
+    }
+
+    /** The client has chosen its method: what follows is a command. */
+    static void toSocksCommand(Channel client, ChannelHandler decoder) {
+        client.pipeline().replace(DECODER, DECODER, decoder);
+    }
+
+    /** The client's request is complete. Bytes that came behind it are early data of the flow. */
+    static void toPending(Channel client, PendingFlow pending) {
+        ChannelPipeline pipeline = client.pipeline();
+        pipeline.addLast(PENDING, pending);
+        removeIfPresent(pipeline, FRONT_END);
+        removeIfPresent(pipeline, GUARD);
+        removeIfPresent(pipeline, DECODER);
+        pending.start();
+    }
+
+    /** The flow is open, and the client has been told. */
+    static void toRelay(SocketChannel client, SocketChannel outside, Binding binding, IngressContext context) {
+        RelayHandler.Pair relay = RelayHandler.join(
+                client,
+                outside,
+                context.flowSettings(),
+                cause -> context.egress().ended(binding, cause));
+        outside.pipeline().addLast(RELAY, relay.outside());
+        removeIfPresent(client.pipeline(), ENCODER);
+        client.pipeline().addLast(RELAY, relay.client());
+        client.pipeline().remove(PENDING); // passes on what it kept
+    }
+
+    /** The client has been told its last answer. */
+    static void toFarewell(Channel client) {
+        toFarewell(client, Farewell.answered());
+    }
+
+    /** The client is to hear nothing, and is reset after {@code limit}. */
+    static void toBlackHole(Channel client, Duration limit) {
+        toFarewell(client, Farewell.unanswered(limit));
+    }
+
+    private static void toFarewell(Channel client, Farewell farewell) {
+        if (client.isActive()) {
+            ChannelPipeline pipeline = client.pipeline();
+            for (String name : new String[] {DECODER, FRONT_END, GUARD, PENDING}) {
+                removeIfPresent(pipeline, name);
+            }
+            pipeline.addLast(FAREWELL, farewell);
+        }
+    }
+
+    private static void removeIfPresent(ChannelPipeline pipeline, String name) {
+        if (pipeline.get(name) != null) {
+            pipeline.remove(name);
+        }
+    }
+
+    private static HttpDecoderConfig httpLimits() {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setValidateHeaders(true);
+    }
+}

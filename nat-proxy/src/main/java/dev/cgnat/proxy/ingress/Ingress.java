@@ -1,0 +1,109 @@
+package dev.cgnat.proxy.ingress;
+
+import dev.cgnat.proxy.relay.Resets;
+import dev.cgnat.proxy.transport.SocketError;
+import dev.cgnat.proxy.transport.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** The listeners of a proxy and the clients that came in by them. Any thread may call. */
+public final class Ingress implements AutoCloseable {
+    /** Connections that may wait to be accepted; the kernel caps it at net.core.somaxconn. */
+    private static final int BACKLOG = 4096;
+
+    private final EventLoopGroup loops;
+    private final Transport transport;
+    private final AddressResolverGroup<InetSocketAddress> resolver;
+    private final Map<String, Channel> listeners = new ConcurrentHashMap<>();
+    /** Closed as a whole, it closes late comers too. */
+    private final ChannelGroup clients = new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE, true);
+
+    public Ingress(EventLoopGroup loops, Transport transport, AddressResolverGroup<InetSocketAddress> resolver) {
+        this.loops = loops;
+        this.transport = transport;
+        this.resolver = resolver;
+    }
+
+    /** The channels of all clients. */
+    public ChannelGroup clients() {
+        return clients;
+    }
+
+    /** Opens a listener. A client and its outside leg share the event loop that the client is given here. */
+    public void listen(IngressContext context) throws IOException {
+        InetSocketAddress bind = context.listener().bind().toInetSocketAddress();
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops, loops)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new AdmissionHandler(context))
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024))
+                .childHandler(new ClientPipeline(context))
+                .bind(bind)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "listener " + context.listener().name() + ": cannot listen on "
+                            + context.listener().bind() + " (" + SocketError.reason(bound.cause())
+                            + "). Expected: an address of this host and a port that is free",
+                    bound.cause());
+        }
+        listeners.put(context.listener().name(), bound.channel());
+    }
+
+    /** Where the listener of that name listens. */
+    public InetSocketAddress address(String listener) {
+        Channel channel = listeners.get(listener);
+        if (channel == null) {
+            throw new IllegalArgumentException(
+                    "listener: " + listener + " (expected: one of " + listeners.keySet() + ")");
+        }
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Lets nobody in any more; completes when the last client has gone, or has been reset after {@code timeout}. */
+    public CompletableFuture<Void> drain(Duration timeout) {
+        if (loops.isShuttingDown()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        stopListening();
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        clients.newCloseFuture().addListener(closed -> gone.complete(null));
+        loops.next().schedule(this::resetClients, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return gone;
+    }
+
+    /** Ends everything at once. */
+    @Override
+    public void close() {
+        stopListening();
+        resetClients();
+        clients.close().awaitUninterruptibly();
+        resolver.close();
+    }
+
+    private void stopListening() {
+        listeners.values().forEach(listener -> listener.close().awaitUninterruptibly());
+    }
+
+    private void resetClients() {
+        clients.forEach(Resets::reset);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.cgnat.proxy.ingress;
+
+import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.egress.Descriptors;
+import dev.cgnat.proxy.egress.Egress;
+import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.metrics.ListenerMeters;
+import dev.cgnat.proxy.relay.FlowSettings;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
+
+/**
+ * What every connection of one listener needs.
+ *
+ * @param clients where each client's channel is entered for as long as it lives
+ */
+public record IngressContext(
+        ProxyConfig config,
+        ListenerConfig listener,
+        NatGate gate,
+        Egress egress,
+        Descriptors descriptors,
+        AddressResolverGroup<InetSocketAddress> resolver,
+        FlowSettings flowSettings,
+        ChannelGroup clients) {
+    ListenerMeters meters() {
+        return flowSettings.listenerMeters();
+    }
+}

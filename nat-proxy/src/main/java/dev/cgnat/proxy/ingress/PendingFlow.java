@@ -1,0 +1,191 @@
+package dev.cgnat.proxy.ingress;
+
+import dev.cgnat.core.Binding;
+import dev.cgnat.core.FlowRequest;
+import dev.cgnat.core.Outcome;
+import dev.cgnat.core.Refusal;
+import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.proxy.config.ExhaustionAction;
+import dev.cgnat.proxy.egress.ConnectFailure;
+import dev.cgnat.proxy.egress.Egress;
+import dev.cgnat.proxy.egress.EgressAttempt;
+import dev.cgnat.proxy.metrics.OpenResult;
+import dev.cgnat.proxy.relay.Resets;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * A client between its complete request and the answer: the name is resolved, a port drawn, the destination connected.
+ *
+ * <p>What the client sends meanwhile is kept, up to {@link #MAX_EARLY_BYTES}, and passed on once. A client that leaves
+ * cancels what was begun.
+ */
+final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.Listener {
+    /** As much as TLS and HTTP clients send at once; more stays in the kernel. */
+    private static final int MAX_EARLY_BYTES = 64 * 1024;
+
+    private final IngressContext context;
+    private final SocketChannel client;
+    private final Destination destination;
+    private final FrontEnd frontEnd;
+    private final Endpoint internal;
+    private final long startNanos;
+    private final Deque<Object> early = new ArrayDeque<>();
+    private int earlyBytes;
+    private boolean done;
+    private Optional<EgressAttempt> attempt = Optional.empty();
+
+    PendingFlow(IngressContext context, SocketChannel client, Destination destination, FrontEnd frontEnd) {
+        this.context = context;
+        this.client = client;
+        this.destination = destination;
+        this.frontEnd = frontEnd;
+        internal = Endpoint.from(client.remoteAddress());
+        startNanos = client.eventLoop().ticker().nanoTime();
+    }
+
+    /** Begins; called once, when this handler stands in the pipeline. */
+    void start() {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved(destination.host(), destination.port());
+        context.resolver()
+                .getResolver(client.eventLoop())
+                .resolve(unresolved)
+                .addListener((Future<InetSocketAddress> resolved) -> onResolved(resolved));
+    }
+
+    @Override
+    public void connected(Binding binding, SocketChannel outside) {
+        done = true;
+        context.meters().connectTook(client.eventLoop().ticker().nanoTime() - startNanos);
+        context.meters().opened(OpenResult.ESTABLISHED);
+        client.config().setAutoRead(false);
+        frontEnd.tellEstablished(client, binding.external());
+        boolean readNow = early.isEmpty(); // else the relay reads when the early data is written
+        ClientPipeline.toRelay(client, outside, binding, context);
+        if (readNow) {
+            client.read();
+        }
+        outside.read();
+    }
+
+    @Override
+    public void refused(Outcome.Refused refused) {
+        Refusal reason = refused.reason();
+        ExhaustionAction action = reason.isOutOfPorts()
+                ? context.config()
+                        .onExhaustion()
+                        .getOrDefault(context.listener().pool(), ExhaustionAction.REFUSE)
+                : ExhaustionAction.REFUSE;
+        finish(OpenResult.NO_PORT);
+        switch (action) {
+            case REFUSE, QUEUE -> frontEnd.tellRefused(client, refused);
+            case RESET -> Resets.reset(client);
+            case BLACKHOLE ->
+                ClientPipeline.toBlackHole(client, context.config().timeouts().opening());
+        }
+    }
+
+    @Override
+    public void failed(ConnectFailure failure) {
+        finish(
+                switch (failure) {
+                    case REFUSED -> OpenResult.REFUSED;
+                    case TIMEOUT -> OpenResult.TIMEOUT;
+                    case NETWORK_UNREACHABLE, HOST_UNREACHABLE, NAME_NOT_RESOLVED, FAMILY_NOT_SUPPORTED ->
+                        OpenResult.UNREACHABLE;
+                });
+        frontEnd.tellFailed(client, failure);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        early.add(message);
+        earlyBytes += ((ByteBuf) message).readableBytes();
+        if (earlyBytes >= MAX_EARLY_BYTES) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && frontEnd.awaitsAnswer()) {
+            ctx.close();
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            early.add(event);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!done) {
+            attempt.ifPresent(EgressAttempt::cancel);
+            finish(OpenResult.RESET);
+        }
+        dropEarly();
+    }
+
+    /** Passes on what was kept, in its order. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        while (!early.isEmpty()) {
+            Object kept = early.remove();
+            if (kept instanceof ByteBuf) {
+                ctx.fireChannelRead(kept);
+            } else {
+                ctx.fireUserEventTriggered(kept);
+            }
+        }
+    }
+
+    private void onResolved(Future<InetSocketAddress> resolved) {
+        if (done) {
+            return;
+        }
+        if (!resolved.isSuccess()) {
+            failed(ConnectFailure.NAME_NOT_RESOLVED);
+            return;
+        }
+        if (resolved.getNow().getAddress().isAnyLocalAddress()) {
+            failed(ConnectFailure.HOST_UNREACHABLE); // the kernel would take it for our own external address
+            return;
+        }
+        Endpoint far = Endpoint.from(resolved.getNow());
+        if (!far.address().isIpv4()) {
+            failed(ConnectFailure.FAMILY_NOT_SUPPORTED);
+            return;
+        }
+        Subscriber subscriber = new Subscriber(internal.address().toString());
+        FlowRequest request = new FlowRequest(context.listener().pool(), subscriber, internal, far);
+        EgressAttempt begun = context.egress().open(request, client.eventLoop(), this);
+        if (!done) {
+            attempt = Optional.of(begun);
+        }
+    }
+
+    private void finish(OpenResult result) {
+        done = true;
+        context.meters().opened(result);
+        dropEarly();
+    }
+
+    private void dropEarly() {
+        while (!early.isEmpty()) {
+            ReferenceCountUtil.release(early.remove());
+        }
+    }
+}
