@@ -1,0 +1,297 @@
+package dev.cgnat.bench;
+
+import dev.cgnat.bench.load.AdminCounters;
+import dev.cgnat.bench.load.Arrivals;
+import dev.cgnat.bench.load.CloseMode;
+import dev.cgnat.bench.load.Descriptors;
+import dev.cgnat.bench.load.Endpoints;
+import dev.cgnat.bench.load.HoldTime;
+import dev.cgnat.bench.load.LoadDriver;
+import dev.cgnat.bench.load.LoadPlan;
+import dev.cgnat.bench.load.LoadResult;
+import dev.cgnat.bench.load.Loops;
+import dev.cgnat.bench.load.Sources;
+import dev.cgnat.bench.load.Via;
+import dev.cgnat.bench.report.LoadReport;
+import dev.cgnat.bench.report.Threshold;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Open-loop load through a NAT, any NAT. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        description = "Begins flows at a given rate, whatever becomes of them, and reports what did.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
+final class LoadCommand implements Callable<Integer> {
+    private static final long PROGRESS_MILLIS = 200;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "TARGET",
+            description = "HOST:PORT or HOST:PORT-PORT; flows go to all of them in turn")
+    private List<String> targets;
+
+    @Option(
+            names = "--via",
+            defaultValue = "direct",
+            paramLabel = "WAY",
+            description = "socks5://HOST:PORT, http://HOST:PORT, direct, or forward: TARGET is a forward of the NAT"
+                    + " (default: ${DEFAULT-VALUE})")
+    private Via via;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "RATE",
+            defaultValue = "100/s",
+            description = "flows per time, such as 2000/s or 30/m (default: ${DEFAULT-VALUE})")
+    private Rate rate;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "how long flows begin (default: ${DEFAULT-VALUE})")
+    private Duration duration;
+
+    @Option(names = "--connections", paramLabel = "N", description = "stop after so many flows")
+    private Optional<Long> connections = Optional.empty();
+
+    @Option(
+            names = "--subscribers",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "source addresses to use (default: ${DEFAULT-VALUE})")
+    private int subscribers;
+
+    @Option(
+            names = "--sources",
+            paramLabel = "PREFIX",
+            defaultValue = "127.1.0.0/16",
+            description = "prefix that the source addresses are taken from (default: ${DEFAULT-VALUE})")
+    private String sources;
+
+    @Option(
+            names = "--arrival",
+            paramLabel = "PROCESS",
+            defaultValue = "poisson",
+            description = "poisson or constant (default: ${DEFAULT-VALUE})")
+    private Arrivals arrival;
+
+    @Option(
+            names = "--hold",
+            paramLabel = "HOLD",
+            defaultValue = "constant:1s",
+            description =
+                    "constant:TIME, exponential:MEAN or lognormal:p50=TIME,p99=TIME; how long the client keeps a flow;"
+                            + " constant:0s is connect-per-request (default: ${DEFAULT-VALUE})")
+    private HoldTime hold;
+
+    @Option(
+            names = "--close",
+            paramLabel = "HOW",
+            defaultValue = "client",
+            description = "client or reset: the client sends FIN first, or a reset (default: ${DEFAULT-VALUE})")
+    private CloseMode close;
+
+    @Option(
+            names = "--payload",
+            paramLabel = "BYTES",
+            defaultValue = "16",
+            description = "bytes that each flow sends and expects back; 0 for targets that do not echo"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int payload;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "for being established, and for the echo (default: ${DEFAULT-VALUE})")
+    private Duration timeout;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of everything random (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "CONDITION",
+            description = "such as 'refused.general==0' or 'connect.p99<5ms'; exit code 99 if crossed; may be repeated")
+    private List<Threshold> thresholds = new ArrayList<>();
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            description = "the proxy's admin listener, to read its refusals by reason")
+    private Optional<URI> admin = Optional.empty();
+
+    @Mixin
+    private ReportOutput output;
+
+    @Override
+    public Integer call() throws Exception {
+        Sources from;
+        LoadPlan plan;
+        try {
+            from = Sources.of(sources, subscribers, Sources.ALL_PORTS, seed * 7919);
+            plan = plan();
+            requireAnswerable();
+            requireHttp();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        warn(plan, from);
+        Optional<AdminCounters> proxy = admin.map(AdminCounters::new);
+        Optional<SortedMap<String, Long>> before = proxyRefused(proxy);
+        PrintWriter out = spec.commandLine().getOut();
+        LoadReport report;
+        try (Loops loops = Loops.start("load", 1);
+                LoadDriver driver = LoadDriver.start(loops, from, plan);
+                Interrupt interrupt = new Interrupt(driver::stop)) {
+            follow(driver, plan);
+            LoadResult result = driver.finish();
+            Optional<SortedMap<String, Long>> after = proxyRefused(proxy);
+            Optional<SortedMap<String, Long>> delta =
+                    before.flatMap(earlier -> after.map(later -> Refusals.between(earlier, later)));
+            report = LoadReport.of(result, interrupt.isRaised(), delta).judged(thresholds);
+            out.print(output.render(report, report::text));
+            out.flush();
+        }
+        return report.isCrossed() ? ExitCode.THRESHOLD : ExitCode.OK;
+    }
+
+    private LoadPlan plan() {
+        List<InetSocketAddress> endpoints = targets.stream()
+                .flatMap(text -> Endpoints.parseList(text).stream())
+                .map(endpoint -> via instanceof Via.Direct || via instanceof Via.Forward
+                        ? Endpoints.resolved(endpoint)
+                        : endpoint)
+                .toList();
+        return new LoadPlan(
+                endpoints,
+                via,
+                rate.perSecond(),
+                arrival,
+                duration,
+                connections.orElse(Long.MAX_VALUE),
+                hold,
+                close,
+                payload,
+                timeout,
+                Math.max(1, Descriptors.available()),
+                seed);
+    }
+
+    private void requireAnswerable() {
+        boolean socks = via instanceof Via.Socks5;
+        for (Threshold threshold : thresholds) {
+            if (admin.isEmpty() && threshold.needsProxyCounters(socks)) {
+                throw new IllegalArgumentException("threshold: " + threshold.text()
+                        + " (expected: with --admin, as SOCKS tells a client no reason but refused.general)");
+            }
+        }
+    }
+
+    private void requireHttp() {
+        admin.filter(url ->
+                        !List.of("http", "https").contains(String.valueOf(url.getScheme())) || url.getHost() == null)
+                .ifPresent(url -> {
+                    throw new IllegalArgumentException(
+                            "admin: " + url + " (expected: http://HOST:PORT, the proxy's admin listener)");
+                });
+    }
+
+    private void warn(LoadPlan plan, Sources from) {
+        PrintWriter err = spec.commandLine().getErr();
+        double live = Math.min(plan.ratePerSecond() * plan.hold().meanSeconds(), plan.intendedFlows());
+        if (live > plan.maxLive()) {
+            err.printf(
+                    Locale.ROOT,
+                    "this load holds about %.0f flows at a time, and this process has descriptors for %d: what is beyond"
+                            + " is counted as own.descriptors (raise the limit: ulimit -n)%n",
+                    live,
+                    plan.maxLive());
+        }
+        if (from.size() < subscribers) {
+            err.printf(
+                    Locale.ROOT,
+                    "%d source address%s instead of %d: %s has no more that this machine owns%n",
+                    from.size(),
+                    from.size() == 1 ? "" : "es",
+                    subscribers,
+                    sources);
+        }
+        err.flush();
+    }
+
+    private Optional<SortedMap<String, Long>> proxyRefused(Optional<AdminCounters> proxy)
+            throws CommandException, InterruptedException {
+        if (proxy.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(proxy.get().refused());
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.ADMIN,
+                    "admin: " + admin.orElseThrow() + " cannot be read ("
+                            + (e instanceof ConnectException ? "nobody listens there" : e.getMessage())
+                            + "; expected: the proxy's admin listener, such as http://127.0.0.1:9477)",
+                    e);
+        }
+    }
+
+    /** Waits until the last flow has begun and been decided. */
+    private static void follow(LoadDriver driver, LoadPlan plan) throws InterruptedException, ExecutionException {
+        if (!Terminal.isInteractive()) {
+            driver.settled().get();
+            return;
+        }
+        long total = Math.round(plan.intendedFlows());
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("load")
+                .setInitialMax(total)
+                .setStyle(ProgressBarStyle.ASCII)
+                .build()) {
+            while (true) {
+                bar.stepTo(driver.counts().intended());
+                bar.setExtraMessage(" refused " + driver.counts().refusedTotal());
+                try {
+                    driver.settled().get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+                    return;
+                } catch (TimeoutException e) {
+                    // not yet
+                }
+            }
+        }
+    }
+}

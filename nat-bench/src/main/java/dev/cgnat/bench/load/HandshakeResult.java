@@ -1,0 +1,14 @@
+package dev.cgnat.bench.load;
+
+/** What a proxy answered: the user event by which a handshake handler ends its work. */
+sealed interface HandshakeResult {
+    /** The way to the target is open. */
+    record Accepted() implements HandshakeResult {}
+
+    /**
+     * The proxy said no.
+     *
+     * @param reason a short word for reports
+     */
+    record Refused(String reason) implements HandshakeResult {}
+}

@@ -1,0 +1,138 @@
+package dev.cgnat.bench.load;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+
+/** The counters and histograms of one run. Thread-safe: the event loops write, anyone reads. */
+final class LoadMeter {
+    private static final int DIGITS = 3;
+    private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
+    /** A hostile proxy may name a new reason each time; a report needs no more than this. */
+    private static final int MAX_REASONS = 32;
+
+    /** What happens once per flow at most. */
+    enum Fate {
+        INTENDED,
+        ATTEMPTED,
+        ESTABLISHED,
+        COMPLETED,
+        ECHOED
+    }
+
+    /** What has a reason. */
+    enum Trouble {
+        REFUSED,
+        FAILED,
+        BROKEN,
+        OWN
+    }
+
+    /** What is timed. */
+    enum Span {
+        /** From the intended beginning until established. */
+        CONNECT,
+        /** From the intended beginning until the echo was complete. */
+        ECHO,
+        /** From the intended beginning until refused. */
+        REFUSAL,
+        /** From the intended to the real beginning: the driver's own delay. */
+        LATENESS
+    }
+
+    private final Map<Fate, LongAdder> fates = new ConcurrentHashMap<>();
+    private final Map<Trouble, ConcurrentMap<String, LongAdder>> troubles = new ConcurrentHashMap<>();
+    private final Map<Span, ConcurrentHistogram> spans = new ConcurrentHashMap<>();
+    private final AtomicInteger live = new AtomicInteger();
+    private final AtomicInteger peakLive = new AtomicInteger();
+    private final AtomicInteger opening = new AtomicInteger();
+    private final AtomicInteger echoing = new AtomicInteger();
+    private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+
+    void count(Fate fate) {
+        fates.computeIfAbsent(fate, key -> new LongAdder()).increment();
+    }
+
+    void count(Trouble trouble, String reason) {
+        ConcurrentMap<String, LongAdder> reasons = troubles.computeIfAbsent(trouble, key -> new ConcurrentHashMap<>());
+        String known = reasons.size() < MAX_REASONS || reasons.containsKey(reason) ? reason : "other";
+        reasons.computeIfAbsent(known, key -> new LongAdder()).increment();
+    }
+
+    void time(Span span, long nanos) {
+        spans.computeIfAbsent(span, key -> new ConcurrentHistogram(MAX_NANOS, DIGITS))
+                .recordValue(Math.min(Math.max(nanos, 0), MAX_NANOS));
+    }
+
+    void sent(int bytes) {
+        bytesSent.add(bytes);
+    }
+
+    void received(int bytes) {
+        bytesReceived.add(bytes);
+    }
+
+    void openingBy(int change) {
+        opening.addAndGet(change);
+    }
+
+    void liveBy(int change) {
+        peakLive.accumulateAndGet(live.addAndGet(change), Math::max);
+    }
+
+    /** Flows that hold or are about to hold a descriptor. */
+    int open() {
+        return live.get() + opening.get();
+    }
+
+    void echoingBy(int change) {
+        echoing.addAndGet(change);
+    }
+
+    /** Whether nothing is undecided, and no echo is awaited. */
+    boolean isSettled() {
+        return opening.get() == 0 && echoing.get() == 0;
+    }
+
+    LatencySummary summary(Span span) {
+        ConcurrentHistogram histogram = spans.get(span);
+        return LatencySummary.of(histogram == null ? new ConcurrentHistogram(MAX_NANOS, DIGITS) : histogram);
+    }
+
+    LoadCounts counts() {
+        return new LoadCounts(
+                sum(Fate.INTENDED),
+                sum(Fate.ATTEMPTED),
+                sum(Fate.ESTABLISHED),
+                sum(Fate.COMPLETED),
+                sum(Fate.ECHOED),
+                reasons(Trouble.REFUSED),
+                reasons(Trouble.FAILED),
+                reasons(Trouble.BROKEN),
+                reasons(Trouble.OWN),
+                live.get(),
+                peakLive.get(),
+                opening.get(),
+                bytesSent.sum(),
+                bytesReceived.sum());
+    }
+
+    private long sum(Fate fate) {
+        LongAdder adder = fates.get(fate);
+        return adder == null ? 0 : adder.sum();
+    }
+
+    private SortedMap<String, Long> reasons(Trouble trouble) {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        troubles.getOrDefault(trouble, new ConcurrentHashMap<>())
+                .forEach((reason, count) -> counts.put(reason, count.sum()));
+        return counts;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.cgnat.bench.load;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a {@link LoadDriver} does.
+ *
+ * @param targets at least one; flows go to them in turn; may be unresolved names behind a proxy
+ * @param ratePerSecond intended beginnings per second, more than 0
+ * @param duration how long flows begin
+ * @param connections how many flows begin at most, 1 or more
+ * @param payload bytes that each flow sends and expects back, 0 to 65,536; 0 = it sends nothing and expects nothing
+ * @param timeout how long a flow may take to be established, and its echo to come
+ * @param maxLive flows at a time, 1 or more; what would begin beyond it is the driver's own shortage
+ * @param seed of arrivals, hold times and subscribers: the same seed, the same intentions
+ */
+public record LoadPlan(
+        List<InetSocketAddress> targets,
+        Via via,
+        double ratePerSecond,
+        Arrivals arrivals,
+        Duration duration,
+        long connections,
+        HoldTime hold,
+        CloseMode close,
+        int payload,
+        Duration timeout,
+        int maxLive,
+        long seed) {
+    private static final int MAX_PAYLOAD = 65_536;
+
+    public LoadPlan {
+        targets = List.copyOf(targets);
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException("targets: [] (expected: at least one)");
+        }
+        if (!(ratePerSecond > 0)) {
+            throw new IllegalArgumentException("rate: " + ratePerSecond + " (expected: more than 0/s)");
+        }
+        if (connections < 1) {
+            throw new IllegalArgumentException("connections: " + connections + " (expected: at least 1)");
+        }
+        if (payload < 0 || payload > MAX_PAYLOAD) {
+            throw new IllegalArgumentException("payload: " + payload + " (expected: 0 to 65536)");
+        }
+        if (payload == 0 && via instanceof Via.Forward) {
+            throw new IllegalArgumentException("payload: 0 (expected: at least 1 with via forward, where only an echo"
+                    + " tells a granted flow from a refused one)");
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout: " + Durations.text(timeout) + " (expected: more than 0s)");
+        }
+        if (maxLive < 1) {
+            throw new IllegalArgumentException("max-live: " + maxLive + " (expected: at least 1)");
+        }
+    }
+
+    /**
+     * Flows that begin at equal distances, last until the driver ends them, and prove themselves by an echo of 16 bytes.
+     *
+     * @param connections how many begin
+     */
+    public static LoadPlan holding(InetSocketAddress target, Via via, double ratePerSecond, long connections) {
+        return new LoadPlan(
+                List.of(target),
+                via,
+                ratePerSecond,
+                Arrivals.CONSTANT,
+                Duration.ofDays(1),
+                connections,
+                new HoldTime.Constant(Duration.ofDays(1)),
+                CloseMode.CLIENT,
+                16,
+                Duration.ofSeconds(10),
+                Integer.MAX_VALUE,
+                1);
+    }
+
+    /** How many flows begin, about. */
+    public double intendedFlows() {
+        return Math.min((double) connections, ratePerSecond * (duration.toMillis() / 1e3));
+    }
+
+    public LoadPlan withHold(HoldTime value) {
+        return new LoadPlan(
+                targets,
+                via,
+                ratePerSecond,
+                arrivals,
+                duration,
+                connections,
+                value,
+                close,
+                payload,
+                timeout,
+                maxLive,
+                seed);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.cgnat.bench.report;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** How the reports write numbers. */
+public final class Numbers {
+    private Numbers() {}
+
+    /** One decimal, two below 1: {@code 33.1}, {@code 0.53}. */
+    public static double rate(double value) {
+        return decimals(value, Math.abs(value) < 1 ? 2 : 1);
+    }
+
+    /** {@link #rate(double)} where there is one. */
+    public static OptionalDouble rate(OptionalDouble value) {
+        return value.isPresent() ? OptionalDouble.of(rate(value.getAsDouble())) : value;
+    }
+
+    /** Rounded half up. */
+    public static double decimals(double value, int decimals) {
+        return BigDecimal.valueOf(value)
+                .setScale(decimals, RoundingMode.HALF_UP)
+                .doubleValue();
+    }
+
+    /** {@code 33.1/s}. */
+    public static String perSecond(double value) {
+        return String.format(Locale.ROOT, Math.abs(rate(value)) < 1 ? "%.2f/s" : "%.1f/s", rate(value));
+    }
+
+    /** {@code exhausted 210, held 96}, or {@code none}. */
+    public static String reasons(Map<String, Long> counts) {
+        return counts.isEmpty()
+                ? "none"
+                : counts.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "));
+    }
+}

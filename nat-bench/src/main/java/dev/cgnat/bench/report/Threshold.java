@@ -1,0 +1,156 @@
+package dev.cgnat.bench.report;
+
+import dev.cgnat.bench.load.LatencySummary;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A condition on a {@link LoadReport}, such as {@code refused.exhausted==0} or {@code connect.p99<5ms}.
+ *
+ * @param text as it was given
+ * @param metric a count ({@code refused}, {@code refused.REASON}, {@code established}, …) or a time ({@code connect.p99})
+ * @param limit a count, or milliseconds
+ */
+public record Threshold(String text, String metric, Comparison comparison, double limit) {
+    private static final Pattern SYNTAX =
+            Pattern.compile("\\s*([a-z][a-z0-9._-]*)\\s*(==|!=|<=|>=|<|>)\\s*([0-9]+(?:\\.[0-9]+)?)(us|ms|s)?\\s*");
+    private static final List<String> BY_REASON = List.of("refused", "proxy-refused", "failed", "broken", "own");
+    private static final List<String> FLOWS =
+            List.of("intended", "attempted", "established", "completed", "echoed", "peak-live");
+    private static final List<String> TIMES = List.of("connect", "echo", "refusal", "lateness");
+    private static final List<String> QUANTILES = List.of("p50", "p90", "p99", "p999", "max", "mean");
+    /** What a SOCKS reply can tell; every other reason is known to the proxy alone. */
+    private static final Set<String> SOCKS_REASONS = Set.of(
+            "general", "denied", "unreachable", "connection", "ttl", "command", "address_type", "authentication");
+
+    /** How the value and the limit are compared. */
+    public enum Comparison {
+        EQUAL,
+        DIFFERENT,
+        LESS,
+        AT_MOST,
+        MORE,
+        AT_LEAST;
+
+        static Comparison of(String sign) {
+            return switch (sign) {
+                case "==" -> EQUAL;
+                case "!=" -> DIFFERENT;
+                case "<" -> LESS;
+                case "<=" -> AT_MOST;
+                case ">" -> MORE;
+                default -> AT_LEAST;
+            };
+        }
+
+        boolean holds(double value, double limit) {
+            int order = Double.compare(value, limit);
+            return switch (this) {
+                case EQUAL -> order == 0;
+                case DIFFERENT -> order != 0;
+                case LESS -> order < 0;
+                case AT_MOST -> order <= 0;
+                case MORE -> order > 0;
+                case AT_LEAST -> order >= 0;
+            };
+        }
+    }
+
+    /** A threshold of its text; {@link IllegalArgumentException} if there is no such metric. */
+    public static Threshold parse(String text) {
+        Matcher matcher = SYNTAX.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "threshold: " + text + " (expected: METRIC, one of == != < <= > >=, and a number)");
+        }
+        String metric = matcher.group(1);
+        String unit = Optional.ofNullable(matcher.group(4)).orElse("");
+        boolean time = TIMES.contains(family(metric)) && QUANTILES.contains(reason(metric));
+        boolean count = FLOWS.contains(metric) || BY_REASON.contains(family(metric));
+        if (!time && !count) {
+            throw new IllegalArgumentException(
+                    "threshold: " + metric + " (expected: a count: " + String.join(", ", FLOWS) + "; "
+                            + String.join(", ", BY_REASON) + ", each alone or with .REASON; or a time: "
+                            + String.join(", ", TIMES) + ", each with one of ." + String.join(" .", QUANTILES) + ")");
+        }
+        if (time == unit.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "threshold: " + text + " (expected: " + (time ? "us, ms or s" : "no unit") + " behind the number)");
+        }
+        double factor = unit.equals("s") ? 1e3 : unit.equals("us") ? 1e-3 : 1;
+        return new Threshold(
+                text, metric, Comparison.of(matcher.group(2)), Double.parseDouble(matcher.group(3)) * factor);
+    }
+
+    /** Whether only the proxy's own counters can tell, given that the clients speak SOCKS or not. */
+    public boolean needsProxyCounters(boolean socks) {
+        String reason = reason(metric);
+        return family(metric).equals("proxy-refused")
+                || (socks && family(metric).equals("refused") && !reason.isEmpty() && !SOCKS_REASONS.contains(reason));
+    }
+
+    ThresholdResult judge(LoadReport report) {
+        double value = value(report);
+        return new ThresholdResult(text, value, !comparison.holds(value, limit));
+    }
+
+    private double value(LoadReport report) {
+        return switch (family(metric)) {
+            case "refused" -> refused(report);
+            case "proxy-refused" -> report.proxyRefused().map(this::count).orElse(0L);
+            case "failed" -> count(report.failed());
+            case "broken" -> count(report.broken());
+            case "own" -> count(report.own());
+            case "intended" -> report.flows().intended();
+            case "attempted" -> report.flows().attempted();
+            case "established" -> report.flows().established();
+            case "completed" -> report.flows().completed();
+            case "echoed" -> report.flows().echoed();
+            case "peak-live" -> report.flows().peakLive();
+            case "connect" -> quantile(report.latencyMs().connect());
+            case "echo" -> quantile(report.latencyMs().echo());
+            case "refusal" -> quantile(report.latencyMs().refusal());
+            default -> quantile(report.latenessMs());
+        };
+    }
+
+    /** A reason that the clients were not told is looked up among the proxy's. */
+    private long refused(LoadReport report) {
+        boolean told = reason(metric).isEmpty() || report.refused().containsKey(reason(metric));
+        return told
+                ? count(report.refused())
+                : report.proxyRefused().map(this::count).orElse(0L);
+    }
+
+    private long count(Map<String, Long> counts) {
+        String reason = reason(metric);
+        return reason.isEmpty()
+                ? counts.values().stream().mapToLong(Long::longValue).sum()
+                : counts.getOrDefault(reason, 0L);
+    }
+
+    private double quantile(LatencySummary ms) {
+        return switch (reason(metric)) {
+            case "p50" -> ms.p50();
+            case "p90" -> ms.p90();
+            case "p99" -> ms.p99();
+            case "p999" -> ms.p999();
+            case "max" -> ms.max();
+            default -> ms.mean();
+        };
+    }
+
+    private static String family(String metric) {
+        int dot = metric.indexOf('.');
+        return dot < 0 ? metric : metric.substring(0, dot);
+    }
+
+    private static String reason(String metric) {
+        int dot = metric.indexOf('.');
+        return dot < 0 ? "" : metric.substring(dot + 1);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.cgnat.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+final class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource({"windows-2003-default, 33.1/s", "windows-vista-plus, 136.5/s", "linux-default, 470.5/s", "demo, 100.0/s"
+    })
+    void theCeilingOfAProfileIsItsSlotsOverItsHoldDown(String profile, String rate) {
+        assertThat(run("ceiling", "--profile", profile)).isZero();
+        assertThat(out.toString()).contains(rate).contains("no hold-down: lifetime alone limits");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void theCeilingOfAFileIsThatOfItsPools(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("cgnat.yaml");
+        Files.writeString(file, """
+                pools:
+                  - name: small
+                    addresses: [127.0.1.0-127.0.1.3]
+                    ports: [5000-5099]
+                    hold-down: 10s
+                """);
+        assertThat(run("ceiling", "-c", file.toString(), "--destinations", "3", "-o", "json"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("\"name\" : \"small\"")
+                .contains("\"slots-to-one-destination\" : 400")
+                .contains("\"slots-to-that-many-hosts\" : 1200")
+                .contains("\"per-second\" : 40.0")
+                .contains("\"per-second-per-subscriber\" : 10.0");
+    }
+
+    @Test
+    void aConfigurationWithMistakesEndsWithThree() {
+        assertThat(run("ceiling", "--profile", "nope")).isEqualTo(ExitCode.CONFIG);
+        assertThat(err.toString()).contains("nope").contains("linux-default");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "ceiling",
+                "ceiling --profile demo --destinations 0",
+                "ceiling measure --ports 0",
+                "ceiling measure --hold-down 2s --duration 3s",
+                "load",
+                "load 127.0.0.1:1 --rate 0/s",
+                "load 127.0.0.1:1 --rate 10",
+                "load 127.0.0.1:1 --hold 2s",
+                "load 127.0.0.1:1 --via socks6://127.0.0.1:1",
+                "load 127.0.0.1:1 --via forward --payload 0",
+                "load 127.0.0.1:1 --via socks5://127.0.0.1:1 --threshold refused.held==0",
+                "load 127.0.0.1:1 --sources nowhere",
+                "load 127.0.0.1:1 --subscribers 0",
+                "load 127.0.0.1:1 --admin nowhere",
+                "load 127.0.0.1:1 --admin 127.0.0.1:9477",
+                "load 127.0.0.1:1 --connections 0",
+                "load nowhere",
+                "serve",
+                "serve --listen 9000",
+                "demo -o xml"
+            })
+    void wrongUsageEndsWithTwoAndSaysWhy(String arguments) {
+        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).isNotBlank();
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void anAddressThatCannotBeBoundEndsWithFour() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run("serve", "--listen", "127.0.0.1:" + taken.getLocalPort()))
+                    .isEqualTo(ExitCode.BIND);
+            assertThat(err.toString())
+                    .contains(
+                            "listen: 127.0.0.1:" + taken.getLocalPort() + " cannot be bound (Address already in use)");
+        }
+    }
+
+    @Test
+    void anAdminListenerThatIsNotThereEndsWithFive() throws IOException {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        assertThat(run("load", "127.0.0.1:1", "--admin", "http://127.0.0.1:" + port))
+                .isEqualTo(ExitCode.ADMIN);
+        assertThat(err.toString())
+                .contains("admin: http://127.0.0.1:" + port + " cannot be read (nobody listens there;");
+    }
+
+    @Test
+    void aRateHasATime() {
+        assertThat(Rate.parse("2000/s").perSecond()).isEqualTo(2000);
+        assertThat(Rate.parse("30/m").perSecond()).isEqualTo(0.5);
+        assertThat(Rate.parse("1.5/min").perSecond()).isEqualTo(0.025);
+        assertThat(Rate.parse("36/h").perSecond()).isEqualTo(0.01);
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = NatBenchMain.commandLine();
+        commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+}
