@@ -4,7 +4,6 @@ import dev.cgnat.proxy.relay.Resets;
 import dev.cgnat.proxy.transport.SocketError;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -54,7 +53,7 @@ public final class Ingress implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new AdmissionHandler(context))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.flowReads())
                 .childHandler(new ClientPipeline(context))
                 .bind(bind)
                 .awaitUninterruptibly();

@@ -1,9 +1,11 @@
 package dev.cgnat.proxy.transport;
 
 import dev.cgnat.proxy.config.TransportKind;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -57,6 +59,14 @@ public record Transport(
                 EpollSocketChannel.class,
                 EpollDatagramChannel.class,
                 EpollRegistrations.newFactory());
+    }
+
+    /**
+     * How much the channels of a flow read at once: as much as comes, up to 256 KiB. Larger reads move more bytes per
+     * processor second than anything else does, and a slow reader costs one of them.
+     */
+    public static RecvByteBufAllocator flowReads() {
+        return new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024);
     }
 
     /** Event loops named {@code name}-1, {@code name}-2 …; the caller shuts them down. */
