@@ -6,14 +6,14 @@ import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.WaitingRoom.Waiter;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Subscriber;
-import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.pool.Claim;
-import dev.cgnat.core.port.PortUnit;
+import dev.cgnat.core.pool.FlowSpec;
+import dev.cgnat.core.pool.Lease;
+import dev.cgnat.core.pool.Placement;
+import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,31 +24,31 @@ import java.util.random.RandomGenerator;
  * A carrier-grade NAT's decisions: which flow leaves from which external endpoint, and which is refused, and why.
  *
  * <pre>
- *   open ──► limits ──► pooling ──► unit ──► uniform draw ──► Granted
- *                                    │ no legal slot free
- *                                    └──► wait if the pool lets, else Refused(reason)
- *   close ──► hold-down ──► free ──► first waiter of the unit
+ *   open ──► limits ──► mapping ──► address, block ──► selection ──► Granted
+ *                                       │ no legal slot
+ *                                       └──► wait if the pool lets, else Refused(reason, why)
+ *   close ──► hold-down ──► free ──► whoever waits first
  * </pre>
  *
- * <p>Exact: a flow is refused for want of a port only when no legal slot is free, at any occupancy. Deterministic: the
- * same configuration, random numbers and calls give the same decisions.
+ * <p>Exact: unless an imitated search is configured, a flow is refused for want of a port only when no legal slot is free,
+ * at any occupancy. Deterministic: the same configuration, random numbers and calls give the same decisions.
  *
  * <p>Time is given with every call as nanoseconds since the core was created; it is never negative and never goes
  * backwards, else {@link IllegalArgumentException}. What is due by then is treated as done, whether or not
  * {@link #expire} was called for it.
  *
  * <p><b>Ownership</b>: one thread at a time. <b>Costs</b>: each call O(1) in the number of flows and independent of
- * occupancy, see {@link dev.cgnat.core.port.SlotTree}; a refusal first frees all that is due.
+ * occupancy, see {@link dev.cgnat.core.port.PortSpace}; a refusal first frees all that is due.
  *
- * <p><b>RFC</b>: 4787 REQ-2 and REQ-11, 6888 REQ-2, REQ-3, REQ-4A, REQ-8 and REQ-11D, 7857 section 3.
+ * <p><b>RFC</b>: 4787, 5382, 6056, 6888, 7422 and 7857; the table in the module's README says which of their requirements.
  */
 public final class Nat {
-    private final LimitConfig limits;
+    private final Limits limits;
     private final Consumer<NatEvent> listener;
     private final Map<String, PoolDesk> desks = new LinkedHashMap<>();
-    private final SubscriberTable subscribers = new SubscriberTable();
-    private final Map<Long, Flow> flows = new HashMap<>();
+    private final SubscriberTable subscribers;
     private long lastId;
+    private long lastTicket;
     private long now;
 
     /**
@@ -56,42 +56,52 @@ public final class Nat {
      * @param listener told of each event inside the call that caused it; must not call back or throw
      */
     public Nat(NatConfig config, RandomGenerator random, Consumer<NatEvent> listener) {
-        limits = config.limits();
+        subscribers = new SubscriberTable(config.limits().newPerSecondPerSubscriber());
+        limits = new Limits(config.limits(), subscribers);
         this.listener = listener;
         for (PoolConfig pool : config.pools()) {
-            desks.put(pool.name(), new PoolDesk(pool, random, () -> now));
+            desks.put(pool.name(), new PoolDesk(config, pool, random, () -> now, subscribers, listener));
         }
     }
 
     /**
      * Asks for an external endpoint.
      *
-     * @throws IllegalArgumentException if the pool does not exist
+     * @throws IllegalArgumentException if the pool does not exist, or does not allow the flow's mapping or client class
      */
     public Outcome open(FlowRequest request, long nowNanos) {
         advance(nowNanos);
         PoolDesk desk = desk(request.pool());
-        Optional<Refusal> limit = limitReached(request.subscriber());
+        FlowSpec flow = new FlowSpec(
+                request.protocol(),
+                request.subscriber(),
+                request.internal(),
+                request.destination(),
+                request.mapping().orElse(desk.pool().config().mapping().behaviour()),
+                request.clientClass());
+        if (desk.pool().choosesByWhatIsFree()) {
+            freedWhatWasDue();
+        }
+        Optional<Refused> limit = limits.reached(flow, desk.pool(), now);
         if (limit.isPresent()) {
-            return freedWhatWasDue() ? open(request, nowNanos) : refuse(desk, request, Refused.of(limit.get()));
+            return freedWhatWasDue() ? open(request, nowNanos) : refuse(desk, request, limit.get());
         }
         // Newcomers do not overtake: flows that wait have been offered every free slot, so they cannot use what is free
         // now.
-        PortUnit unit = desk.pool().unitFor(request.subscriber(), request.destination());
-        Optional<Claim> claim = desk.pool().claim(unit, request.subscriber(), request.destination());
-        if (claim.isPresent()) {
-            return grant(desk, request, claim.get());
+        Placement placement = desk.pool().place(flow);
+        if (placement instanceof Lease lease) {
+            Granted granted = grant(desk, request, lease);
+            serveWaiting();
+            return granted;
         }
         if (freedWhatWasDue()) {
-            desk.pool().tidy(unit);
             return open(request, nowNanos);
         }
-        Refused refused = whyFull(desk, unit, request);
-        if (!desk.waitingRoom().isFull()) {
-            return queue(desk, request, unit, refused.reason());
-        }
-        desk.pool().tidy(unit);
-        return refuse(desk, request, refused);
+        Shortage shortage = (Shortage) placement;
+        Refused refused = Refusals.of(shortage, desk.pool().config());
+        return refused.reason().mayWait() && !desk.waitingRoom().isFull()
+                ? queue(desk, request, flow, shortage, refused.reason())
+                : refuse(desk, request, refused);
     }
 
     /**
@@ -101,12 +111,14 @@ public final class Nat {
      */
     public void close(Binding binding, CloseCause cause, long nowNanos) {
         advance(nowNanos);
-        Flow flow = remove(binding);
-        PoolDesk desk = desk(binding.pool());
+        end(binding);
+        PoolDesk desk = binding.desk();
+        SubscriberUse owner = binding.owner();
         desk.countClosed(cause);
+        owner.closed(binding.protocol());
         long holdNanos = cause.holdDown(desk.pool().config().holdDown()).toNanos();
-        long freeAtNanos = desk.pool().release(flow.claim, flow.subscriber, holdNanos, nowNanos);
-        subscribers.tidy(flow.subscriber);
+        long freeAtNanos = desk.pool().release(binding, holdNanos);
+        subscribers.tidy(owner, now);
         listener.accept(new NatEvent.Closed(binding, cause, freeAtNanos, nowNanos));
         serveWaiting();
     }
@@ -150,13 +162,21 @@ public final class Nat {
      */
     public int expire(long nowNanos, int limit) {
         advance(nowNanos);
-        boolean isAnyOverdue =
-                desks.values().stream().anyMatch(desk -> desk.waitingRoom().nextDeadlineNanos() <= now);
+        boolean isAnyOverdue = nextTurnNanos() <= now;
         int count = freeDue(isAnyOverdue && limit > 0 ? Integer.MAX_VALUE : limit) + serveWaiting();
         for (PoolDesk desk : desks.values()) {
             count += refuseOverdue(desk, limit);
         }
         return count;
+    }
+
+    /** When the first of those that wait has waited for too long. */
+    private long nextTurnNanos() {
+        long earliest = Long.MAX_VALUE;
+        for (PoolDesk desk : desks.values()) {
+            earliest = Math.min(earliest, desk.waitingRoom().nextDeadlineNanos());
+        }
+        return earliest;
     }
 
     /** When to call {@link #expire} next, {@link Long#MAX_VALUE} if there is nothing to wait for. */
@@ -198,20 +218,15 @@ public final class Nat {
         return desk;
     }
 
-    private Optional<Refusal> limitReached(Subscriber subscriber) {
-        return subscribers.find(subscriber).flatMap(use -> {
-            if (use.live() >= limits.sessionsPerSubscriber()) {
-                return Optional.of(Refusal.SESSION_LIMIT);
-            }
-            return use.ports() >= limits.portsPerSubscriber() ? Optional.of(Refusal.PORT_LIMIT) : Optional.empty();
-        });
-    }
-
     private int freeDue(int limit) {
         int count = 0;
         for (PoolDesk desk : desks.values()) {
-            count += desk.pool().expire(now, limit, subscribers::tidy);
+            count += desk.pool().expire(limit - count);
+            if (limit > 0) {
+                desk.wake(now);
+            }
         }
+        subscribers.expire(now);
         return count;
     }
 
@@ -220,27 +235,10 @@ public final class Nat {
         return nextDeadlineNanos() <= now && expire(now, Integer.MAX_VALUE) > 0;
     }
 
-    private Refused whyFull(PoolDesk desk, PortUnit unit, FlowRequest request) {
-        if (desk.pool().hasLegalSlotElsewhere(unit, request.destination())) {
-            return Refused.of(Refusal.PAIRED_ADDRESS_FULL);
-        }
-        return unit.hasHeld()
-                ? new Refused(Refusal.HELD, desk.pool().nextDeadlineNanos(unit))
-                : Refused.of(Refusal.EXHAUSTED);
-    }
-
-    private Granted grant(PoolDesk desk, FlowRequest request, Claim claim) {
-        SubscriberUse subscriber = subscribers.use(request.subscriber());
-        subscriber.opened();
+    private Granted grant(PoolDesk desk, FlowRequest request, Lease lease) {
         desk.countGranted();
-        Binding binding = new Binding(
-                ++lastId,
-                request.pool(),
-                request.subscriber(),
-                request.internal(),
-                claim.external(),
-                request.destination());
-        flows.put(binding.id(), new Flow(binding, claim, subscriber));
+        subscribers.opened(subscribers.use(request.subscriber()), request.protocol(), now);
+        Binding binding = new Binding(++lastId, request, desk, lease);
         listener.accept(new NatEvent.Opened(binding, now));
         return new Granted(binding);
     }
@@ -251,60 +249,88 @@ public final class Nat {
         return refused;
     }
 
-    private Queued queue(PoolDesk desk, FlowRequest request, PortUnit unit, Refusal reason) {
+    private Queued queue(PoolDesk desk, FlowRequest request, FlowSpec flow, Shortage shortage, Refusal reason) {
         long deadline = now + desk.pool().config().queue().timeout().toNanos();
-        Queued queued = new Queued(++lastId, reason, deadline);
-        desk.waitingRoom().enter(new Waiter(queued.ticket(), request, unit, reason, deadline));
+        Queued queued = new Queued(++lastTicket, reason, deadline);
+        desk.waitingRoom().enter(new Waiter(queued.ticket(), request, flow, shortage, reason, deadline));
         return queued;
     }
 
-    /** Gives the slots that came free to those that wait for them; returns how many things it did. */
+    /** Gives what came free to those that wait for it; returns how many things it did. */
     private int serveWaiting() {
-        if (desks.values().stream().noneMatch(PoolDesk::hasUnitsToServe)) {
+        if (!hasLinesToServe()) {
             return 0;
         }
         int count = freeDue(Integer.MAX_VALUE); // limits count held slots, so none that is due may be left
-        for (PoolDesk desk : desks.values()) {
-            for (PortUnit unit : desk.takeUnitsToServe()) {
-                count += serve(desk, unit);
+        while (hasLinesToServe()) {
+            for (PoolDesk desk : desks.values()) {
+                for (int line : desk.takeLinesToServe()) {
+                    count += serve(desk, line);
+                }
             }
         }
         return count;
     }
 
-    private int serve(PoolDesk desk, PortUnit unit) {
+    private boolean hasLinesToServe() {
+        for (PoolDesk desk : desks.values()) {
+            if (desk.hasLinesToServe()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int serve(PoolDesk desk, int line) {
         int count = 0;
-        Optional<Waiter> next = desk.waitingRoom().nextAfter(0, unit);
-        while (next.isPresent() && !unit.isFull()) {
+        Optional<Waiter> next = desk.waitingRoom().nextAfter(0, line);
+        while (next.isPresent() && !desk.pool().isFull(line)) {
             Waiter waiter = next.get();
             if (serve(desk, waiter)) {
                 count++;
             }
-            next = desk.waitingRoom().nextAfter(waiter.ticket(), unit);
+            next = desk.waitingRoom().nextAfter(waiter.ticket(), line);
         }
         return count;
     }
 
-    /** Grants or refuses; false if no free slot is legal for this one, so it waits on. */
+    /** Grants or refuses; false if nothing that is free is legal for this one, so it waits on. */
     private boolean serve(PoolDesk desk, Waiter waiter) {
         FlowRequest request = waiter.request();
-        Optional<Refusal> limit = limitReached(request.subscriber());
+        Optional<Refused> limit = limits.reached(waiter.flow(), desk.pool(), now);
         if (limit.isPresent()) {
-            dequeue(desk, waiter, refuse(desk, request, Refused.of(limit.get())));
+            dequeue(desk, waiter, refuse(desk, request, limit.get()));
             return true;
         }
-        Optional<Claim> claim = desk.pool().claim(waiter.unit(), request.subscriber(), request.destination());
-        claim.ifPresent(taken -> dequeue(desk, waiter, grant(desk, request, taken)));
-        return claim.isPresent();
+        Placement placement = desk.pool().place(waiter.flow());
+        if (placement instanceof Lease lease) {
+            dequeue(desk, waiter, grant(desk, request, lease));
+            return true;
+        }
+        Refused refused = Refusals.of((Shortage) placement, desk.pool().config());
+        if (refused.reason().mayWait()) {
+            desk.waitingRoom().wakeAt((Shortage) placement);
+            return false;
+        }
+        dequeue(desk, waiter, refuse(desk, request, refused));
+        return true;
     }
 
     private int refuseOverdue(PoolDesk desk, int limit) {
         int count = 0;
         while (count < limit && desk.waitingRoom().nextDeadlineNanos() <= now) {
             Waiter waiter = desk.waitingRoom().first().orElseThrow();
-            long notBefore =
-                    waiter.reason() == Refusal.HELD ? desk.pool().nextDeadlineNanos(waiter.unit()) : Refused.NEVER;
-            dequeue(desk, waiter, refuse(desk, waiter.request(), new Refused(waiter.reason(), notBefore)));
+            Shortage shortage = waiter.shortage();
+            long rested = waiter.reason() == Refusal.HELD ? desk.pool().notBeforeNanos(shortage) : Refused.NEVER;
+            long notBefore = rested > now ? rested : Refused.NEVER; // what it was told of has been lent to another
+            Refused refused = Refusals.of(shortage, desk.pool().config());
+            dequeue(
+                    desk,
+                    waiter,
+                    refuse(
+                            desk,
+                            waiter.request(),
+                            new Refused(refused.reason(), notBefore, refused.isPickHeld(), refused.why())));
             count++;
         }
         return count;
@@ -317,22 +343,21 @@ public final class Nat {
 
     private void setAside(Binding binding, boolean wholePair, long nowNanos) {
         advance(nowNanos);
-        Flow flow = remove(binding);
-        PoolDesk desk = desk(binding.pool());
+        end(binding);
+        PoolDesk desk = binding.desk();
+        SubscriberUse owner = binding.owner();
         desk.countSetAside();
+        owner.closed(binding.protocol());
         listener.accept(new NatEvent.SetAside(binding, nowNanos));
-        desk.pool().setAside(flow.claim, flow.subscriber, wholePair, nowNanos);
-        subscribers.tidy(flow.subscriber);
+        desk.pool().setAside(binding, wholePair);
+        subscribers.tidy(owner, now);
+        serveWaiting();
     }
 
-    private Flow remove(Binding binding) {
-        Flow flow = flows.get(binding.id());
-        if (flow == null || !flow.binding.equals(binding)) {
+    private void end(Binding binding) {
+        if (binding.hasEnded() || desks.get(binding.pool()) != binding.desk()) {
             throw new IllegalStateException("binding: " + binding + " (expected: a live flow of this NAT)");
         }
-        flows.remove(binding.id());
-        return flow;
+        binding.end();
     }
-
-    private record Flow(Binding binding, Claim claim, SubscriberUse subscriber) {}
 }

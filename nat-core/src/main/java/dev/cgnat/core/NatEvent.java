@@ -23,4 +23,10 @@ public sealed interface NatEvent {
      * @param outcome {@link Outcome.Granted} or {@link Outcome.Refused}
      */
     record Dequeued(long ticket, Outcome outcome, long atNanos) implements NatEvent {}
+
+    /** A subscriber was lent a port block (RFC 8158 event 16). */
+    record BlockAllocated(PortBlock block, long atNanos) implements NatEvent {}
+
+    /** A subscriber gave a port block back, as nothing lives or rests in it (RFC 8158 event 17). */
+    record BlockReleased(PortBlock block, long atNanos) implements NatEvent {}
 }

@@ -1,10 +1,12 @@
 package dev.cgnat.core;
 
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.PoolConfig;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a {@link Nat} holds and has done, at one moment. Immutable.
@@ -26,51 +28,80 @@ public record NatSnapshot(List<PoolSnapshot> pools, int subscribers) {
     }
 
     /**
-     * One pool. Pairs are (address, port) pairs, in scope {@code host} ports alone; a pair counts once, however many flows
+     * The (address, port) pairs of one protocol, in scope {@code host} ports alone; a pair counts once, however many flows
      * share it: {@code capacity = inUse + held + reserved + free}.
      *
      * @param capacity pairs in all, A·P
      * @param inUse pairs on which at least one flow lives
-     * @param held pairs on which none lives and at least one rests
+     * @param held pairs on which none lives, and at least one rests or a mapping waits for its internal endpoint
      * @param reserved pairs that are excluded, or set aside and neither in use nor held
+     */
+    public record PairCounts(int capacity, int inUse, int held, int reserved) {
+        /** Pairs that carry nothing and may be lent. */
+        public int free() {
+            return capacity - inUse - held - reserved;
+        }
+    }
+
+    /**
+     * The port blocks of a pool.
+     *
+     * @param total 0 if ports are not lent in blocks
+     * @param inUse blocks in which at least one flow lives
+     * @param held blocks that are lent though no flow lives in them, as something rests there
+     */
+    public record BlockCounts(int total, int inUse, int held, long allocated, long released) {
+        public int free() {
+            return total - inUse - held;
+        }
+    }
+
+    /**
+     * One pool.
+     *
+     * @param pairs every protocol is a key
+     * @param blocks now, and lent and given back so far
      * @param sessions live flows
      * @param heldSlots resting slots, over all destinations
+     * @param mappings endpoint-independent and address-dependent mappings, idle ones included
      * @param waiting flows that wait for a port
      * @param units destinations (or addresses, as the reuse scope asks) with anything live, held, reserved or waiting
      * @param maxDestinationUtilization (live + held) ÷ slots of the fullest unit, 0 to 1
      * @param granted flows granted so far
      * @param setAside bindings given up so far to foreign sockets
+     * @param unsafeReuses slots lent so far sooner than the segment lifetime after their last use
      * @param refused flows refused so far; every reason that the core decides is a key
      * @param closed flows ended so far; every cause is a key
      */
     public record PoolSnapshot(
             PoolConfig config,
-            int capacity,
-            int inUse,
-            int held,
-            int reserved,
+            Map<Protocol, PairCounts> pairs,
+            BlockCounts blocks,
             int sessions,
             int heldSlots,
+            int mappings,
             int waiting,
             int units,
             double maxDestinationUtilization,
             long granted,
             long setAside,
+            long unsafeReuses,
             Map<Refusal, Long> refused,
             Map<CloseCause, Long> closed) {
         public PoolSnapshot {
+            pairs = copyOf(Protocol.class, pairs);
             refused = copyOf(Refusal.class, refused);
             closed = copyOf(CloseCause.class, closed);
         }
 
-        /** Pairs that carry nothing and may be lent. */
-        public int free() {
-            return capacity - inUse - held - reserved;
+        /** The pairs of {@code protocol}. */
+        public PairCounts pairs(Protocol protocol) {
+            return Objects.requireNonNull(pairs.get(protocol));
         }
 
         /** Keeps the order of the enum, so that a report made of it is the same on every machine. */
-        private static <K extends Enum<K>> Map<K, Long> copyOf(Class<K> type, Map<K, Long> map) {
-            Map<K, Long> copy = new EnumMap<>(type);
+        private static <K extends Enum<K>, V> Map<K, V> copyOf(Class<K> type, Map<K, V> map) {
+            Map<K, V> copy = new EnumMap<>(type);
             copy.putAll(map);
             return Collections.unmodifiableMap(copy);
         }

@@ -1,15 +1,25 @@
 package dev.cgnat.core;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.cgnat.core.NatSnapshot.BlockCounts;
+import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
+import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.address.Protocol;
+import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.pool.Pool;
-import dev.cgnat.core.port.PortUnit;
+import dev.cgnat.core.pool.Pool.BlockTotals;
+import dev.cgnat.core.pool.Pool.PairTotals;
+import dev.cgnat.core.port.PortSpace;
+import dev.cgnat.core.subscriber.SubscriberTable;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -19,12 +29,46 @@ final class PoolDesk {
     private final WaitingRoom waitingRoom;
     private final Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
     private final Map<CloseCause, Long> closed = new EnumMap<>(CloseCause.class);
-    private final Set<PortUnit> unitsToServe = new LinkedHashSet<>();
+    private final Set<Integer> linesToServe = new LinkedHashSet<>();
     private long granted;
     private long setAside;
+    private int sessions;
 
-    PoolDesk(PoolConfig config, RandomGenerator random, Ticker ticker) {
-        pool = new Pool(config, random, ticker, this::onSlotFree);
+    PoolDesk(
+            NatConfig config,
+            PoolConfig poolConfig,
+            RandomGenerator random,
+            Ticker ticker,
+            SubscriberTable subscribers,
+            Consumer<NatEvent> listener) {
+        pool = new Pool(poolConfig, config.limits(), random, ticker, subscribers, new Pool.Listener() {
+            @Override
+            public void onSlotFree(int unit) {
+                if (waitingRoom().size() > 0) {
+                    serveLater(unit);
+                    serveLater(PortSpace.NO_UNIT);
+                }
+            }
+
+            @Override
+            public void onAnyFree() {
+                for (int line : waitingRoom().lines()) {
+                    serveLater(line);
+                }
+            }
+
+            @Override
+            public void onBlockAllocated(Subscriber subscriber, IpAddress address, PortRange ports) {
+                listener.accept(new NatEvent.BlockAllocated(
+                        new PortBlock(poolConfig.name(), subscriber, address, ports), ticker.read()));
+            }
+
+            @Override
+            public void onBlockReleased(Subscriber subscriber, IpAddress address, PortRange ports) {
+                listener.accept(new NatEvent.BlockReleased(
+                        new PortBlock(poolConfig.name(), subscriber, address, ports), ticker.read()));
+            }
+        });
         waitingRoom = new WaitingRoom(pool);
         Stream.of(Refusal.values()).filter(reason -> !reason.isShell()).forEach(reason -> refused.put(reason, 0L));
         Stream.of(CloseCause.values()).forEach(cause -> closed.put(cause, 0L));
@@ -38,19 +82,20 @@ final class PoolDesk {
         return waitingRoom;
     }
 
-    boolean hasUnitsToServe() {
-        return !unitsToServe.isEmpty();
+    boolean hasLinesToServe() {
+        return !linesToServe.isEmpty();
     }
 
-    /** The units in which a slot came free while flows waited for one, since the last call. */
-    List<PortUnit> takeUnitsToServe() {
-        List<PortUnit> units = List.copyOf(unitsToServe);
-        unitsToServe.clear();
-        return units;
+    /** The lines in which a flow may have come to its turn since the last call. */
+    int[] takeLinesToServe() {
+        int[] lines = linesToServe.stream().mapToInt(Integer::intValue).toArray();
+        linesToServe.clear();
+        return lines;
     }
 
     void countGranted() {
         granted++;
+        sessions++;
     }
 
     void countRefused(Refusal reason) {
@@ -59,44 +104,53 @@ final class PoolDesk {
 
     void countClosed(CloseCause cause) {
         closed.merge(cause, 1L, Long::sum);
+        sessions--;
     }
 
     void countSetAside() {
         setAside++;
+        sessions--;
     }
 
     long nextDeadlineNanos() {
-        return Math.min(pool.nextDeadlineNanos(), waitingRoom.nextDeadlineNanos());
+        return Math.min(
+                pool.nextDeadlineNanos(), Math.min(waitingRoom.nextDeadlineNanos(), waitingRoom.nextWakeNanos()));
     }
 
-    /** Live flows. */
-    private int sessions() {
-        return (int) (granted
-                - setAside
-                - closed.values().stream().mapToLong(Long::longValue).sum());
+    /** Has those looked at who wait for something that rests no longer. */
+    void wake(long nowNanos) {
+        if (waitingRoom.wakes(nowNanos)) {
+            serveLater(PortSpace.NO_UNIT);
+        }
     }
 
-    /** Served later, when all that is due is free and every limit counts right. */
-    private void onSlotFree(PortUnit unit) {
-        if (unit.hasWaiting()) {
-            unitsToServe.add(unit);
+    /** Served at the end of the call, when all that is due is free and every limit counts right. */
+    private void serveLater(int line) {
+        if (waitingRoom.hasLine(line)) {
+            linesToServe.add(line);
         }
     }
 
     PoolSnapshot snapshot() {
+        Map<Protocol, PairCounts> pairs = new EnumMap<>(Protocol.class);
+        for (Protocol protocol : Protocol.values()) {
+            PairTotals totals = pool.pairs(protocol);
+            pairs.put(protocol, new PairCounts(totals.capacity(), totals.inUse(), totals.held(), totals.reserved()));
+        }
+        BlockTotals blocks = pool.blockTotals();
         return new PoolSnapshot(
                 pool.config(),
-                pool.capacity(),
-                pool.pairsInUse(),
-                pool.pairsHeld(),
-                pool.reservedPairs(),
-                sessions(),
+                pairs,
+                new BlockCounts(blocks.total(), blocks.inUse(), blocks.held(), blocks.allocated(), blocks.released()),
+                sessions,
                 pool.heldSlots(),
+                pool.mappings(),
                 waitingRoom.size(),
                 pool.unitCount(),
                 pool.maxUnitUtilization(),
                 granted,
                 setAside,
+                pool.unsafeReuses(),
                 refused,
                 closed);
     }

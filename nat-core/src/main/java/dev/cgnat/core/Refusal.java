@@ -12,12 +12,20 @@ public enum Refusal {
     SESSION_LIMIT(Kind.LIMIT),
     /** The subscriber has all the live flows and held slots that it may have. */
     PORT_LIMIT(Kind.LIMIT),
+    /** The subscriber has all the port blocks that it may have, and no legal slot in them. */
+    BLOCK_LIMIT(Kind.LIMIT),
+    /** The subscriber has opened all the flows that it may open in so short a time. */
+    RATE_LIMIT(Kind.LIMIT),
+    /** The destination has all the flows that it may have from one external address. */
+    DESTINATION_LIMIT(Kind.LIMIT),
     /** The subscriber's address has no legal slot; another address has. */
     PAIRED_ADDRESS_FULL(Kind.OUT_OF_PORTS),
     /** No legal slot is free, and at least one rests. */
     HELD(Kind.OUT_OF_PORTS),
     /** No legal slot is free, and none rests. */
     EXHAUSTED(Kind.OUT_OF_PORTS),
+    /** An imitated search stopped while a legal slot was free. */
+    SEARCH_GAVE_UP(Kind.SEARCH),
     /** Ten draws met foreign sockets. Decided by the shell. */
     OS_BIND(Kind.SHELL),
     /** The process is at its limit of file descriptors or sessions. Decided by the shell. */
@@ -28,6 +36,7 @@ public enum Refusal {
     private enum Kind {
         LIMIT,
         OUT_OF_PORTS,
+        SEARCH,
         SHELL
     }
 
@@ -44,8 +53,13 @@ public enum Refusal {
         return label;
     }
 
-    /** Whether a port would have helped; such a flow may wait for one. */
+    /** Whether the flow got no port, be it that there was none or that none was found; what alerts count. */
     public boolean isOutOfPorts() {
+        return kind == Kind.OUT_OF_PORTS || kind == Kind.SEARCH;
+    }
+
+    /** Whether there was no port; such a flow may wait for one. */
+    public boolean mayWait() {
         return kind == Kind.OUT_OF_PORTS;
     }
 

@@ -21,7 +21,8 @@ class ArchitectureTest {
     static final ArchRule dependsOnAlmostNothing = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "com.github.benmanes.caffeine..", "dev.cgnat.core..");
+            .resideInAnyPackage(
+                    "java..", "javax.crypto..", "org.jspecify..", "com.github.benmanes.caffeine..", "dev.cgnat.core..");
 
     @ArchTest
     static final ArchRule noThreadsLocksSocketsOrLogs = noClasses()
@@ -56,5 +57,9 @@ class ArchitectureTest {
             .resideInAnyPackage("dev.cgnat.core.address..", "dev.cgnat.core.config..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.cgnat.core.port..", "dev.cgnat.core.pool..", "dev.cgnat.core.subscriber..");
+            .resideInAnyPackage(
+                    "dev.cgnat.core.port..",
+                    "dev.cgnat.core.select..",
+                    "dev.cgnat.core.pool..",
+                    "dev.cgnat.core.subscriber..");
 }

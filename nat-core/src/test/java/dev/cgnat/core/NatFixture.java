@@ -8,6 +8,7 @@ import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.LimitConfig;
@@ -54,7 +55,19 @@ final class NatFixture {
     }
 
     static Refused held(double untilSeconds) {
-        return new Refused(Refusal.HELD, seconds(untilSeconds));
+        return new Refused(Refusal.HELD, seconds(untilSeconds), false, Explanation.outside());
+    }
+
+    /** A refusal without time, as {@link #plain} shows it. */
+    static Refused refused(Refusal reason) {
+        return Refused.of(reason, Explanation.outside());
+    }
+
+    /** The outcome without its explanation, which has tests of its own. */
+    static Outcome plain(Outcome outcome) {
+        return outcome instanceof Refused refused
+                ? new Refused(refused.reason(), refused.notBeforeNanos(), refused.isPickHeld(), Explanation.outside())
+                : outcome;
     }
 
     static FlowRequest request(Subscriber subscriber, Endpoint destination) {
@@ -62,7 +75,7 @@ final class NatFixture {
     }
 
     Outcome open(Subscriber subscriber, Endpoint destination, double seconds) {
-        return nat.open(request(subscriber, destination), seconds(seconds));
+        return plain(nat.open(request(subscriber, destination), seconds(seconds)));
     }
 
     Binding granted(Subscriber subscriber, Endpoint destination, double seconds) {
@@ -88,11 +101,15 @@ final class NatFixture {
         return nat.snapshot().pool("main");
     }
 
+    NatSnapshot.PairCounts tcp() {
+        return snapshot().pairs(Protocol.TCP);
+    }
+
     /** How the flow with that ticket ended its wait. */
     List<Outcome> outcomes(Outcome.Queued queued) {
         return events.stream()
                 .filter(event -> event instanceof NatEvent.Dequeued dequeued && dequeued.ticket() == queued.ticket())
-                .map(event -> ((NatEvent.Dequeued) event).outcome())
+                .map(event -> plain(((NatEvent.Dequeued) event).outcome()))
                 .toList();
     }
 }

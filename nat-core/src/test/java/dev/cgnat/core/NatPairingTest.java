@@ -9,15 +9,16 @@ import static dev.cgnat.core.NatFixture.TLS;
 import static dev.cgnat.core.NatFixture.WEB;
 import static dev.cgnat.core.NatFixture.held;
 import static dev.cgnat.core.NatFixture.pool;
+import static dev.cgnat.core.NatFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.core.Outcome.Granted;
-import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.config.PoolingConfig;
 import dev.cgnat.core.config.ReuseScope;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,10 +45,10 @@ class NatPairingTest {
     void pairedAddressFullOnlyWhileAnotherAddressHasASlot() {
         NatFixture fixture = new NatFixture(paired(2, 2));
         assertThat(fixture.fill(ALICE, WEB)).hasSize(2);
-        assertThat(fixture.open(ALICE, WEB, 0)).isEqualTo(Refused.of(Refusal.PAIRED_ADDRESS_FULL));
+        assertThat(fixture.open(ALICE, WEB, 0)).isEqualTo(refused(Refusal.PAIRED_ADDRESS_FULL));
         assertThat(fixture.open(ALICE, TLS, 0)).isInstanceOf(Granted.class);
         assertThat(fixture.fill(BOB, WEB)).hasSize(2);
-        assertThat(fixture.open(ALICE, WEB, 0)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
+        assertThat(fixture.open(ALICE, WEB, 0)).isEqualTo(refused(Refusal.EXHAUSTED));
     }
 
     @Test
@@ -57,7 +58,7 @@ class NatPairingTest {
         fixture.granted(BOB, WEB, 0);
         fixture.close(alices, CloseCause.RESET, 1);
         assertThat(fixture.open(ALICE, WEB, 2)).isEqualTo(held(11));
-        assertThat(fixture.open(BOB, WEB, 2)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
+        assertThat(fixture.open(BOB, WEB, 2)).isEqualTo(refused(Refusal.EXHAUSTED));
         assertThat(fixture.open(CAROL, WEB, 2)).as("bound to no address yet").isEqualTo(held(11));
     }
 
@@ -71,12 +72,13 @@ class NatPairingTest {
             }
         }
         assertThat(granted).isEqualTo(15);
-        assertThat(fixture.open(ALICE, WEB, 0)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
+        assertThat(fixture.open(ALICE, WEB, 0)).isEqualTo(refused(Refusal.EXHAUSTED));
     }
 
     @Test
     void addressIsKeptForPairedIdleAfterTheLastFlow() {
-        NatFixture fixture = new NatFixture(paired(64, 10).withPairedIdle(Duration.ofSeconds(10)));
+        NatFixture fixture = new NatFixture(
+                paired(64, 10).withPooling(PoolingConfig.defaults().withPairedIdle(Duration.ofSeconds(10))));
         Binding first = fixture.granted(ALICE, WEB, 0);
         Optional<IpAddress> address = Optional.of(first.external().address());
         fixture.close(first, CloseCause.RESET, 100);
@@ -90,7 +92,8 @@ class NatPairingTest {
 
     @Test
     void aPairingLapsesAfterPairedIdle() {
-        NatFixture fixture = new NatFixture(paired(2, 10).withPairedIdle(Duration.ofSeconds(10)));
+        NatFixture fixture = new NatFixture(
+                paired(2, 10).withPooling(PoolingConfig.defaults().withPairedIdle(Duration.ofSeconds(10))));
         fixture.close(fixture.granted(ALICE, WEB, 0), CloseCause.RESET, 1);
         fixture.nat.expire(NatFixture.seconds(11), 10);
         assertThat(fixture.nat.pairedAddress("main", ALICE)).isEmpty();
@@ -121,7 +124,7 @@ class NatPairingTest {
                 .hasSize(50)
                 .extracting(binding -> binding.external().address())
                 .containsOnly(bindings.get(0).external().address());
-        assertThat(fixture.open(BOB, TLS, 0)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
+        assertThat(fixture.open(BOB, TLS, 0)).isEqualTo(refused(Refusal.EXHAUSTED));
     }
 
     @Test

@@ -6,12 +6,12 @@ import static dev.cgnat.core.NatFixture.CAROL;
 import static dev.cgnat.core.NatFixture.TLS;
 import static dev.cgnat.core.NatFixture.WEB;
 import static dev.cgnat.core.NatFixture.pool;
+import static dev.cgnat.core.NatFixture.refused;
 import static dev.cgnat.core.NatFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.core.Outcome.Granted;
 import dev.cgnat.core.Outcome.Queued;
-import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Subscriber;
@@ -19,7 +19,7 @@ import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.config.PoolingConfig;
 import dev.cgnat.core.config.QueueConfig;
 import dev.cgnat.core.config.ReuseScope;
 import java.time.Duration;
@@ -80,7 +80,7 @@ class NatQueueTest {
                 .isEqualTo(seconds(6));
         assertThat(fixture.nat.expire(seconds(6) - 1, 10)).isZero();
         assertThat(fixture.nat.expire(seconds(6), 10)).isEqualTo(1);
-        assertThat(fixture.outcomes(bob)).containsExactly(Refused.of(Refusal.EXHAUSTED));
+        assertThat(fixture.outcomes(bob)).containsExactly(refused(Refusal.EXHAUSTED));
         assertThat(fixture.snapshot().refused()).containsEntry(Refusal.EXHAUSTED, 1L);
         assertThat(fixture.nat.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
@@ -98,7 +98,7 @@ class NatQueueTest {
         fixture.granted(ALICE, WEB, 0);
         queued(BOB, 1);
         queued(CAROL, 1);
-        assertThat(fixture.open(ALICE, WEB, 2)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
+        assertThat(fixture.open(ALICE, WEB, 2)).isEqualTo(refused(Refusal.EXHAUSTED));
         assertThat(fixture.snapshot().waiting()).isEqualTo(2);
         fixture.open(ALICE, TLS, 2);
         assertThat(fixture.snapshot().units()).isEqualTo(2);
@@ -119,28 +119,29 @@ class NatQueueTest {
 
     @Test
     void limitsAreCheckedAgainOnWaking() {
-        NatFixture limited = new NatFixture(new NatConfig(List.of(POOL), new LimitConfig(1, LimitConfig.NONE)));
+        NatFixture limited = new NatFixture(
+                new NatConfig(List.of(POOL), LimitConfig.defaults().withSessionsPerSubscriber(1)));
         Binding alices = limited.granted(ALICE, WEB, 0);
         Queued bob = (Queued) limited.open(BOB, WEB, 0);
         limited.granted(BOB, TLS, 0);
         Queued carol = (Queued) limited.open(CAROL, WEB, 0);
         limited.close(alices, CloseCause.RESET, 1);
-        assertThat(limited.outcomes(bob)).containsExactly(Refused.of(Refusal.SESSION_LIMIT));
+        assertThat(limited.outcomes(bob)).containsExactly(refused(Refusal.SESSION_LIMIT));
         assertThat(limited.outcomes(carol)).singleElement().isInstanceOf(Granted.class);
     }
 
     @Test
     void limitsDoNotWait() {
-        NatFixture limited = new NatFixture(new NatConfig(List.of(POOL), new LimitConfig(1, LimitConfig.NONE)));
+        NatFixture limited = new NatFixture(
+                new NatConfig(List.of(POOL), LimitConfig.defaults().withSessionsPerSubscriber(1)));
         limited.granted(ALICE, WEB, 0);
-        assertThat(limited.open(ALICE, TLS, 0)).isEqualTo(Refused.of(Refusal.SESSION_LIMIT));
+        assertThat(limited.open(ALICE, TLS, 0)).isEqualTo(refused(Refusal.SESSION_LIMIT));
     }
 
     @Test
     void whoWaitsAtAFullPairedAddressStaysThere() {
         NatFixture paired = new NatFixture(pool(2, 1)
-                .withPooling(Pooling.PAIRED)
-                .withPairedIdle(Duration.ZERO)
+                .withPooling(PoolingConfig.defaults().withPairedIdle(Duration.ZERO))
                 .withQueue(new QueueConfig(Duration.ofSeconds(5), 2)));
         Binding first = paired.granted(ALICE, WEB, 0);
         Queued waiting = (Queued) paired.open(ALICE, WEB, 0);

@@ -10,6 +10,7 @@ import static dev.cgnat.core.NatFixture.TLS;
 import static dev.cgnat.core.NatFixture.WEB;
 import static dev.cgnat.core.NatFixture.held;
 import static dev.cgnat.core.NatFixture.pool;
+import static dev.cgnat.core.NatFixture.refused;
 import static dev.cgnat.core.NatFixture.request;
 import static dev.cgnat.core.NatFixture.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.cgnat.core.Outcome.Granted;
-import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.PortRange;
@@ -57,8 +57,8 @@ class NatTest {
         assertThat(flows).isEqualTo(capacity);
         assertThat(fixture.snapshot().sessions()).isEqualTo(capacity);
         assertThat(fixture.snapshot().maxDestinationUtilization()).isEqualTo(1);
-        assertThat(fixture.snapshot().capacity()).isEqualTo(scope == ReuseScope.HOST ? 7 : 21);
-        assertThat(fixture.open(BOB, WEB, 0)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
+        assertThat(fixture.tcp().capacity()).isEqualTo(scope == ReuseScope.HOST ? 7 : 21);
+        assertThat(fixture.open(BOB, WEB, 0)).isEqualTo(refused(Refusal.EXHAUSTED));
     }
 
     @Test
@@ -72,7 +72,7 @@ class NatTest {
             bindings.forEach(binding -> tuples.add(List.of(binding.external(), binding.destination())));
         }
         assertThat(tuples).hasSize(4_500);
-        assertThat(fixture.snapshot().inUse()).isEqualTo(900);
+        assertThat(fixture.tcp().inUse()).isEqualTo(900);
         assertThat(fixture.snapshot().units()).isEqualTo(5);
     }
 
@@ -132,10 +132,10 @@ class NatTest {
     @Test
     @Tag("rfc6888-req4a")
     void sessionLimitCountsLiveFlowsOnly() {
-        NatFixture fixture = limited(new LimitConfig(2, LimitConfig.NONE));
+        NatFixture fixture = limited(LimitConfig.defaults().withSessionsPerSubscriber(2));
         Binding first = fixture.granted(ALICE, WEB, 0);
         fixture.granted(ALICE, TLS, 0);
-        assertThat(fixture.open(ALICE, FAR, 0)).isEqualTo(Refused.of(Refusal.SESSION_LIMIT));
+        assertThat(fixture.open(ALICE, FAR, 0)).isEqualTo(refused(Refusal.SESSION_LIMIT));
         assertThat(fixture.open(BOB, FAR, 0)).isInstanceOf(Granted.class);
         fixture.close(first, CloseCause.CLIENT_FIN, 1);
         assertThat(fixture.open(ALICE, FAR, 1)).isInstanceOf(Granted.class);
@@ -144,10 +144,10 @@ class NatTest {
     @Test
     @Tag("rfc6888-req4a")
     void portLimitCountsHeldSlotsToo() {
-        NatFixture fixture = limited(new LimitConfig(LimitConfig.NONE, 2));
+        NatFixture fixture = limited(LimitConfig.defaults().withPortsPerSubscriber(2));
         fixture.close(fixture.granted(ALICE, WEB, 0), CloseCause.CLIENT_FIN, 0);
         fixture.granted(ALICE, TLS, 0);
-        assertThat(fixture.open(ALICE, FAR, 59.9)).isEqualTo(Refused.of(Refusal.PORT_LIMIT));
+        assertThat(fixture.open(ALICE, FAR, 59.9)).isEqualTo(refused(Refusal.PORT_LIMIT));
         assertThat(fixture.open(ALICE, FAR, 60)).isInstanceOf(Granted.class);
         assertThat(fixture.snapshot().refused())
                 .containsEntry(Refusal.PORT_LIMIT, 1L)
@@ -158,12 +158,12 @@ class NatTest {
     void limitsHoldOverAllPools() {
         PoolConfig other = PoolConfig.defaults("other", List.of(AddressRange.single(FIRST.plus(9))));
         Nat nat = new Nat(
-                new NatConfig(List.of(pool(1, 4), other), new LimitConfig(1, LimitConfig.NONE)),
+                new NatConfig(List.of(pool(1, 4), other), LimitConfig.defaults().withSessionsPerSubscriber(1)),
                 new Random(1),
                 event -> {});
         nat.open(request(ALICE, WEB), 0);
         FlowRequest elsewhere = new FlowRequest("other", ALICE, WEB, TLS);
-        assertThat(nat.open(elsewhere, 0)).isEqualTo(Refused.of(Refusal.SESSION_LIMIT));
+        assertThat(NatFixture.plain(nat.open(elsewhere, 0))).isEqualTo(refused(Refusal.SESSION_LIMIT));
         assertThat(nat.snapshot().subscribers()).isEqualTo(1);
     }
 
@@ -173,23 +173,23 @@ class NatTest {
         Binding binding = fixture.granted(ALICE, WEB, 0);
         fixture.nat.setAsidePair(binding, seconds(1));
         assertThat(fixture.events).contains(new NatEvent.SetAside(binding, seconds(1)));
-        assertThat(fixture.open(ALICE, WEB, 60.9)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
-        assertThat(fixture.open(ALICE, TLS, 60.9)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
-        assertThat(fixture.snapshot().reserved()).isEqualTo(1);
+        assertThat(fixture.open(ALICE, WEB, 60.9)).isEqualTo(refused(Refusal.EXHAUSTED));
+        assertThat(fixture.open(ALICE, TLS, 60.9)).isEqualTo(refused(Refusal.EXHAUSTED));
+        assertThat(fixture.tcp().reserved()).isEqualTo(1);
         assertThat(fixture.snapshot().setAside()).isEqualTo(1);
         assertThat(fixture.snapshot().sessions()).isZero();
         assertThat(fixture.open(ALICE, WEB, 61)).isInstanceOf(Granted.class);
-        assertThat(fixture.snapshot().reserved()).isZero();
+        assertThat(fixture.tcp().reserved()).isZero();
     }
 
     @Test
     void aSlotThatIsSetAsideLeavesThePairToOtherDestinations() {
         NatFixture fixture = new NatFixture(ONE_PORT);
         fixture.nat.setAsideSlot(fixture.granted(ALICE, WEB, 0), seconds(1));
-        assertThat(fixture.snapshot().reserved()).isEqualTo(1);
-        assertThat(fixture.open(ALICE, WEB, 2)).isEqualTo(Refused.of(Refusal.EXHAUSTED));
+        assertThat(fixture.tcp().reserved()).isEqualTo(1);
+        assertThat(fixture.open(ALICE, WEB, 2)).isEqualTo(refused(Refusal.EXHAUSTED));
         assertThat(fixture.open(ALICE, TLS, 2)).isInstanceOf(Granted.class);
-        assertThat(fixture.snapshot().reserved()).as("in use counts first").isZero();
+        assertThat(fixture.tcp().reserved()).as("in use counts first").isZero();
         assertThat(fixture.open(ALICE, WEB, 61)).isInstanceOf(Granted.class);
     }
 
@@ -202,7 +202,7 @@ class NatTest {
                 .extracting(Binding::external)
                 .hasSize(2)
                 .doesNotContain(own);
-        assertThat(fixture.snapshot().inUse()).isEqualTo(2);
+        assertThat(fixture.tcp().inUse()).isEqualTo(2);
     }
 
     @Test
@@ -210,12 +210,12 @@ class NatTest {
         NatFixture fixture = new NatFixture(ONE_PORT);
         Binding old = fixture.granted(ALICE, WEB, 0);
         fixture.close(old, CloseCause.RESET, 0);
-        Binding now = fixture.granted(BOB, WEB, 0);
+        fixture.granted(BOB, WEB, 0);
         assertThatIllegalStateException().isThrownBy(() -> fixture.close(old, CloseCause.RESET, 0));
         assertThatIllegalStateException().isThrownBy(() -> fixture.nat.setAsidePair(old, 0));
-        Binding forged = new Binding(now.id(), "main", ALICE, now.internal(), now.external(), now.destination());
+        Binding ofAnother = new NatFixture(pool(1, 1)).granted(ALICE, WEB, 0);
         assertThatIllegalStateException()
-                .isThrownBy(() -> fixture.close(forged, CloseCause.RESET, 0))
+                .isThrownBy(() -> fixture.close(ofAnother, CloseCause.RESET, 0))
                 .withMessageContaining("expected: a live flow of this NAT");
         assertThat(fixture.snapshot().sessions()).isEqualTo(1);
     }
@@ -249,9 +249,9 @@ class NatTest {
                 .extracting(binding -> binding.external().port())
                 .hasSize(14)
                 .doesNotContain(5_002, 5_003, 5_004);
-        assertThat(fixture.snapshot().capacity()).isEqualTo(20);
-        assertThat(fixture.snapshot().reserved()).isEqualTo(6);
-        assertThat(fixture.snapshot().free()).isZero();
+        assertThat(fixture.tcp().capacity()).isEqualTo(20);
+        assertThat(fixture.tcp().reserved()).isEqualTo(6);
+        assertThat(fixture.tcp().free()).isZero();
     }
 
     @Test
@@ -270,7 +270,7 @@ class NatTest {
                 .extracting(Binding::external)
                 .hasSize(18)
                 .doesNotHaveDuplicates();
-        assertThat(fixture.snapshot().free()).isZero();
+        assertThat(fixture.tcp().free()).isZero();
     }
 
     @Test

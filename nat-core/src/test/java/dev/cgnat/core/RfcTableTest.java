@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -18,22 +19,33 @@ class RfcTableTest {
     private static final Pattern TAG_IN_TEST = Pattern.compile("@Tag\\(\"([^\"]+)\"\\)");
 
     @Test
-    void everyRowNamesATagOfATest() throws IOException {
+    void everyRequirementThatIsMetNamesATagOfATest() throws IOException {
         List<String> rows = Files.readAllLines(Path.of("README.md")).stream()
                 .filter(line -> line.startsWith("| RFC "))
                 .toList();
-        assertThat(rows)
-                .hasSizeGreaterThan(5)
+        assertThat(rows).hasSizeGreaterThan(35);
+        assertThat(rows.stream().filter(RfcTableTest::isMet))
+                .hasSizeGreaterThan(20)
                 .allMatch(row -> TAG_IN_TABLE.matcher(row).find());
         assertThat(rows.stream().flatMap(row -> found(TAG_IN_TABLE, row))).isSubsetOf(tagsOfTests());
     }
 
+    private static boolean isMet(String row) {
+        String status = row.split("\\|", -1)[2].strip();
+        return Stream.of("compliant", "partly", "shell").anyMatch(status::startsWith);
+    }
+
+    /** Of this module, and of nat-proxy, which decides some of the requirements. */
     private static List<String> tagsOfTests() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-            return files.filter(file -> file.toString().endsWith("Test.java"))
-                    .flatMap(file -> found(TAG_IN_TEST, read(file)))
-                    .toList();
+        List<String> tags = new ArrayList<>();
+        for (String module : List.of("../nat-core", "../nat-proxy")) {
+            try (Stream<Path> files = Files.walk(Path.of(module, "src", "test", "java"))) {
+                files.filter(file -> file.toString().matches(".*(Test|IT)\\.java"))
+                        .flatMap(file -> found(TAG_IN_TEST, read(file)))
+                        .forEach(tags::add);
+            }
         }
+        return tags;
     }
 
     private static String read(Path file) {

@@ -3,18 +3,25 @@ package dev.cgnat.core.config;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.PortRange;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One pool of external endpoints and the rules by which they are lent.
+ *
+ * <p>Legal combinations: mapping endpoint-independent needs scope {@code address} or {@code host}, address-dependent also
+ * allows {@code remote-host}; a single flow may ask for endpoint-independent mapping in any pool.
  *
  * @param name not empty; unique in a {@link NatConfig}
  * @param addresses at least one; contiguous or not (RFC 6888 REQ-3), disjoint, one family, together at most 65,536, and at
  *     most 2^31 - 1 (address, port) pairs with {@code ports}
  * @param ports at least one; disjoint; none holds port 0
  * @param excludePorts ports of {@code ports} that are never lent and count as reserved; at least one port remains
- * @param pairedIdle how long a subscriber without live flows keeps its address under {@link Pooling#PAIRED}, 0 to 24 h
+ * @param blocks absent = ports are not lent in blocks; with {@code deterministic} its dynamic ports are
+ * @param deterministic absent = ports are not assigned by formula; needs one unbroken range of ports, paired pooling and a
+ *     scope other than {@code host}
+ * @param segmentLifetime how long a late segment of an ended flow may still arrive, 0 to 24 h; a slot that is lent again
+ *     sooner counts as unsafe reuse; 0 = not counted
  */
 public record PoolConfig(
         String name,
@@ -22,12 +29,15 @@ public record PoolConfig(
         List<PortRange> ports,
         List<PortRange> excludePorts,
         ReuseScope reuseScope,
-        Pooling pooling,
-        Duration pairedIdle,
+        MappingConfig mapping,
+        PoolingConfig pooling,
+        SelectionConfig selection,
+        Optional<PortBlockConfig> blocks,
+        Optional<DeterministicConfig> deterministic,
         HoldDownConfig holdDown,
+        Duration segmentLifetime,
         QueueConfig queue) {
-    private static final int MAX_ADDRESSES = 65_536;
-    private static final Duration MAX_PAIRED_IDLE = Duration.ofDays(1);
+    private static final Duration MAX_SEGMENT_LIFETIME = Duration.ofDays(1);
 
     public PoolConfig {
         addresses = List.copyOf(addresses);
@@ -36,25 +46,31 @@ public record PoolConfig(
         if (name.isEmpty()) {
             throw new IllegalArgumentException("name:  (expected: at least one character)");
         }
-        requireAddresses(addresses);
-        requirePorts(ports);
-        if (pairedIdle.isNegative() || pairedIdle.compareTo(MAX_PAIRED_IDLE) > 0) {
-            throw new IllegalArgumentException("paired-idle: " + pairedIdle + " (expected: 0s to 24h)");
-        }
-        if (usablePorts(ports, excludePorts) == 0) {
+        PoolConfigChecks.requireAddresses(addresses);
+        PoolConfigChecks.requirePorts(ports);
+        int usable = PoolConfigChecks.usablePorts(ports, excludePorts);
+        if (usable == 0) {
             throw new IllegalArgumentException(
                     "exclude-ports: " + excludePorts + " (expected: at least one port of " + ports + " left)");
         }
-        long pairs = (long) addressCount(addresses) * usablePorts(ports, List.of());
+        long pairs = (long) PoolConfigChecks.addressCount(addresses) * PoolConfigChecks.usablePorts(ports, List.of());
         if (pairs > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "addresses: " + pairs + " address:port pairs (expected: at most 2147483647; use several pools)");
         }
+        if (segmentLifetime.isNegative() || segmentLifetime.compareTo(MAX_SEGMENT_LIFETIME) > 0) {
+            throw new IllegalArgumentException("segment-lifetime: " + segmentLifetime + " (expected: 0s to 24h)");
+        }
+        PoolConfigChecks.requireScope(mapping.behaviour(), reuseScope);
+        blocks.ifPresent(block -> PoolConfigChecks.requireBlocks(block, usable, reuseScope));
+        if (deterministic.isPresent()) {
+            PoolConfigChecks.requireDeterministic(ports, excludePorts, reuseScope, pooling);
+        }
     }
 
     /**
-     * A pool with the project's defaults: ports 1024-65535, each 4-tuple once, paired, a Linux host's hold-down, refusal
-     * when dry.
+     * A pool with the project's defaults: ports 1024-65535, each 4-tuple once, paired, uniform, a Linux host's hold-down,
+     * refusal when dry.
      */
     public static PoolConfig defaults(String name, List<AddressRange> addresses) {
         return new PoolConfig(
@@ -63,106 +79,272 @@ public record PoolConfig(
                 List.of(new PortRange(1024, 65_535)),
                 List.of(),
                 ReuseScope.FOUR_TUPLE,
-                Pooling.PAIRED,
-                Duration.ofMinutes(5),
+                MappingConfig.defaults(),
+                PoolingConfig.defaults(),
+                SelectionConfig.defaults(),
+                Optional.empty(),
+                Optional.empty(),
                 HoldDownConfig.defaults(),
+                Duration.ZERO,
                 QueueConfig.none());
+    }
+
+    /** Whether a single flow may ask for {@code mapping}, whatever the pool's own. */
+    public boolean allows(Mapping flowMapping) {
+        return flowMapping == Mapping.ENDPOINT_INDEPENDENT || PoolConfigChecks.isLegal(flowMapping, reuseScope);
+    }
+
+    /**
+     * Whether flows of {@link ClientClass#LEGACY} may use the pool: a port must be taken on each address apart and on all
+     * alike.
+     */
+    public boolean allowsLegacy() {
+        return reuseScope == ReuseScope.ADDRESS
+                && mapping.behaviour() == Mapping.ADDRESS_AND_PORT_DEPENDENT
+                && isPerAddress()
+                && blocks.isEmpty()
+                && deterministic.isEmpty();
+    }
+
+    /** Whether a flow's address is chosen before its port; else the port is drawn from all addresses at once. */
+    public boolean isPerAddress() {
+        return reuseScope != ReuseScope.HOST
+                && (pooling.behaviour() == Pooling.PAIRED || pooling.chooseAddress() != AddressChoice.LEAST_LOADED);
     }
 
     /** Number of external addresses, 1 to 65,536. */
     public int addressCount() {
-        return addressCount(addresses);
+        return PoolConfigChecks.addressCount(addresses);
     }
 
     /** Ports on one address that can be lent, 1 to 65,535. */
     public int usablePorts() {
-        return usablePorts(ports, excludePorts);
+        return PoolConfigChecks.usablePorts(ports, excludePorts);
     }
 
     /** Ports on one address that are configured, lent or excluded, 1 to 65,535. */
     public int configuredPorts() {
-        return usablePorts(ports, List.of());
+        return PoolConfigChecks.usablePorts(ports, List.of());
+    }
+
+    public PoolConfig withAddresses(AddressRange... ranges) {
+        return new PoolConfig(
+                name,
+                List.of(ranges),
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
     }
 
     public PoolConfig withPorts(PortRange... ranges) {
         return new PoolConfig(
-                name, addresses, List.of(ranges), excludePorts, reuseScope, pooling, pairedIdle, holdDown, queue);
+                name,
+                addresses,
+                List.of(ranges),
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
     }
 
     public PoolConfig withExcludePorts(PortRange... ranges) {
         return new PoolConfig(
-                name, addresses, ports, List.of(ranges), reuseScope, pooling, pairedIdle, holdDown, queue);
+                name,
+                addresses,
+                ports,
+                List.of(ranges),
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
     }
 
-    public PoolConfig withReuseScope(ReuseScope scope) {
-        return new PoolConfig(name, addresses, ports, excludePorts, scope, pooling, pairedIdle, holdDown, queue);
+    public PoolConfig withReuseScope(ReuseScope value) {
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                value,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
+    }
+
+    public PoolConfig withMapping(MappingConfig value) {
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                value,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
+    }
+
+    public PoolConfig withPooling(PoolingConfig value) {
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                value,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
     }
 
     public PoolConfig withPooling(Pooling value) {
-        return new PoolConfig(name, addresses, ports, excludePorts, reuseScope, value, pairedIdle, holdDown, queue);
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling.withBehaviour(value),
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
     }
 
-    public PoolConfig withPairedIdle(Duration duration) {
-        return new PoolConfig(name, addresses, ports, excludePorts, reuseScope, pooling, duration, holdDown, queue);
+    public PoolConfig withSelection(SelectionConfig value) {
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                value,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
+    }
+
+    public PoolConfig withBlocks(PortBlockConfig value) {
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                Optional.of(value),
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                queue);
+    }
+
+    public PoolConfig withDeterministic(DeterministicConfig value) {
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                Optional.of(value),
+                holdDown,
+                segmentLifetime,
+                queue);
     }
 
     public PoolConfig withHoldDown(HoldDownConfig value) {
-        return new PoolConfig(name, addresses, ports, excludePorts, reuseScope, pooling, pairedIdle, value, queue);
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                value,
+                segmentLifetime,
+                queue);
+    }
+
+    public PoolConfig withSegmentLifetime(Duration value) {
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                value,
+                queue);
     }
 
     public PoolConfig withQueue(QueueConfig value) {
-        return new PoolConfig(name, addresses, ports, excludePorts, reuseScope, pooling, pairedIdle, holdDown, value);
-    }
-
-    private static void requireAddresses(List<AddressRange> ranges) {
-        if (ranges.isEmpty()) {
-            throw new IllegalArgumentException("addresses: [] (expected: at least one address)");
-        }
-        AddressRange first = ranges.get(0);
-        for (int i = 0; i < ranges.size(); i++) {
-            AddressRange range = ranges.get(i);
-            if (range.first().isIpv4() != first.first().isIpv4()) {
-                throw new IllegalArgumentException("addresses: " + range + " (expected: the family of " + first + ")");
-            }
-            for (AddressRange earlier : ranges.subList(0, i)) {
-                if (earlier.contains(range.first()) || range.contains(earlier.first())) {
-                    throw new IllegalArgumentException(
-                            "addresses: " + range + " (expected: no overlap with " + earlier + ")");
-                }
-            }
-        }
-        if (addressCount(ranges) > MAX_ADDRESSES) {
-            throw new IllegalArgumentException(
-                    "addresses: " + addressCount(ranges) + " addresses (expected: at most 65536; use several pools)");
-        }
-    }
-
-    private static void requirePorts(List<PortRange> ranges) {
-        if (ranges.isEmpty()) {
-            throw new IllegalArgumentException("ports: [] (expected: at least one range)");
-        }
-        for (int i = 0; i < ranges.size(); i++) {
-            PortRange range = ranges.get(i);
-            if (range.first() == 0) {
-                throw new IllegalArgumentException("ports: " + range + " (expected: 1 to 65535)");
-            }
-            for (PortRange earlier : ranges.subList(0, i)) {
-                if (range.first() <= earlier.last() && earlier.first() <= range.last()) {
-                    throw new IllegalArgumentException(
-                            "ports: " + range + " (expected: no overlap with " + earlier + ")");
-                }
-            }
-        }
-    }
-
-    private static int addressCount(List<AddressRange> ranges) {
-        return (int) Math.min(ranges.stream().mapToLong(AddressRange::size).sum(), Integer.MAX_VALUE);
-    }
-
-    private static int usablePorts(List<PortRange> ranges, List<PortRange> excluded) {
-        BitSet ports = new BitSet();
-        ranges.forEach(range -> ports.set(range.first(), range.last() + 1));
-        excluded.forEach(range -> ports.clear(range.first(), range.last() + 1));
-        return ports.cardinality();
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                value);
     }
 }

@@ -1,5 +1,7 @@
 package dev.cgnat.core.config;
 
+import java.util.Locale;
+
 /** Within what an external port may be used only once, by live and by held flows alike. */
 public enum ReuseScope {
     /** Once on the whole NAT, whatever the address: the global TCP port space of a default Windows host. Holds P flows. */
@@ -12,5 +14,12 @@ public enum ReuseScope {
      * Once per external address, remote address and remote port: Linux connect(), cloud NAT gateways (RFC 7857 section
      * 3). Holds A·P flows to each destination endpoint.
      */
-    FOUR_TUPLE
+    FOUR_TUPLE;
+
+    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** As the configuration spells it. */
+    public String key() {
+        return key;
+    }
 }

@@ -1,42 +1,87 @@
 package dev.cgnat.core.pool;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.core.config.AddressChoice;
+import dev.cgnat.core.config.LimitConfig;
+import dev.cgnat.core.config.Mapping;
+import dev.cgnat.core.config.PairedOverflow;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.port.PortUnit;
-import dev.cgnat.core.port.SlotTree;
+import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.port.PairUse;
+import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
+import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lends the slots of one pool and takes them back.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: see {@link SlotTree}; a new subscriber whose chosen address is full looks
- * at the others, O(A).
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: see {@link dev.cgnat.core.port.PortSpace}; where the subscriber's address is
+ * full, or a new one is to be chosen and the first choice is full, O(A).
  */
 public final class Pool {
+    private static final long SET_ASIDE_NANOS = SetAsides.DURATION.toNanos();
+
     private final PoolConfig config;
-    private final RandomGenerator random;
-    private final SlotSpace space;
+    private final Regions regions;
+    private final SubscriberTable subscribers;
+    private final Listener listener;
+    private final Ticker ticker;
     private final Pairing pairing;
     private final SlotBook slots;
+    private final Mappings mappings;
+    private final Optional<Blocks> blocks;
+    private final DestinationUse destinations;
+    private final ReuseWatch reuse;
+    private final Draw draw;
+    private final Placer placer;
 
-    /**
-     * @param ticker the core's time, for pairings that lapse
-     * @param onSlotFree told whenever a slot of a unit has become free
-     */
-    public Pool(PoolConfig config, RandomGenerator random, Ticker ticker, Consumer<PortUnit> onSlotFree) {
+    /** Told of what happens in the pool, inside the call that caused it. */
+    public interface Listener {
+        /** A slot of {@code unit} has become free; the number is good for this call. */
+        void onSlotFree(int unit);
+
+        /** Something has become free for which flows may wait that do not wait for one unit. */
+        void onAnyFree();
+
+        void onBlockAllocated(Subscriber subscriber, IpAddress address, PortRange ports);
+
+        void onBlockReleased(Subscriber subscriber, IpAddress address, PortRange ports);
+    }
+
+    /** @param ticker the core's time */
+    public Pool(
+            PoolConfig config,
+            LimitConfig limits,
+            RandomGenerator random,
+            Ticker ticker,
+            SubscriberTable subscribers,
+            Listener listener) {
         this.config = config;
-        this.random = random;
-        space = new SlotSpace(config);
-        pairing = new Pairing(space.addressCount(), config.pairedIdle(), ticker);
-        slots = new SlotBook(space, config.holdDown(), onSlotFree);
+        this.subscribers = subscribers;
+        this.listener = listener;
+        this.ticker = ticker;
+        regions = new Regions(config);
+        pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker);
+        slots = new SlotBook(config, regions, subscribers, new SlotEvents());
+        mappings = new Mappings(config.mapping().idle().toNanos());
+        blocks = config.blocks()
+                .map(block -> new Blocks(
+                        block, regions.addressCount(), regions.blocksPerAddress(), random, new BlockEvents()));
+        destinations = new DestinationUse(config, regions, limits);
+        reuse = new ReuseWatch(config.segmentLifetime().toNanos());
+        AddressOrder order =
+                new AddressOrder(config.pooling().chooseAddress(), regions.addressCount(), pairing, random);
+        draw = new Draw(config, regions, slots, mappings, pairing, order, random);
+        placer = new Placer(config, regions, slots, pairing, order, blocks, destinations, draw, random);
     }
 
     public PoolConfig config() {
@@ -44,141 +89,183 @@ public final class Pool {
     }
 
     /**
-     * The unit from which {@code subscriber} may be given a port to {@code destination}; {@link #tidy} it if unused.
-     *
-     * <p>A subscriber that keeps no address gets one with a legal slot if there is any, among those the one with the fewest
-     * subscribers; else the one where a slot comes free first.
+     * Whether it depends on what is free not only if a flow is granted, but also from where, so that what is due must be
+     * free before.
      */
-    public PortUnit unitFor(Subscriber subscriber, Endpoint destination) {
-        OptionalInt kept = space.isPerAddress() ? pairing.addressOf(subscriber) : OptionalInt.of(UnitKey.ANY);
-        int address = kept.isPresent() ? kept.getAsInt() : addressForNew(destination);
-        return slots.units().unit(space.key(destination, address));
+    public boolean choosesByWhatIsFree() {
+        return blocks.isPresent()
+                || config.pooling().overflow() == PairedOverflow.SPILL
+                || config.pooling().chooseAddress() != AddressChoice.LEAST_LOADED;
+    }
+
+    /** Whether {@code flow} takes a port, rather than share one that its internal endpoint has. */
+    public boolean needsPort(FlowSpec flow) {
+        return flow.mapping() == Mapping.ADDRESS_AND_PORT_DEPENDENT
+                || mappings.find(flow, flow.mapping()).isEmpty();
+    }
+
+    /**
+     * Gives {@code flow} an external endpoint.
+     *
+     * @throws IllegalArgumentException if the pool does not allow its mapping or its client class
+     */
+    public Placement place(FlowSpec flow) {
+        placer.requireAllowed(flow);
+        boolean isShared = flow.mapping() != Mapping.ADDRESS_AND_PORT_DEPENDENT;
+        Optional<ExternalMapping> known = isShared ? mappings.find(flow, flow.mapping()) : Optional.empty();
+        if (known.isPresent()) {
+            return join(flow, known.get());
+        }
+        Found found = placer.find(flow);
+        if (found instanceof Shortage shortage) {
+            return shortage;
+        }
+        Claim claim = (Claim) found;
+        SubscriberUse owner = subscribers.use(flow.subscriber());
+        UnitKey key = slots.space().key(claim.unit());
+        slots.take(claim, owner);
+        block(claim).ifPresent(number -> blocks.orElseThrow().opened(number));
+        if (reuse.isOn()) {
+            reuse.opened(key, claim.slot(), ticker.read());
+        }
+        ExternalMapping mapping = isShared ? mappings.add(flow, flow.mapping(), claim, owner) : null;
+        if (mapping != null) {
+            mappings.opened(mapping, flow.destination());
+            listener.onAnyFree(); // for those who can share it
+        }
+        return lease(flow, claim, key.region(), owner, mapping);
+    }
+
+    /**
+     * Ends a live flow; what it had alone rests for {@code holdNanos}, or is free at once if that is 0. Returns when its
+     * destination may be reached from there again.
+     *
+     * @param holdNanos 0 or one of the delays of the pool's configuration
+     */
+    public long release(Lease lease, long holdNanos) {
+        long now = ticker.read();
+        unpair(lease.owner.subscriber());
+        boolean restsInSlot = holdNanos > 0 && lease.mapping == null;
+        destinations.closed(lease.protocol(), lease.destination, lease.region, lease.address(), restsInSlot);
+        ExternalMapping mapping = lease.mapping;
+        if (mapping != null) {
+            long until = holdNanos > 0 ? Mappings.roundUp(now + holdNanos) : now;
+            leave(mapping, lease, until);
+            return until;
+        }
+        OptionalInt block = block(lease);
+        if (reuse.isOn()) {
+            reuse.closed(slots.space().key(lease.unit()), lease.slot(), now);
+        }
+        if (!restsInSlot) {
+            slots.free(lease, lease.owner, false);
+            block.ifPresent(number -> blocks.orElseThrow().closed(number));
+            return now;
+        }
+        long until = Mappings.roundUp(now + holdNanos);
+        block.ifPresent(number -> blocks.orElseThrow().laidToRest(number, until));
+        return slots.rest(lease, lease.owner, holdNanos, now);
+    }
+
+    /**
+     * Ends a flow that met a foreign socket, and lends what that socket holds to nobody for a minute. A mapping that other
+     * flows share stays, and keeps the destination for that time.
+     *
+     * @param wholePair whether the (address, port) pair is taken for every destination, or this one slot alone
+     */
+    public void setAside(Lease lease, boolean wholePair) {
+        unpair(lease.owner.subscriber());
+        destinations.closed(lease.protocol(), lease.destination, lease.region, lease.address(), false);
+        ExternalMapping mapping = lease.mapping;
+        if (mapping != null) {
+            if (!wholePair || mapping.live > 1) {
+                leave(mapping, lease, Mappings.roundUp(ticker.read() + SET_ASIDE_NANOS));
+                return;
+            }
+            mappings.remove(mapping);
+            listener.onAnyFree(); // for those who waited to share it, and may have another now
+        }
+        OptionalInt block = block(lease);
+        slots.setAside(lease, lease.owner, wholePair, ticker.read());
+        block.ifPresent(number -> blocks.orElseThrow().closed(number));
+    }
+
+    /** A flow begins to wait for what {@code shortage} says; it keeps the address that it was tried at. */
+    public void beginWaiting(FlowSpec flow, Shortage shortage) {
+        if (shortage.unit() != PortSpace.NO_UNIT) {
+            slots.space().pin(shortage.unit());
+        }
+        if (shortage.isAtAddress()) {
+            pairing.retain(flow.subscriber(), shortage.addressIndex());
+        }
+    }
+
+    /** A flow waits no longer for what {@code shortage} says. */
+    public void endWaiting(FlowSpec flow, Shortage shortage) {
+        if (shortage.isAtAddress()) {
+            pairing.release(flow.subscriber());
+        }
+        if (shortage.unit() != PortSpace.NO_UNIT) {
+            slots.space().unpin(shortage.unit());
+            slots.tidy(shortage.unit());
+        }
+    }
+
+    /** Whether {@code unit} has no free slot, legal or not; false for {@link PortSpace#NO_UNIT}. */
+    public boolean isFull(int unit) {
+        return unit != PortSpace.NO_UNIT
+                && slots.space().used(unit) == slots.space().size(unit);
+    }
+
+    /** When a slot might be free for which a flow waits that was held up by {@code shortage}. */
+    public long notBeforeNanos(Shortage shortage) {
+        return draw.notBeforeNanos(shortage);
     }
 
     /** The address that {@code subscriber} keeps, empty if it has none or the pool does not pair. */
     public Optional<IpAddress> pairedAddress(Subscriber subscriber) {
         OptionalInt kept = pairing.addressOf(subscriber);
-        return kept.isPresent() ? Optional.of(space.address(kept.getAsInt())) : Optional.empty();
+        return kept.isPresent() ? Optional.of(regions.address(kept.getAsInt())) : Optional.empty();
     }
 
-    /** Takes a slot of {@code unit}, uniformly from the legal ones; empty only if there is none. */
-    public Optional<Claim> claim(PortUnit unit, Subscriber subscriber, Endpoint destination) {
-        int ownEndpoint = SlotTree.NO_SLOT;
-        Optional<Claim> claim = Optional.empty();
-        while (claim.isEmpty()) {
-            int slot = unit.claimUniform(random);
-            if (slot == SlotTree.NO_SLOT) {
-                break;
-            }
-            int pair = space.pair(unit, slot);
-            if (slots.isSetAside(unit, slot, pair)) {
-                continue;
-            }
-            int address = space.isHostScope() ? hostAddress(pair, subscriber, destination) : space.addressOf(pair);
-            Endpoint external = space.endpoint(address, pair);
-            if (external.equals(destination)) {
-                ownEndpoint = slot; // a socket that connects to itself; kept claimed until the draw is over
-                continue;
-            }
-            if (space.isPaired()) {
-                pairing.retain(subscriber, address);
-            }
-            claim = Optional.of(new Claim(unit, slot, pair, external));
-        }
-        if (ownEndpoint != SlotTree.NO_SLOT) {
-            unit.release(ownEndpoint);
-        }
-        claim.ifPresent(slots::take);
-        return claim;
-    }
-
-    /** Whether an address other than that of {@code unit} has a legal slot to {@code destination}. Paired pooling only. */
-    public boolean hasLegalSlotElsewhere(PortUnit unit, Endpoint destination) {
-        return space.isPerAddress() && slots.hasLegalSlotElsewhere(unit, destination);
-    }
-
-    /** When the first held slot of {@code unit} is free, {@link Long#MAX_VALUE} if none is held. */
-    public long nextDeadlineNanos(PortUnit unit) {
-        return slots.holdDown().nextDeadlineNanos(unit);
-    }
-
-    /**
-     * Ends a live flow; its slot rests for {@code holdNanos}, or is free at once if that is 0. Returns when it is free.
-     *
-     * @param holdNanos 0 or one of the delays of the pool's configuration
-     */
-    public long release(Claim claim, SubscriberUse owner, long holdNanos, long nowNanos) {
-        unpair(owner.subscriber());
-        if (holdNanos > 0) {
-            return slots.rest(claim, owner, holdNanos, nowNanos);
-        }
-        slots.free(claim, owner);
-        return nowNanos;
-    }
-
-    /**
-     * Ends a flow that met a foreign socket, and lends what that socket holds to nobody for a minute.
-     *
-     * @param wholePair whether the (address, port) pair is taken for every destination, or this one slot alone
-     */
-    public void setAside(Claim claim, SubscriberUse owner, boolean wholePair, long nowNanos) {
-        unpair(owner.subscriber());
-        slots.setAside(claim, owner, wholePair, nowNanos);
-    }
-
-    /** A flow of {@code subscriber} begins to wait for a slot of {@code unit}. */
-    public void beginWaiting(PortUnit unit, Subscriber subscriber) {
-        unit.waitingBegan();
-        if (space.isPerAddress()) {
-            pairing.retain(subscriber, unit.key().address());
-        }
-    }
-
-    /** A flow of {@code subscriber} waits no longer. */
-    public void endWaiting(PortUnit unit, Subscriber subscriber) {
-        unit.waitingEnded();
-        if (space.isPerAddress()) {
-            pairing.release(subscriber);
-        }
-        tidy(unit);
-    }
-
-    /** Forgets {@code unit} if nothing is left in it. */
-    public void tidy(PortUnit unit) {
-        slots.units().tidy(unit);
-    }
-
-    /** Frees what is due, at most {@code limit} held slots and set-asides; returns how many. */
-    public int expire(long nowNanos, int limit, Consumer<SubscriberUse> onRested) {
-        return slots.expire(nowNanos, limit, onRested);
+    /** Frees what is due, at most {@code limit} held slots, set-asides and mappings; returns how many. */
+    public int expire(int limit) {
+        long now = ticker.read();
+        int count = slots.expire(now, limit);
+        return count + mappings.expire(now, limit - count, this::end);
     }
 
     /** When {@link #expire} has something to do next, {@link Long#MAX_VALUE} if never. */
     public long nextDeadlineNanos() {
-        return slots.nextDeadlineNanos();
+        return Math.min(slots.nextDeadlineNanos(), mappings.nextDeadlineNanos());
     }
 
-    /** (address, port) pairs in all, excluded ports included; ports alone in scope {@code host}. */
-    public int capacity() {
-        return space.capacity();
+    /** The pairs of {@code protocol}. */
+    public PairTotals pairs(Protocol protocol) {
+        PairUse use = slots.pairs(protocol);
+        return new PairTotals(regions.capacity(), use.inUse(), use.held(), regions.excludedPairs() + use.reserved());
     }
 
-    /** Pairs that are excluded by configuration, or set aside and not in use or held. */
-    public int reservedPairs() {
-        return space.excludedPairs() + slots.pairs().reserved();
+    /** Port blocks, all 0 if ports are not lent in blocks. */
+    public BlockTotals blockTotals() {
+        return blocks.map(lent ->
+                        new BlockTotals(lent.total(), lent.inUse(), lent.held(), lent.allocated(), lent.released()))
+                .orElse(new BlockTotals(0, 0, 0, 0, 0));
     }
 
-    public int pairsInUse() {
-        return slots.pairs().inUse();
-    }
-
-    public int pairsHeld() {
-        return slots.pairs().held();
-    }
-
-    /** Slots that rest, over all units. */
+    /** Slots that rest, over all units; those of idle mappings are not counted. */
     public int heldSlots() {
         return slots.holdDown().size();
+    }
+
+    /** Mappings that flows may share, idle ones included. */
+    public int mappings() {
+        return mappings.size();
+    }
+
+    /** Slots lent so far sooner than the segment lifetime after their last flow. */
+    public long unsafeReuses() {
+        return reuse.unsafe();
     }
 
     /** (live + held) slots of the fullest unit ÷ its slots, 0 to 1. */
@@ -191,46 +278,122 @@ public final class Pool {
         return slots.units().count();
     }
 
+    /** Counts of (address, port) pairs; {@code capacity} is their sum with the free ones. */
+    public record PairTotals(int capacity, int inUse, int held, int reserved) {}
+
+    /** Counts of port blocks now, and of those lent and given back so far. */
+    public record BlockTotals(int total, int inUse, int held, long allocated, long released) {}
+
+    private Placement join(FlowSpec flow, ExternalMapping mapping) {
+        Claim claim = mapping.claim;
+        int region = slots.space().key(claim.unit()).region();
+        Optional<DestinationUse.Reached> limit =
+                destinations.reached(flow.protocol(), flow.destination(), region, claim.address());
+        if (limit.isPresent()) {
+            return Shortage.ofDestination(limit.get());
+        }
+        long free = mappings.freeNanos(mapping, flow.destination());
+        if (free > ticker.read() || claim.external().equals(flow.destination())) {
+            return draw.takenWithin(mapping, free);
+        }
+        if (mappings.opened(mapping, flow.destination())) {
+            slots.revive(claim);
+            block(claim).ifPresent(number -> blocks.orElseThrow().revived(number));
+        }
+        return lease(flow, claim, region, mapping.owner, mapping);
+    }
+
+    private Lease lease(
+            FlowSpec flow, Claim claim, int region, SubscriberUse owner, @Nullable ExternalMapping mapping) {
+        destinations.opened(flow.protocol(), flow.destination(), region, claim.address());
+        if (isPaired()) {
+            pairing.retain(flow.subscriber(), claim.address());
+        }
+        return new Lease(claim, region, flow.destination(), owner, mapping);
+    }
+
+    private void leave(ExternalMapping mapping, Lease lease, long untilNanos) {
+        long now = ticker.read();
+        if (mappings.closed(mapping, lease.destination, untilNanos, now)) {
+            slots.idle(mapping.claim);
+            block(mapping.claim).ifPresent(number -> blocks.orElseThrow().laidToRest(number, mapping.endNanos));
+        } else if (mapping.live == 0) {
+            OptionalInt block = block(mapping.claim);
+            mappings.remove(mapping);
+            slots.free(mapping.claim, mapping.owner, false);
+            block.ifPresent(number -> blocks.orElseThrow().closed(number));
+        }
+        listener.onAnyFree(); // the destination is free within the mapping, or it is known when it will be
+    }
+
+    private void end(ExternalMapping mapping) {
+        OptionalInt block = block(mapping.claim);
+        slots.free(mapping.claim, mapping.owner, true);
+        block.ifPresent(number -> blocks.orElseThrow().rested(number));
+        subscribers.tidy(mapping.owner, ticker.read());
+    }
+
+    /** The block that the slot of {@code claim} is of. */
+    private OptionalInt block(Claim claim) {
+        return blocks.isEmpty()
+                ? OptionalInt.empty()
+                : regions.blockOf(slots.space().key(claim.unit()).region());
+    }
+
+    private boolean isPaired() {
+        return config.pooling().behaviour() == Pooling.PAIRED
+                && config.deterministic().isEmpty();
+    }
+
     private void unpair(Subscriber subscriber) {
-        if (space.isPaired()) {
+        if (isPaired()) {
             pairing.release(subscriber);
         }
     }
 
-    private int addressForNew(Endpoint destination) {
-        int least = pairing.leastLoaded(random);
-        if (slots.hasLegalSlot(space.key(destination, least), destination)) {
-            return least;
-        }
-        int soonest = least;
-        long soonestNanos = Long.MAX_VALUE;
-        for (int i = 0; i < space.addressCount(); i++) {
-            int address = pairing.byLoad(i);
-            UnitKey key = space.key(destination, address);
-            if (slots.hasLegalSlot(key, destination)) {
-                return address;
+    private final class SlotEvents implements SlotBook.Listener {
+        @Override
+        public void onRested(UnitKey key, int pair, SubscriberUse owner, long nowNanos) {
+            destinations.rested(key, pair);
+            if (blocks.isPresent()) {
+                regions.blockOf(key.region()).ifPresent(blocks.get()::rested);
             }
-            long deadline = slots.nextDeadlineNanos(key);
-            if (deadline < soonestNanos) {
-                soonest = address;
-                soonestNanos = deadline;
-            }
+            subscribers.tidy(owner, nowNanos);
         }
-        return soonest;
+
+        @Override
+        public void onFree(int unit, int slot) {
+            draw.freed(unit, slot);
+            listener.onSlotFree(unit);
+        }
+
+        @Override
+        public void onPairFree() {
+            listener.onAnyFree();
+        }
+
+        @Override
+        public void onForgotten(int unit) {
+            draw.forgotten(unit);
+        }
     }
 
-    /** The address for a port of scope {@code host}: that of the pairing, but never the destination itself if avoidable. */
-    private int hostAddress(int port, Subscriber subscriber, Endpoint destination) {
-        int count = space.addressCount();
-        int address = space.isPaired()
-                ? pairing.addressOf(subscriber).orElseGet(() -> pairing.leastLoaded(random))
-                : random.nextInt(count);
-        if (count == 1 || !space.endpoint(address, port).equals(destination)) {
-            return address;
+    private final class BlockEvents implements Blocks.Listener {
+        @Override
+        public void onAllocated(Subscriber subscriber, int block) {
+            listener.onBlockAllocated(subscriber, address(block), regions.portsOfBlock(block));
         }
-        if (space.isPaired()) {
-            return pairing.byLoad(pairing.byLoad(0) == address ? 1 : 0);
+
+        @Override
+        public void onReleased(Subscriber subscriber, int block, boolean wasUsed) {
+            listener.onBlockReleased(subscriber, address(block), regions.portsOfBlock(block));
+            if (wasUsed) { // else a flow that waits would wake itself for ever
+                listener.onAnyFree();
+            }
         }
-        return (address + 1 + random.nextInt(count - 1)) % count;
+
+        private IpAddress address(int block) {
+            return regions.address(block / regions.blocksPerAddress());
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.cgnat.core.pool;
 
-import dev.cgnat.core.port.PortUnit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ final class SetAsides {
 
     /** Told of each slot that is given back, and of each entry that ends. */
     interface Listener {
-        void onSlotReturned(PortUnit unit, int slot);
+        void onSlotReturned(int unit, int slot);
 
         void onEnded(int pair);
     }
@@ -44,7 +43,7 @@ final class SetAsides {
      * Sets {@code pair} aside for all units, {@code slot} of {@code unit} being one that met it; returns false if it was set
      * aside already, which does not prolong it.
      */
-    boolean addPair(int pair, PortUnit unit, int slot, long nowNanos) {
+    boolean addPair(int pair, int unit, int slot, long nowNanos) {
         Entry known = pairs.get(pair);
         if (known != null && known.deadlineNanos > nowNanos) {
             known.met.add(new Met(unit, slot));
@@ -58,14 +57,14 @@ final class SetAsides {
     }
 
     /** Sets aside one slot alone, as only one 4-tuple of the pair is taken. */
-    void addSlot(int pair, PortUnit unit, int slot, long nowNanos) {
+    void addSlot(int pair, int unit, int slot, long nowNanos) {
         Entry entry = new Entry(pair, false, nowNanos + DURATION.toNanos());
         entry.met.add(new Met(unit, slot));
         byDeadline.add(entry);
     }
 
     /** A draw of {@code unit} landed on {@code pair}, which is set aside. */
-    void met(int pair, PortUnit unit, int slot) {
+    void met(int pair, int unit, int slot) {
         Entry entry = pairs.get(pair);
         if (entry == null) {
             throw new IllegalStateException("pair: " + pair + " (expected: one that is set aside)");
@@ -93,7 +92,7 @@ final class SetAsides {
         return count;
     }
 
-    private record Met(PortUnit unit, int slot) {}
+    private record Met(int unit, int slot) {}
 
     private static final class Entry {
         private final int pair;

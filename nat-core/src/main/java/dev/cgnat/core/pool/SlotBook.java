@@ -1,17 +1,21 @@
 package dev.cgnat.core.pool;
 
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.HoldDownConfig;
+import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.port.HoldDown;
 import dev.cgnat.core.port.PairUse;
-import dev.cgnat.core.port.PortUnit;
+import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
+import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every slot of a pool is doing, and the totals: each change of a slot is booked here, in all places at once.
@@ -25,159 +29,269 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1) each.
  */
 final class SlotBook {
-    private final SlotSpace space;
+    private final Regions regions;
+    private final SubscriberTable subscribers;
+    private final Listener listener;
+    private final PortSpace space = new PortSpace();
+    private final HoldDown holdDown;
     private final Units units;
-    private final SetAsides setAsides = new SetAsides();
-    private final HoldDown<SubscriberUse> holdDown;
-    private final PairUse pairs = new PairUse();
-    private final Consumer<PortUnit> onSlotFree;
+    private final Map<Protocol, PairUse> pairs = new EnumMap<>(Protocol.class);
+    private final Map<Protocol, SetAsides> setAsides = new EnumMap<>(Protocol.class);
+    private final Ownership ownership;
+    private final int maxHeld;
 
-    /** @param onSlotFree told whenever a slot of a unit has become free */
-    SlotBook(SlotSpace space, HoldDownConfig holdDown, Consumer<PortUnit> onSlotFree) {
-        this.space = space;
-        this.onSlotFree = onSlotFree;
-        this.holdDown = new HoldDown<>(delays(holdDown));
-        units = new Units(space.slotsPerUnit(), space.isPerAddress() && space.addressCount() > 1);
+    /** Told what others must know of a slot. */
+    interface Listener {
+        /** A slot rests no longer, and is free. */
+        void onRested(UnitKey key, int pair, SubscriberUse owner, long nowNanos);
+
+        /** A slot of {@code unit} has become free, for whatever reason; the unit is forgotten afterwards if it is empty. */
+        void onFree(int unit, int slot);
+
+        /** A pair has become free for those who would own it, or for all destinations. */
+        void onPairFree();
+
+        /** The unit of that number is no more. */
+        void onForgotten(int unit);
+    }
+
+    SlotBook(PoolConfig config, Regions regions, SubscriberTable subscribers, Listener listener) {
+        this.regions = regions;
+        this.subscribers = subscribers;
+        this.listener = listener;
+        holdDown = new HoldDown(space, delays(config.holdDown()));
+        units = new Units(regions, space);
+        for (Protocol protocol : Protocol.values()) {
+            pairs.put(protocol, new PairUse(regions.pairs()));
+            setAsides.put(protocol, new SetAsides());
+        }
+        ownership = new Ownership(config, regions, space, pairs);
+        maxHeld = config.holdDown().maxHeld();
+    }
+
+    PortSpace space() {
+        return space;
     }
 
     Units units() {
         return units;
     }
 
-    PairUse pairs() {
-        return pairs;
+    Ownership ownership() {
+        return ownership;
     }
 
-    HoldDown<SubscriberUse> holdDown() {
+    HoldDown holdDown() {
         return holdDown;
     }
 
+    PairUse pairs(Protocol protocol) {
+        return Objects.requireNonNull(pairs.get(protocol));
+    }
+
     /** Whether a unit, which may not exist yet, has a slot that a draw to {@code destination} may return. */
-    boolean hasLegalSlot(UnitKey key, Endpoint destination) {
-        PortUnit unit = units.find(key).orElse(null);
-        int free = units.slotsPerUnit() - (unit == null ? 0 : unit.used());
-        if (free > setAsides.pairs().size() + 1) {
+    boolean hasLegalSlot(UnitKey key, int overlay, Endpoint destination) {
+        int unit = space.find(key);
+        int free = regions.size(key.region())
+                - (unit == PortSpace.NO_UNIT ? 0 : space.used(unit))
+                - (overlay == PortSpace.NO_UNIT ? 0 : space.used(overlay));
+        SetAsides aside = setAsides(key.protocol());
+        if (free > aside.pairs().size() + 1) {
             return true; // more than all that could be illegal
         }
-        for (int pair : setAsides.pairs()) {
-            if (isFree(key, unit, pair)) {
+        for (int pair : aside.pairs()) {
+            if (isFree(key, unit, overlay, pair)) {
                 free--;
             }
         }
-        OptionalInt own = space.pairOf(destination);
-        if (own.isPresent() && !setAsides.contains(own.getAsInt()) && isFree(key, unit, own.getAsInt())) {
+        boolean mayLeaveFromAnother = regions.isHostScope() && regions.addressCount() > 1;
+        OptionalInt own = mayLeaveFromAnother ? OptionalInt.empty() : regions.pairOf(destination);
+        if (own.isPresent() && !aside.contains(own.getAsInt()) && isFree(key, unit, overlay, own.getAsInt())) {
             free--;
         }
         return free > 0;
     }
 
-    /** Whether a unit of the same destination at another address has a legal slot. Only where units are per address. */
-    boolean hasLegalSlotElsewhere(PortUnit unit, Endpoint destination) {
-        long slots = (long) units.slotsPerUnit() * (space.addressCount() - 1);
-        if (slots == 0 || slots == units.usedBy(unit.key()) - unit.used()) {
-            return false;
-        }
-        if (setAsides.pairs().isEmpty() && space.pairOf(destination).isEmpty()) {
-            return true;
-        }
-        for (int address = 0; address < space.addressCount(); address++) {
-            if (address != unit.key().address() && hasLegalSlot(unit.key().at(address), destination)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** When the first held slot of the unit of {@code key} is free, {@link Long#MAX_VALUE} if none is held. */
     long nextDeadlineNanos(UnitKey key) {
-        return units.find(key).map(holdDown::nextDeadlineNanos).orElse(Long.MAX_VALUE);
+        int unit = space.find(key);
+        return unit == PortSpace.NO_UNIT || units.use(unit).held == 0
+                ? Long.MAX_VALUE
+                : holdDown.nextDeadlineNanos(unit);
     }
 
     /** Whether a draw that landed on {@code slot} must not lend it; it is then booked as reserved. */
-    boolean isSetAside(PortUnit unit, int slot, int pair) {
-        if (!setAsides.contains(pair)) {
+    boolean isSetAside(Protocol protocol, int unit, int slot, int pair) {
+        SetAsides aside = setAsides(protocol);
+        if (!aside.contains(pair)) {
             return false;
         }
-        setAsides.met(pair, unit, slot);
-        unit.reserve();
+        aside.met(pair, unit, slot);
+        units.use(unit).reserved++;
         units.usedChanged(unit, 1);
         return true;
     }
 
     /** A drawn slot is live. */
-    void take(Claim claim) {
+    void take(Claim claim, SubscriberUse owner) {
+        owner.portTaken(claim.protocol());
         units.usedChanged(claim.unit(), 1);
         units.occupiedRose(claim.unit());
-        pairs.opened(claim.pair());
+        PairUse use = pairs(claim.protocol());
+        forEachPair(claim, use::opened);
+        if (!claim.isOwned()) {
+            ownership.carryingBegan(claim.protocol(), claim.pair());
+        }
     }
 
     /** A live slot rests; returns when it will be free. */
     long rest(Claim claim, SubscriberUse owner, long holdNanos, long nowNanos) {
-        owner.laidToRest();
-        pairs.laidToRest(claim.pair());
-        return holdDown.hold(claim.unit(), claim.slot(), owner, holdNanos, nowNanos);
+        PairUse use = pairs(claim.protocol());
+        forEachPair(claim, use::laidToRest);
+        units.use(claim.unit()).held++;
+        long deadline = holdDown.hold(claim.unit(), claim.slot(), owner.number(), holdNanos, nowNanos);
+        while (holdDown.size() > maxHeld) {
+            holdDown.expireFirst((unit, slot, number) -> rested(unit, slot, number, nowNanos));
+        }
+        return deadline;
     }
 
-    /** A live slot is free. */
-    void free(Claim claim, SubscriberUse owner) {
-        owner.released();
-        pairs.released(claim.pair());
-        claim.unit().release(claim.slot());
+    /** The pair of a mapping carries no flow any more, but stays taken. */
+    void idle(Claim claim) {
+        pairs(claim.protocol()).laidToRest(claim.pair());
+    }
+
+    /** The pair of a mapping that carried no flow carries one again. */
+    void revive(Claim claim) {
+        pairs(claim.protocol()).revived(claim.pair());
+    }
+
+    /** A live slot is free; with {@code wasIdle} that of a mapping without flows. */
+    void free(Claim claim, SubscriberUse owner, boolean wasIdle) {
+        owner.portFreed(claim.protocol());
+        PairUse use = pairs(claim.protocol());
+        if (wasIdle) {
+            use.rested(claim.pair());
+        } else {
+            forEachPair(claim, use::released);
+        }
+        space.release(claim.unit(), claim.slot());
         units.occupiedFell(claim.unit());
-        slotFree(claim.unit());
+        pairLeft(claim.protocol(), claim.isOwned(), claim.pair());
+        slotFree(claim.unit(), claim.slot());
     }
 
     /** A live slot, and with {@code wholePair} every other slot of its pair, is reserved for a while. */
     void setAside(Claim claim, SubscriberUse owner, boolean wholePair, long nowNanos) {
-        owner.released();
-        pairs.released(claim.pair());
-        claim.unit().reserve();
+        owner.portFreed(claim.protocol());
+        PairUse use = pairs(claim.protocol());
+        forEachPair(claim, use::released);
+        units.use(claim.unit()).reserved++;
         units.occupiedFell(claim.unit());
+        SetAsides aside = setAsides(claim.protocol());
         if (!wholePair) {
-            setAsides.addSlot(claim.pair(), claim.unit(), claim.slot(), nowNanos);
-            pairs.setAside(claim.pair());
-        } else if (setAsides.addPair(claim.pair(), claim.unit(), claim.slot(), nowNanos)) {
-            pairs.setAside(claim.pair());
+            aside.addSlot(claim.pair(), claim.unit(), claim.slot(), nowNanos);
+            use.setAside(claim.pair());
+        } else if (aside.addPair(claim.pair(), claim.unit(), claim.slot(), nowNanos)) {
+            use.setAside(claim.pair());
         }
     }
 
     /** Frees what is due, at most {@code limit} held slots and set-asides; returns how many. */
-    int expire(long nowNanos, int limit, Consumer<SubscriberUse> onRested) {
-        int rested = holdDown.expire(nowNanos, limit, (unit, slot, owner) -> {
-            owner.rested();
-            pairs.rested(space.pair(unit, slot));
-            units.occupiedFell(unit);
-            onRested.accept(owner);
-            slotFree(unit);
-        });
-        return rested
-                + setAsides.expire(nowNanos, limit - rested, new SetAsides.Listener() {
-                    @Override
-                    public void onEnded(int pair) {
-                        pairs.setAsideEnded(pair);
-                    }
+    int expire(long nowNanos, int limit) {
+        int count = holdDown.expire(nowNanos, limit, (unit, slot, number) -> rested(unit, slot, number, nowNanos));
+        for (Map.Entry<Protocol, SetAsides> aside : setAsides.entrySet()) {
+            PairUse use = pairs(aside.getKey());
+            count += aside.getValue().expire(nowNanos, limit - count, new SetAsides.Listener() {
+                @Override
+                public void onEnded(int pair) {
+                    use.setAsideEnded(pair);
+                    pairLeft(aside.getKey(), false, pair);
+                }
 
-                    @Override
-                    public void onSlotReturned(PortUnit unit, int slot) {
-                        unit.releaseReserved(slot);
-                        slotFree(unit);
-                    }
-                });
+                @Override
+                public void onSlotReturned(int unit, int slot) {
+                    units.use(unit).reserved--;
+                    space.release(unit, slot);
+                    slotFree(unit, slot);
+                }
+            });
+        }
+        return count;
     }
 
     /** When {@link #expire} has something to do next, {@link Long#MAX_VALUE} if never. */
     long nextDeadlineNanos() {
-        return Math.min(holdDown.nextDeadlineNanos(), setAsides.nextDeadlineNanos());
+        long earliest = holdDown.nextDeadlineNanos();
+        for (SetAsides aside : setAsides.values()) {
+            earliest = Math.min(earliest, aside.nextDeadlineNanos());
+        }
+        return earliest;
     }
 
-    private void slotFree(PortUnit unit) {
+    /** Forgets {@code unit} if nothing is left in it. */
+    void tidy(int unit) {
+        if (units.tidy(unit)) {
+            listener.onForgotten(unit);
+        }
+    }
+
+    private void rested(int unit, int slot, int number, long nowNanos) {
+        UnitKey key = space.key(unit);
+        boolean isOwned = key.isOwned();
+        int pair = key.region() == Regions.EVERY_ADDRESS ? slot : regions.firstPair(key.region()) + slot;
+        SubscriberUse owner = subscribers.get(number);
+        owner.portFreed(key.protocol());
+        PairUse use = pairs(key.protocol());
+        if (key.region() == Regions.EVERY_ADDRESS) {
+            for (int at = slot; at < regions.pairs(); at += regions.portCount()) {
+                use.rested(at);
+            }
+        } else {
+            use.rested(pair);
+        }
+        units.use(unit).held--;
+        units.occupiedFell(unit);
+        pairLeft(key.protocol(), isOwned, pair);
+        listener.onRested(key, pair, owner, nowNanos);
+        slotFree(unit, slot);
+    }
+
+    /** Nothing lives or rests any more in one slot of {@code pair}. */
+    private void pairLeft(Protocol protocol, boolean wasOwned, int pair) {
+        if (wasOwned || ownership.carryingEnded(protocol, pair)) {
+            listener.onPairFree();
+        }
+    }
+
+    private void slotFree(int unit, int slot) {
         units.usedChanged(unit, -1);
-        onSlotFree.accept(unit);
-        units.tidy(unit);
+        listener.onFree(unit, slot);
+        tidy(unit);
     }
 
-    private boolean isFree(UnitKey key, @Nullable PortUnit unit, int pair) {
-        return space.addressOf(pair) == key.address() && (unit == null || !unit.isUsed(pair % space.portCount()));
+    private void forEachPair(Claim claim, java.util.function.IntConsumer change) {
+        if (claim.isOwned() && space.key(claim.unit()).region() == Regions.EVERY_ADDRESS) {
+            for (int at = claim.slot(); at < regions.pairs(); at += regions.portCount()) {
+                change.accept(at);
+            }
+        } else {
+            change.accept(claim.pair());
+        }
+    }
+
+    private boolean isFree(UnitKey key, int unit, int overlay, int pair) {
+        int slot = key.region() == Regions.EVERY_ADDRESS
+                ? pair % regions.portCount()
+                : pair - regions.firstPair(key.region());
+        return slot >= 0
+                && slot < regions.size(key.region())
+                && (unit == PortSpace.NO_UNIT || !space.isUsed(unit, slot))
+                && (overlay == PortSpace.NO_UNIT || !space.isUsed(overlay, slot));
+    }
+
+    private SetAsides setAsides(Protocol protocol) {
+        return Objects.requireNonNull(setAsides.get(protocol));
     }
 
     private static long[] delays(HoldDownConfig config) {

@@ -1,76 +1,123 @@
 package dev.cgnat.core.pool;
 
-import dev.cgnat.core.port.PortUnit;
+import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The units of a pool: each appears with its first draw and goes when nothing lives, rests, is reserved or waits in it.
+ * What is known of each unit in use: each appears with its first draw and goes when nothing lives, rests, is reserved or
+ * waits in it.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 1 KB for a unit with one flow.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); 36 bytes per unit beside the port space.
  */
 final class Units {
-    private final int slotsPerUnit;
-    private final boolean countDestinations;
-    private final Map<UnitKey, PortUnit> units = new HashMap<>();
-    private final Map<UnitKey, Integer> usedByDestination = new HashMap<>();
+    private final Regions regions;
+    private final PortSpace space;
+    private final boolean countsDestinations;
+    private final Map<UnitKey, UnitUse.Count> toDestination = new HashMap<>();
     private final FullestUnit fullest = new FullestUnit();
+    private final FullestUnit fullestShare = new FullestUnit();
+    private int count;
+    private @Nullable UnitUse[] uses = new @Nullable UnitUse[64];
 
-    /** @param countDestinations whether {@link #usedBy} is asked: several units may serve one destination */
-    Units(int slotsPerUnit, boolean countDestinations) {
-        this.slotsPerUnit = slotsPerUnit;
-        this.countDestinations = countDestinations;
+    Units(Regions regions, PortSpace space) {
+        this.regions = regions;
+        this.space = space;
+        countsDestinations = regions.isPerAddress() && regions.addressCount() > 1;
     }
 
     int count() {
-        return units.size();
-    }
-
-    int slotsPerUnit() {
-        return slotsPerUnit;
-    }
-
-    Optional<PortUnit> find(UnitKey key) {
-        return Optional.ofNullable(units.get(key));
+        return count;
     }
 
     /** The unit of {@code key}, new if there was none; {@link #tidy} must follow if nothing is claimed. */
-    PortUnit unit(UnitKey key) {
-        return units.computeIfAbsent(key, missing -> new PortUnit(missing, slotsPerUnit));
-    }
-
-    void tidy(PortUnit unit) {
-        if (unit.isEmpty()) {
-            units.remove(unit.key(), unit);
+    int unit(UnitKey key) {
+        int unit = space.unit(key, regions.size(key.region()));
+        if (unit >= uses.length) {
+            uses = Arrays.copyOf(uses, Math.max(2 * uses.length, unit + 1));
         }
+        if (uses[unit] == null) {
+            UnitUse.Count toSame = null;
+            if (countsDestinations) {
+                toSame = toDestination.computeIfAbsent(key.at(0), missing -> new UnitUse.Count());
+                toSame.units++;
+            }
+            uses[unit] = new UnitUse(toSame);
+            count++;
+        }
+        return unit;
     }
 
-    /** Used slots to the destination of {@code key}, over all external addresses. */
-    int usedBy(UnitKey key) {
-        return usedByDestination.getOrDefault(key.at(UnitKey.ANY), 0);
+    /** Used slots to the destination of {@code unit} over all regions; those of the unit if there is only one. */
+    int usedToDestination(int unit) {
+        UnitUse.Count toSame = use(unit).toDestination;
+        return toSame == null ? space.used(unit) : toSame.used;
     }
 
-    /** (live + held) slots of the fullest unit ÷ slots of a unit, 0 to 1. */
+    boolean isKnown(int unit) {
+        return unit < uses.length && uses[unit] != null;
+    }
+
+    UnitUse use(int unit) {
+        return Objects.requireNonNull(uses[unit]);
+    }
+
+    /** Forgets {@code unit} if nothing is left in it; whether it did. */
+    boolean tidy(int unit) {
+        if (space.used(unit) > 0) {
+            return false;
+        }
+        UnitKey key = space.key(unit);
+        if (!space.tidy(unit)) {
+            return false;
+        }
+        UnitUse.Count toSame = use(unit).toDestination;
+        if (toSame != null && --toSame.units == 0) {
+            toDestination.remove(key.at(0));
+        }
+        uses[unit] = null;
+        count--;
+        return true;
+    }
+
+    /** (live + held) slots of the fullest unit ÷ its slots, 0 to 1. */
     double maxUtilization() {
-        return (double) fullest.occupied() / slotsPerUnit;
+        return Math.max(
+                ratio(fullest, regions.blocksPerAddress() > 0 ? regions.ofBlock(0) : regions.ofAddress(0)),
+                regions.plan().isPresent() ? ratio(fullestShare, regions.ofShare(0)) : 0);
     }
 
     /** A slot of {@code unit} was taken or became free. */
-    void usedChanged(PortUnit unit, int by) {
-        if (countDestinations) {
-            usedByDestination.merge(unit.key().at(UnitKey.ANY), by, (old, more) -> old + more == 0 ? null : old + more);
+    void usedChanged(int unit, int by) {
+        UnitUse.Count toSame = use(unit).toDestination;
+        if (toSame != null) {
+            toSame.used += by;
         }
     }
 
-    /** {@link PortUnit#occupied} of {@code unit} has grown by one. */
-    void occupiedRose(PortUnit unit) {
-        fullest.rose(unit.occupied());
+    /** Live and held slots of {@code unit} have grown by one. */
+    void occupiedRose(int unit) {
+        fullest(unit).rose(occupied(unit));
     }
 
-    /** {@link PortUnit#occupied} of {@code unit} has shrunk by one. */
-    void occupiedFell(PortUnit unit) {
-        fullest.fell(unit.occupied());
+    /** Live and held slots of {@code unit} have shrunk by one, which {@link PortSpace#used} tells already. */
+    void occupiedFell(int unit) {
+        fullest(unit).fell(occupied(unit));
+    }
+
+    private int occupied(int unit) {
+        return space.used(unit) - use(unit).reserved;
+    }
+
+    private FullestUnit fullest(int unit) {
+        return regions.plan().isPresent() && space.key(unit).region() >= regions.ofShare(0) ? fullestShare : fullest;
+    }
+
+    private double ratio(FullestUnit of, int region) {
+        return (double) of.occupied() / regions.size(region);
     }
 }

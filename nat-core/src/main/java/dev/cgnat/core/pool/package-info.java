@@ -2,14 +2,16 @@
  * External addresses and how they are shared out. Inside of nat-core; callers use {@link dev.cgnat.core.Nat}.
  *
  * <pre>
- *   Pool ─┬─ SlotSpace                     what the configuration lets a draw choose from
- *         ├─ Pairing ──── AddressLoad      which address a subscriber is paired with
- *         └─ SlotBook ─┬─ Units ─ PortUnit … one unit per destination and address, as the reuse scope asks
- *                      ├─ SetAsides          pairs that somebody else holds
- *                      └─ HoldDown, PairUse  resting slots, and the totals
+ *   Pool ─┬─ Placer ─── which region: the plan's share, blocks, paired address, address order, limits per destination
+ *         ├─ Draw ───── which slot of it: preference, then {@link dev.cgnat.core.select the selection}
+ *         ├─ Mappings   external endpoints that flows share
+ *         └─ SlotBook   what every slot is doing: Units, HoldDown, PairUse, SetAsides, Ownership
  * </pre>
  *
- * <p>Read first: RFC 4787 section 4.1 (paired pooling), RFC 7857 section 3 (one port, several remotes).
+ * <p>{@code Regions} numbers what all of them speak of: addresses, blocks, shares, pairs and slots.
+ *
+ * <p>Read first: RFC 4787 section 4.1 (mapping, paired pooling), RFC 7857 sections 3 and 4 (one port, several remotes; a
+ * full address), RFC 7422 section 2 (deterministic NAT).
  */
 @NullMarked
 package dev.cgnat.core.pool;

@@ -1,211 +1,169 @@
 package dev.cgnat.core.port;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.PriorityQueue;
 
 /**
- * The resting slots of a pool, in the order in which their rest ends.
+ * The resting slots of a port space, in the order in which their rest ends. A resting slot stays used in the space.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: every operation O(1); 24 bytes per held slot, its owner included, in
- * arrays that double and halve. Deadlines round up to a tick of 1 ms. <b>RFC</b>: 6888 REQ-8.
- *
- * @param <O> whoever a held slot still counts for
+ * <p>One to a space. Slots are freed in the order of their deadlines, of equal deadlines those of one ring in the order in which they
+ * began; which ring goes first then depends on the calls so far alone. <b>Ownership</b>: one thread. <b>Costs</b>: O(log r)
+ * with r dense units in which something rests; 8 to 12 bytes per held slot, its owner included. Deadlines round up to a tick
+ * of 1 ms. <b>RFC</b>: 6888 REQ-8.
  */
 /*
- * Slots that rest equally long end their rest in the order in which they began it, so one FIFO ring for each distinct
- * delay replaces a timer per slot. Entry number n of a ring stands at n mod capacity; numbers only grow and may wrap.
+ * Slots that rest equally long end their rest in the order in which they began it, so FIFO rings replace a timer per slot:
+ * one for each delay and dense unit, and one for each delay that all sparse units share. The rings that are not empty stand in
+ * a queue by the deadlines of their heads.
  *
- * A refusal names the earliest end of rest within one unit. The entries of a unit in one ring are therefore chained, first
- * to last, through next[]; as a ring only loses its oldest entry, which is the first of its unit's chain, a chain is
- * kept with no removal from the middle. A unit keeps three numbers for each ring: first entry, last entry, length.
+ * A refusal names the earliest end of rest within one unit. Only a dense unit refuses, as the space promotes what it finds
+ * full, so that is the earliest head of its own rings, and of what it had laid to rest before, see UnitRests.
  */
-public final class HoldDown<O> {
+public final class HoldDown {
     private static final long TICK_NANOS = 1_000_000;
+    private static final int SHARED = -1;
 
+    private final PortSpace space;
     private final long[] delays;
-    private final Ring[] rings;
+    private final RestRing[] shared;
+    private final PriorityQueue<RestRing> byHead = new PriorityQueue<>();
+    private int rings;
+    private int size;
 
     /** @param delaysNanos the delays that {@link #hold} may be given, each more than 0, in any order, repeats allowed */
-    public HoldDown(long... delaysNanos) {
+    public HoldDown(PortSpace space, long... delaysNanos) {
+        this.space = space;
         delays = Arrays.stream(delaysNanos).distinct().sorted().toArray();
-        rings = new Ring[delays.length];
-        Arrays.setAll(rings, i -> new Ring());
+        shared = new RestRing[delays.length];
+        Arrays.setAll(shared, i -> new RestRing(SHARED, rings++));
     }
 
     /** Told of each slot whose rest has ended, once it is free. */
     @FunctionalInterface
-    public interface Listener<O> {
-        void onRested(PortUnit unit, int slot, O owner);
+    public interface Listener {
+        /** May call back; whether the unit is to be forgotten is the listener's affair. */
+        void onRested(int unit, int slot, int owner);
     }
 
     /** Number of resting slots. */
     public int size() {
-        int sum = 0;
-        for (Ring ring : rings) {
-            sum += ring.size();
-        }
-        return sum;
+        return size;
     }
 
     /**
-     * Lays a live slot of {@code unit} to rest for {@code delayNanos}, one of the delays of the constructor; returns when
+     * Lays a used slot of {@code unit} to rest for {@code delayNanos}, one of the delays of the constructor; returns when
      * it will be free.
+     *
+     * @param owner a number of the caller, for the listener
+     * @param nowNanos not before that of an earlier call
      */
-    public long hold(PortUnit unit, int slot, O owner, long delayNanos, long nowNanos) {
-        int index = Arrays.binarySearch(delays, delayNanos);
-        if (index < 0) {
+    public long hold(int unit, int slot, int owner, long delayNanos, long nowNanos) {
+        int delay = Arrays.binarySearch(delays, delayNanos);
+        if (delay < 0) {
             throw new IllegalArgumentException(
                     "delayNanos: " + delayNanos + " (expected: one of " + Arrays.toString(delays) + ")");
         }
-        long deadline = Math.floorDiv(nowNanos + delayNanos + TICK_NANOS - 1, TICK_NANOS) * TICK_NANOS;
-        int entry = rings[index].add(unit, slot, owner, deadline);
-        appendToChain(unit, index, entry);
-        unit.hold();
-        return deadline;
+        long tick = Math.floorDiv(nowNanos + delayNanos + TICK_NANOS - 1, TICK_NANOS);
+        DenseUnit dense = space.dense(unit);
+        RestRing ring = dense == null ? shared[delay] : ownRing(rests(dense), unit, delay);
+        ring.add(unit, slot, owner, tick);
+        if (dense != null) {
+            rests(dense).resting++;
+        }
+        size++;
+        if (ring.size() == 1) {
+            byHead.add(ring);
+        }
+        return tick * TICK_NANOS;
     }
 
     /**
      * Frees the slots whose rest has ended by {@code nowNanos}, at most {@code limit}, and hands them over; returns how
-     * many. The listener may call back.
+     * many.
      */
-    public int expire(long nowNanos, int limit, Listener<O> listener) {
+    public int expire(long nowNanos, int limit, Listener listener) {
         int count = 0;
-        for (int index = 0; index < rings.length; index++) {
-            Ring ring = rings[index];
-            while (count < limit && ring.size() > 0 && ring.firstDeadline() <= nowNanos) {
-                int at = ring.position(ring.first);
-                PortUnit unit = ring.unit(at);
-                int slot = ring.slots[at];
-                @SuppressWarnings("unchecked") // only hold(…, O owner, …) writes here
-                O owner = (O) ring.owner(at);
-                unit.chains[3 * index] = ring.next[at];
-                unit.chains[3 * index + 2]--;
-                ring.removeFirst();
-                count++;
-                unit.releaseHeld(slot);
-                listener.onRested(unit, slot, owner);
-            }
+        while (count < limit && nextDeadlineNanos() <= nowNanos && expireFirst(listener)) {
+            count++;
         }
         return count;
     }
 
+    /** Frees the slot whose rest ends first, although that may be in the future; false if nothing rests. */
+    public boolean expireFirst(Listener listener) {
+        RestRing ring = byHead.peek();
+        if (ring == null) {
+            return false;
+        }
+        int unit = ring.headUnit();
+        int slot = ring.headSlot();
+        int owner = ring.headOwner();
+        byHead.poll();
+        ring.removeFirst();
+        if (ring.size() > 0) {
+            byHead.add(ring);
+        }
+        size--;
+        DenseUnit dense = space.dense(unit);
+        if (ring.unit != SHARED && dense != null && dense.rests != null) {
+            dense.rests.resting--;
+        }
+        space.release(unit, slot);
+        listener.onRested(unit, slot, owner);
+        return true;
+    }
+
     /** When the next rest ends, {@link Long#MAX_VALUE} if nothing rests. */
     public long nextDeadlineNanos() {
+        RestRing ring = byHead.peek();
+        return ring == null ? Long.MAX_VALUE : ring.headTick() * TICK_NANOS;
+    }
+
+    /**
+     * When the next rest within {@code unit} ends, {@link Long#MAX_VALUE} if nothing rests there. Cost: O(1) on average in
+     * a unit in which a draw has found nothing; else a look at every slot that rests in a sparse unit.
+     */
+    public long nextDeadlineNanos(int unit) {
+        DenseUnit dense = space.dense(unit);
+        UnitRests rests = dense == null ? new UnitRests(shared) : rests(dense);
         long earliest = Long.MAX_VALUE;
-        for (Ring ring : rings) {
-            if (ring.size() > 0) {
-                earliest = Math.min(earliest, ring.firstDeadline());
+        for (int delay = 0; delay < delays.length; delay++) {
+            RestRing own = rests.own[delay];
+            if (own != null && own.size() > 0) {
+                earliest = Math.min(earliest, own.headTick());
             }
+            earliest = Math.min(earliest, shared[delay].findFrom(rests.shared[delay], unit, rests.sharedBefore[delay]));
         }
-        return earliest;
+        return earliest == Long.MAX_VALUE ? earliest : earliest * TICK_NANOS;
     }
 
-    /** When the next rest within {@code unit} ends, {@link Long#MAX_VALUE} if nothing rests there. */
-    public long nextDeadlineNanos(PortUnit unit) {
-        long earliest = Long.MAX_VALUE;
-        for (int index = 0; 3 * index < unit.chains.length; index++) {
-            if (unit.chains[3 * index + 2] > 0) {
-                Ring ring = rings[index];
-                earliest = Math.min(earliest, ring.deadlines[ring.position(unit.chains[3 * index])]);
-            }
+    /** Heap taken, in bytes, without the rings of dense units that are empty. Cost: a step per 1,024 resting slots. */
+    public long bytes() {
+        long sum = 64 + 8L * byHead.size();
+        for (RestRing ring : shared) {
+            sum += ring.bytes();
         }
-        return earliest;
+        for (RestRing ring : byHead) {
+            sum += ring.unit == SHARED ? 0 : ring.bytes();
+        }
+        return sum;
     }
 
-    private void appendToChain(PortUnit unit, int index, int entry) {
-        if (unit.chains.length == 0) {
-            unit.chains = new int[3 * rings.length];
+    private UnitRests rests(DenseUnit dense) {
+        UnitRests rests = dense.rests;
+        if (rests == null) {
+            rests = new UnitRests(shared);
+            dense.rests = rests;
         }
-        int[] chains = unit.chains;
-        if (chains[3 * index + 2]++ == 0) {
-            chains[3 * index] = entry;
-        } else {
-            Ring ring = rings[index];
-            ring.next[ring.position(chains[3 * index + 1])] = entry;
-        }
-        chains[3 * index + 1] = entry;
+        return rests;
     }
 
-    private static final class Ring {
-        private static final int MIN_CAPACITY = 64;
-
-        private @Nullable PortUnit[] units = new @Nullable PortUnit[MIN_CAPACITY];
-        private @Nullable Object[] owners = new @Nullable Object[MIN_CAPACITY];
-        private int[] slots = new int[MIN_CAPACITY];
-        private int[] next = new int[MIN_CAPACITY];
-        private long[] deadlines = new long[MIN_CAPACITY];
-        private int first;
-        private int end;
-
-        int size() {
-            return end - first;
+    private RestRing ownRing(UnitRests rests, int unit, int delay) {
+        RestRing ring = rests.own[delay];
+        if (ring == null) {
+            ring = new RestRing(unit, rings++);
+            rests.own[delay] = ring;
         }
-
-        int position(int entry) {
-            return entry & (deadlines.length - 1);
-        }
-
-        long firstDeadline() {
-            return deadlines[position(first)];
-        }
-
-        PortUnit unit(int at) {
-            PortUnit unit = units[at];
-            if (unit == null) {
-                throw new IllegalStateException("at: " + at + " (expected: a resting slot)");
-            }
-            return unit;
-        }
-
-        Object owner(int at) {
-            Object owner = owners[at];
-            if (owner == null) {
-                throw new IllegalStateException("at: " + at + " (expected: a resting slot)");
-            }
-            return owner;
-        }
-
-        int add(PortUnit unit, int slot, Object owner, long deadline) {
-            if (size() == deadlines.length) {
-                resize(2 * deadlines.length);
-            }
-            int at = position(end);
-            units[at] = unit;
-            owners[at] = owner;
-            slots[at] = slot;
-            deadlines[at] = deadline;
-            return end++;
-        }
-
-        void removeFirst() {
-            int at = position(first++);
-            units[at] = null;
-            owners[at] = null;
-            if (deadlines.length > MIN_CAPACITY && size() < deadlines.length / 4) {
-                resize(deadlines.length / 2);
-            }
-        }
-
-        private void resize(int capacity) {
-            @Nullable PortUnit[] newUnits = new @Nullable PortUnit[capacity];
-            @Nullable Object[] newOwners = new @Nullable Object[capacity];
-            int[] newSlots = new int[capacity];
-            int[] newNext = new int[capacity];
-            long[] newDeadlines = new long[capacity];
-            for (int entry = first; entry != end; entry++) {
-                int from = position(entry);
-                int to = entry & (capacity - 1);
-                newUnits[to] = units[from];
-                newOwners[to] = owners[from];
-                newSlots[to] = slots[from];
-                newNext[to] = next[from];
-                newDeadlines[to] = deadlines[from];
-            }
-            units = newUnits;
-            owners = newOwners;
-            slots = newSlots;
-            next = newNext;
-            deadlines = newDeadlines;
-        }
+        return ring;
     }
 }

@@ -1,27 +1,37 @@
 package dev.cgnat.core.port;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many external (address, port) pairs are in use, resting, reserved or free, over all units of a pool.
+ * How many external (address, port) pairs of one protocol are in use, resting, reserved or free, over all units of a pool.
  *
  * <p>One pair carries a flow for each destination, so it is counted once by its liveliest use: in use if a flow lives on
  * it, else held if one rests on it, else reserved if it is set aside.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); about 230 bytes per run of 16 pairs, which
- * appears on first use and goes when nothing lives or rests in it: small enough for flows strewn over a huge pool, and 15
- * bytes per pair in a full one.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); 8 bytes per pair, in pages of 64 pairs that
+ * appear on first use and go when nothing lives or rests in them, and 4 bytes per page.
  */
 public final class PairUse {
-    private static final int RUN_BITS = 4;
-    private static final int RUN = 1 << RUN_BITS;
+    private static final int PAGE_BITS = 6;
+    private static final int PAGE = 1 << PAGE_BITS;
+    private static final int FLOWS = 2 * PAGE;
+    private static final int[] NONE = {};
 
-    private final Map<Integer, Run> runs = new HashMap<>();
+    /** Live and resting flows of each pair of a page, and last the flows of all. */
+    private final int[][] pages;
+
     private final Map<Integer, Integer> reservations = new HashMap<>();
     private int inUse;
     private int held;
     private int reserved;
+
+    /** @param pairs pairs in all */
+    public PairUse(int pairs) {
+        pages = new int[(pairs + PAGE - 1) >>> PAGE_BITS][];
+        Arrays.fill(pages, NONE);
+    }
 
     /** Pairs on which at least one flow lives. */
     public int inUse() {
@@ -36,6 +46,23 @@ public final class PairUse {
     /** Pairs that are set aside, and on which none lives or rests. */
     public int reserved() {
         return reserved;
+    }
+
+    /** Whether a flow lives or rests on {@code pair}. */
+    public boolean isCarrying(int pair) {
+        int[] page = pages[pair >>> PAGE_BITS];
+        return page != NONE && (page[live(pair)] | page[live(pair) + 1]) > 0;
+    }
+
+    /** Whether {@code pair} or one slot of it is set aside. */
+    public boolean isSetAside(int pair) {
+        return !reservations.isEmpty() && reservations.containsKey(pair);
+    }
+
+    /** Whether nothing lives on {@code pair}, and something rests. */
+    public boolean isResting(int pair) {
+        int[] page = pages[pair >>> PAGE_BITS];
+        return page != NONE && page[live(pair)] == 0 && page[live(pair) + 1] > 0;
     }
 
     public void opened(int pair) {
@@ -55,6 +82,11 @@ public final class PairUse {
         change(pair, 0, -1);
     }
 
+    /** A resting use of the pair lives again. */
+    public void revived(int pair) {
+        change(pair, 1, -1);
+    }
+
     /** The pair, or one slot of it, is set aside; once for each {@link #setAsideEnded}. */
     public void setAside(int pair) {
         changeReservations(pair, 1);
@@ -65,49 +97,40 @@ public final class PairUse {
     }
 
     private void change(int pair, int moreLive, int moreResting) {
-        count(pair, -1);
-        Run run = runs.computeIfAbsent(pair >>> RUN_BITS, missing -> new Run());
-        run.add(pair & (RUN - 1), moreLive, moreResting);
-        if (run.flows == 0) {
-            runs.remove(pair >>> RUN_BITS);
+        int[] page = pages[pair >>> PAGE_BITS];
+        if (page == NONE) {
+            page = new int[FLOWS + 1];
+            pages[pair >>> PAGE_BITS] = page;
         }
-        count(pair, 1);
+        count(page, pair, -1);
+        page[live(pair)] += moreLive;
+        page[live(pair) + 1] += moreResting;
+        page[FLOWS] += moreLive + moreResting;
+        count(page, pair, 1);
+        if (page[FLOWS] == 0) {
+            pages[pair >>> PAGE_BITS] = NONE;
+        }
     }
 
     private void changeReservations(int pair, int by) {
-        count(pair, -1);
+        int[] page = pages[pair >>> PAGE_BITS];
+        count(page, pair, -1);
         reservations.merge(pair, by, (old, more) -> old + more == 0 ? null : old + more);
-        count(pair, 1);
+        count(page, pair, 1);
     }
 
-    private void count(int pair, int by) {
-        Run run = runs.get(pair >>> RUN_BITS);
-        int at = pair & (RUN - 1);
-        if (run != null && run.live(at) > 0) {
+    private void count(int[] page, int pair, int by) {
+        if (page != NONE && page[live(pair)] > 0) {
             inUse += by;
-        } else if (run != null && run.resting(at) > 0) {
+        } else if (page != NONE && page[live(pair) + 1] > 0) {
             held += by;
-        } else if (reservations.containsKey(pair)) {
+        } else if (!reservations.isEmpty() && reservations.containsKey(pair)) {
             reserved += by;
         }
     }
 
-    private static final class Run {
-        private final int[] counts = new int[2 * RUN]; // live, then resting
-        private int flows;
-
-        int live(int at) {
-            return counts[at];
-        }
-
-        int resting(int at) {
-            return counts[RUN + at];
-        }
-
-        void add(int at, int moreLive, int moreResting) {
-            counts[at] += moreLive;
-            counts[RUN + at] += moreResting;
-            flows += moreLive + moreResting;
-        }
+    /** Where the live flows of {@code pair} are counted in its page; the resting ones follow. */
+    private static int live(int pair) {
+        return 2 * (pair & (PAGE - 1));
     }
 }

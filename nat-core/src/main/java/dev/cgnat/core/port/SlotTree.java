@@ -9,50 +9,49 @@ import org.jspecify.annotations.Nullable;
  * A set of slots 0 to n - 1 of which any free one can be drawn with equal probability, at any occupancy, without a
  * search.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: a draw or a release is O(log n): one node of sixteen counts for each
- * factor of 16 above 4,096 slots, then eight line counts and at most eight words. Memory follows use: up to eight used
- * slots are a list of at most 48 bytes; beyond that, a leaf of 4,096 slots is 584 bytes and exists while one of its slots
- * is used.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: a draw, a claim or a release is O(log n): one node of four counts for each
+ * factor of 4 above 32,768 slots, then three words of counts and at most eight words of bits. Memory follows use: 0.131 byte
+ * per slot, in pages of 32,768 slots that appear when first used.
  */
 /*
  * A count tree over a bitmap, read by rank and select [1].
  *
- *          Inner   used[16]                       slots under one child: 4,096 · 16^(level - 1)
- *         /  |  \
- *     Leaf Leaf null                              null: nothing used there
- *       words[64]      one bit a slot, 1 = used
- *       lineUsed[8]    used bits of each line of eight words, which is one cache line
+ *       counts    [ 0  1  2  3 ]                          used slots below each child
+ *                 /   |   \    \
+ *       [4 5 6 7] [8 … 11] [12 … 15] [16 … 19]            the children of entry e begin at 4 (e + 1)
+ *         |  …
+ *       pages     one for each entry of the last level    see Page
  *
  * A draw picks a rank r below the number of free slots, and descends to the r-th free slot, counted from the lowest: at
- * each level it skips the children whose free slots all come before r. The free slots below a child are its capacity,
- * which is arithmetic, less its used count; so absent children cost nothing. The bits of the last leaf beyond n are set
- * once, in the leaf alone, so that no rank can land on them.
+ * each level it skips the children whose free slots all come before r. The free slots below a child are its capacity, which
+ * is arithmetic, less its used count; so pages that are absent cost nothing. Capacities are taken as if the tree were
+ * complete: the slots that it lacks are the highest, and r is less than the number of real ones, so no draw gets there. A
+ * step of the descent compares all its counts and adds up masks, since a branch would be mispredicted half of the time.
  *
- * Most destinations carry a handful of flows, for which a tree would be a waste. So the first used slots stand in a sorted
- * list: there the r-th free slot is r, plus one for each used slot that it steps over. A tree takes over when the list is
- * full and lasts until the set is empty, so that a set on the border does not change back and forth.
+ * While at least half of the slots are free, one slot is drawn first as if all were [2], which is cheaper; if it is used, the
+ * draw by rank follows. Both find each free slot equally often, hence so do they together.
+ *
+ * Two trees of equal size in which no slot is used twice are read as one: what is used below a child is the sum of both.
  *
  * [1] G. Jacobson, Space-efficient static trees and graphs, FOCS 1989.
+ * [2] J. von Neumann, Various techniques used in connection with random digits, NBS AMS 12, 1951 (rejection).
  */
 public final class SlotTree {
     /** What a draw returns when no slot is free. */
     public static final int NO_SLOT = -1;
 
-    private static final int LEAF_BITS = 12;
-    private static final int FAN_BITS = 4;
-    private static final int FAN = 1 << FAN_BITS;
-
-    private static final int MAX_FEW = 8;
-    private static final int[] NONE = {};
+    private static final int FAN = 4;
 
     private final int slots;
+    private final long[][] pages;
     private final int height;
-    /** Absent while the used slots stand in {@code few}. */
-    private @Nullable Node root;
-    /** The used slots while there is no tree, ascending. */
-    private int[] few = NONE;
+    /** The levels one after the other, from the root to what stands for the pages. */
+    private final int[] counts;
+    /** Where the last level begins. */
+    private final int lastLevel;
 
     private int used;
+    private long bytes;
 
     /** All of {@code slots} slots, 1 or more, are free. */
     public SlotTree(int slots) {
@@ -60,11 +59,18 @@ public final class SlotTree {
             throw new IllegalArgumentException("slots: " + slots + " (expected: at least 1)");
         }
         this.slots = slots;
+        pages = new long[((slots - 1) >>> Page.BITS) + 1][];
+        Arrays.fill(pages, Page.EMPTY);
         int levels = 0;
-        while ((long) slots > 1L << (LEAF_BITS + FAN_BITS * levels)) {
+        int first = 0;
+        for (long reach = 1; reach < pages.length; reach *= FAN) {
+            first = levels == 0 ? 0 : FAN * (first + 1);
             levels++;
         }
         height = levels;
+        lastLevel = first;
+        counts = new int[levels == 0 ? 0 : first + (pages.length + FAN - 1) / FAN * FAN];
+        bytes = 48 + 16 + 4L * pages.length + 16 + 4L * counts.length;
     }
 
     public int size() {
@@ -75,82 +81,78 @@ public final class SlotTree {
         return used;
     }
 
+    /** Heap taken, in bytes, if an object header takes 16 and a reference 4. */
+    long bytes() {
+        return bytes;
+    }
+
     public boolean isUsed(int slot) {
         Objects.checkIndex(slot, slots);
-        Node node = root;
-        if (node == null) {
-            return Arrays.binarySearch(few, slot) >= 0;
-        }
-        for (int level = height; level > 0; level--) {
-            Node child = ((Inner) node).children[childOf(slot, level)];
-            if (child == null) {
-                return false;
-            }
-            node = child;
-        }
-        return ((Leaf) node).isUsed(slot & Leaf.MASK);
+        return Page.isUsed(pages[slot >>> Page.BITS], slot & (Page.SLOTS - 1));
     }
 
     /** Takes a slot drawn uniformly from the free ones; {@link #NO_SLOT} only when none is free. */
     public int claimUniform(RandomGenerator random) {
-        int free = slots - used;
-        if (free == 0) {
-            return NO_SLOT;
+        int slot = draw(null, random);
+        if (slot != NO_SLOT) {
+            set(slot);
         }
-        int rank = random.nextInt(free); // the rank-th free slot, counted from the lowest
-        if (root == null && used < MAX_FEW) {
-            return claimFew(rank);
-        }
-        return claimInTree(rank, root == null ? plant() : root);
-    }
-
-    private int claimFew(int rank) {
-        int slot = rank;
-        int at = 0;
-        while (at < used && few[at] <= slot) {
-            slot++;
-            at++;
-        }
-        int[] more = Arrays.copyOf(few, used + 1);
-        System.arraycopy(few, at, more, at + 1, used - at);
-        more[at] = slot;
-        few = more;
-        used++;
         return slot;
     }
 
-    /** Moves the list into a new tree. */
-    private Node plant() {
-        Node tree = height == 0 ? new Leaf(slots) : new Inner();
-        root = tree;
-        used = 0;
-        for (int i = 0; i < few.length; i++) {
-            claimInTree(few[i] - i, tree); // ascending, so all i before it are used
+    /**
+     * A slot drawn uniformly from those that are free here and in {@code other}, not taken; {@link #NO_SLOT} only when there
+     * is none.
+     *
+     * @param other of the same size, none of its used slots used here
+     */
+    int draw(@Nullable SlotTree other, RandomGenerator random) {
+        int free = free(other);
+        if (free == 0) {
+            return NO_SLOT;
         }
-        few = NONE;
-        return tree;
+        if (free > slots >>> 1) {
+            int slot = Uniform.below(slots, random);
+            if (!isUsed(slot) && (other == null || !other.isUsed(slot))) {
+                return slot;
+            }
+        }
+        return select(other, Uniform.below(free, random));
     }
 
-    private int claimInTree(int rankInTree, Node tree) {
-        int rank = rankInTree;
-        used++;
-        Node node = tree;
-        int base = 0;
-        for (int level = height; level > 0; level--) {
-            Inner inner = (Inner) node;
-            int span = spanBelow(level);
-            int child = 0;
-            int freeBelow = capacity(base, span) - inner.used[0];
-            while (rank >= freeBelow) {
-                rank -= freeBelow;
-                child++;
-                base += span;
-                freeBelow = capacity(base, span) - inner.used[child];
-            }
-            inner.used[child]++;
-            node = inner.childOrNew(child, level, capacity(base, span));
+    /** The first slot at or after {@code from}, going round at the end, that is free here and in {@code other}. */
+    int nextFree(@Nullable SlotTree other, int from) {
+        int free = free(other);
+        if (free == 0) {
+            return NO_SLOT;
         }
-        return base + ((Leaf) node).claimRank(rank);
+        if (!isUsed(from) && (other == null || !other.isUsed(from))) {
+            return from;
+        }
+        int rank = rank(other, from);
+        return select(other, rank < free ? rank : 0);
+    }
+
+    /** The first used slot at or after {@code from}, {@link #NO_SLOT} if there is none. Cost: a step per 64 slots. */
+    int nextUsed(int from) {
+        for (int slot = from; slot >= 0 && slot < slots; ) {
+            long[] page = pages[slot >>> Page.BITS];
+            int inPage = page == Page.EMPTY ? Page.SLOTS : Page.nextUsed(page, slot & (Page.SLOTS - 1));
+            slot = (slot & -Page.SLOTS) + inPage;
+            if (inPage < Page.SLOTS) {
+                return slot;
+            }
+        }
+        return NO_SLOT;
+    }
+
+    /** Takes {@code slot} if it is free. */
+    public boolean claim(int slot) {
+        if (isUsed(slot)) {
+            return false;
+        }
+        set(slot);
+        return true;
     }
 
     /** Makes a used slot free; {@link IllegalStateException} if it is free already. */
@@ -158,126 +160,71 @@ public final class SlotTree {
         if (!isUsed(slot)) {
             throw new IllegalStateException("slot: " + slot + " (expected: a used slot)");
         }
-        used--;
-        Node node = root;
-        if (node == null) {
-            few = Arrays.stream(few).filter(other -> other != slot).toArray();
-            return;
+        Page.clear(pages[slot >>> Page.BITS], slot & (Page.SLOTS - 1));
+        count(slot >>> Page.BITS, -1);
+    }
+
+    private int free(@Nullable SlotTree other) {
+        return slots - used - (other == null ? 0 : other.used);
+    }
+
+    private void set(int slot) {
+        int index = slot >>> Page.BITS;
+        long[] page = pages[index];
+        if (page == Page.EMPTY) {
+            page = Page.create(Math.min(Page.SLOTS, slots - (index << Page.BITS)));
+            pages[index] = page;
+            bytes += 16 + 8L * page.length;
         }
-        if (used == 0) {
-            root = null;
-            return;
+        Page.set(page, slot & (Page.SLOTS - 1));
+        count(index, 1);
+    }
+
+    private void count(int page, int by) {
+        used += by;
+        if (height > 0) {
+            for (int entry = lastLevel + page; entry >= 0; entry = (entry >>> 2) - 1) {
+                counts[entry] += by;
+            }
         }
+    }
+
+    private int select(@Nullable SlotTree other, int rankInTree) {
+        int[] others = other == null ? counts : other.counts;
+        int both = other == null ? 0 : -1;
+        int rank = rankInTree;
+        int page = 0;
+        int first = 0;
         for (int level = height; level > 0; level--) {
-            Inner inner = (Inner) node;
-            int child = childOf(slot, level);
-            node = inner.child(child);
-            if (--inner.used[child] == 0) {
-                inner.children[child] = null;
-            }
+            int span = 1 << (Page.BITS + 2 * (level - 1));
+            int free0 = span - counts[first] - (others[first] & both);
+            int free1 = span - counts[first + 1] - (others[first + 1] & both);
+            int free2 = span - counts[first + 2] - (others[first + 2] & both);
+            int skip0 = (free0 - 1 - rank) >> 31; // all ones if the slot comes after this child
+            int skip1 = (free0 + free1 - 1 - rank) >> 31;
+            int skip2 = (free0 + free1 + free2 - 1 - rank) >> 31;
+            rank -= (free0 & skip0) + (free1 & skip1) + (free2 & skip2);
+            int child = -(skip0 + skip1 + skip2);
+            page = FAN * page + child;
+            first = FAN * (first + child + 1);
         }
-        ((Leaf) node).release(slot & Leaf.MASK);
+        long[] second = other == null ? Page.EMPTY : other.pages[page];
+        return (page << Page.BITS) + Page.select(pages[page], second, rank);
     }
 
-    private int capacity(int base, int span) {
-        return Math.min(span, slots - base);
-    }
-
-    private static int spanBelow(int level) {
-        return 1 << (LEAF_BITS + FAN_BITS * (level - 1));
-    }
-
-    private static int childOf(int slot, int level) {
-        return (slot >>> (LEAF_BITS + FAN_BITS * (level - 1))) & (FAN - 1);
-    }
-
-    private abstract static class Node {}
-
-    private static final class Inner extends Node {
-        private final int[] used = new int[FAN];
-        private final @Nullable Node[] children = new @Nullable Node[FAN];
-
-        Node child(int index) {
-            Node child = children[index];
-            if (child == null) {
-                throw new IllegalStateException("index: " + index + " (expected: a child in use)");
-            }
-            return child;
-        }
-
-        Node childOrNew(int index, int level, int capacity) {
-            Node child = children[index];
-            if (child == null) {
-                child = level == 1 ? new Leaf(capacity) : new Inner();
-                children[index] = child;
-            }
-            return child;
-        }
-    }
-
-    private static final class Leaf extends Node {
-        static final int MASK = (1 << LEAF_BITS) - 1;
-
-        private static final int WORDS = 1 << (LEAF_BITS - 6);
-        private static final int WORDS_PER_LINE = 8;
-        private static final int SLOTS_PER_LINE = WORDS_PER_LINE * Long.SIZE;
-
-        private final long[] words = new long[WORDS];
-        private final short[] lineUsed = new short[WORDS / WORDS_PER_LINE];
-
-        Leaf(int capacity) {
-            for (int slot = capacity; slot <= MASK; slot++) {
-                claim(slot);
-            }
-        }
-
-        boolean isUsed(int slot) {
-            return (words[slot >>> 6] & (1L << slot)) != 0;
-        }
-
-        int claimRank(int rankInLeaf) {
-            int rank = rankInLeaf;
-            int line = 0;
-            while (rank >= SLOTS_PER_LINE - lineUsed[line]) {
-                rank -= SLOTS_PER_LINE - lineUsed[line];
-                line++;
-            }
-            int word = line * WORDS_PER_LINE;
-            int free = Long.bitCount(~words[word]);
-            while (rank >= free) {
-                rank -= free;
-                word++;
-                free = Long.bitCount(~words[word]);
-            }
-            int slot = word * Long.SIZE + select(~words[word], rank);
-            claim(slot);
-            return slot;
-        }
-
-        void claim(int slot) {
-            words[slot >>> 6] |= 1L << slot;
-            lineUsed[slot / SLOTS_PER_LINE]++;
-        }
-
-        void release(int slot) {
-            words[slot >>> 6] &= ~(1L << slot);
-            lineUsed[slot / SLOTS_PER_LINE]--;
-        }
-
-        /** Position of the {@code rank}-th set bit, by halving: six population counts, whatever the rank. */
-        private static int select(long word, int rank) {
-            long rest = word;
-            int remaining = rank;
-            int position = 0;
-            for (int width = Long.SIZE / 2; width > 0; width /= 2) {
-                int ones = Long.bitCount(rest & ((1L << width) - 1));
-                if (remaining >= ones) {
-                    remaining -= ones;
-                    rest >>>= width;
-                    position += width;
+    /** How many slots before {@code slot} are free here and in {@code other}. */
+    private int rank(@Nullable SlotTree other, int slot) {
+        int page = slot >>> Page.BITS;
+        long[] second = other == null ? Page.EMPTY : other.pages[page];
+        int used = Page.usedBefore(pages[page], slot & (Page.SLOTS - 1))
+                + Page.usedBefore(second, slot & (Page.SLOTS - 1));
+        if (height > 0) {
+            for (int entry = lastLevel + page; entry >= 0; entry = (entry >>> 2) - 1) {
+                for (int before = entry & -FAN; before < entry; before++) {
+                    used += counts[before] + (other == null ? 0 : other.counts[before]);
                 }
             }
-            return position;
         }
+        return slot - used;
     }
 }

@@ -1,32 +1,70 @@
 package dev.cgnat.core.port;
 
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.Protocol;
 
 /**
- * What makes one {@link PortUnit} differ from the others of its pool; {@link #ANY} where it does not matter.
+ * What makes one unit differ from the others of its pool.
  *
  * @param remoteHigh high half of the remote address, 0 if any
  * @param remoteLow low half of the remote address, 0 if any
- * @param remotePort remote port or {@link #ANY}
- * @param address index of the external address or {@link #ANY}
+ * @param remote protocol, and remote port or what takes its place; made by the factories
+ * @param region number of the run of ports among which one may be drawn
  */
-public record UnitKey(long remoteHigh, long remoteLow, int remotePort, int address) {
-    public static final int ANY = -1;
+public record UnitKey(long remoteHigh, long remoteLow, int remote, int region) {
+    private static final int ANY_PORT = 0x1_0000;
+    private static final int OWNED = 0x1_0001;
+    private static final int CARRYING = 0x1_0002;
+    private static final int PROTOCOL_SHIFT = 17;
+    private static final Protocol[] PROTOCOLS = Protocol.values();
 
-    public static UnitKey anyRemote(int address) {
-        return new UnitKey(0, 0, ANY, address);
+    /** Slots that are used once whatever the destination. */
+    public static UnitKey anyRemote(Protocol protocol, int region) {
+        return new UnitKey(0, 0, remote(protocol, ANY_PORT), region);
     }
 
-    public static UnitKey remoteHost(Endpoint remote, int address) {
-        return new UnitKey(remote.address().high(), remote.address().low(), ANY, address);
+    public static UnitKey remoteHost(Protocol protocol, Endpoint remote, int region) {
+        return new UnitKey(remote.address().high(), remote.address().low(), remote(protocol, ANY_PORT), region);
     }
 
-    public static UnitKey remoteEndpoint(Endpoint remote, int address) {
-        return new UnitKey(remote.address().high(), remote.address().low(), remote.port(), address);
+    public static UnitKey remoteEndpoint(Protocol protocol, Endpoint remote, int region) {
+        return new UnitKey(remote.address().high(), remote.address().low(), remote(protocol, remote.port()), region);
     }
 
-    /** The same destination at another external address. */
-    public UnitKey at(int otherAddress) {
-        return new UnitKey(remoteHigh, remoteLow, remotePort, otherAddress);
+    /** Slots that are taken out of use for all other units of their region. */
+    public static UnitKey owned(Protocol protocol, int region) {
+        return new UnitKey(0, 0, remote(protocol, OWNED), region);
+    }
+
+    /** Slots that are used in some other unit of their region, so that they cannot be owned. */
+    public static UnitKey carrying(Protocol protocol, int region) {
+        return new UnitKey(0, 0, remote(protocol, CARRYING), region);
+    }
+
+    /** Whether the slots are taken out of use for all other units of their region. */
+    public boolean isOwned() {
+        return (remote & ((1 << PROTOCOL_SHIFT) - 1)) == OWNED;
+    }
+
+    public Protocol protocol() {
+        return PROTOCOLS[remote >>> PROTOCOL_SHIFT];
+    }
+
+    /** The remote port; {@link IllegalStateException} if the unit is not of one remote endpoint. */
+    public int remotePort() {
+        int port = remote & ((1 << PROTOCOL_SHIFT) - 1);
+        if (port >= ANY_PORT) {
+            throw new IllegalStateException(this + " (expected: a unit of one remote endpoint)");
+        }
+        return port;
+    }
+
+    /** The same destination in another region. */
+    public UnitKey at(int otherRegion) {
+        return new UnitKey(remoteHigh, remoteLow, remote, otherRegion);
+    }
+
+    private static int remote(Protocol protocol, int port) {
+        return protocol.number() << PROTOCOL_SHIFT | port;
     }
 }

@@ -2,14 +2,23 @@
  * The port space: which slots are free, drawn, or resting. Inside of nat-core; callers use {@link dev.cgnat.core.Nat}.
  *
  * <pre>
- *   PortSpace      index 0..P-1  ⇄  port numbers (ranges less exclusions)
- *   SlotTree       one bit per slot under a count tree: uniform draw by rank and select
- *   PortUnit       one SlotTree with its live / held / reserved counts
- *   HoldDown       FIFO rings of resting slots, one per distinct delay
- *   PairUse        which (address, port) pairs are in use, over all units
+ *   UnitKey ──► UnitTable ──► unit number         PortNumbers: index 0..P-1 ⇄ port number
+ *                   │
+ *               PortSpace        claim, release, draw: which tier a unit is in, and when it changes
+ *               ┌───┴─────────────────────────┐
+ *          SparseSlots                    DenseUnit
+ *          1 … 64 slots: blocks of ints   SlotTree   counts, four children to a node
+ *                        (Slab)             └─ Page  counts and bits of 32,768 slots
+ *          more:         one set of all   UnitRests  its own resting slots
+ *                        units (LongSet)
+ *               └───┬─────────────────────────┘
+ *             HoldDown      resting slots: a RestRing per delay and dense unit, one per delay for the others
  * </pre>
  *
- * <p>Read first: RFC 6056 section 3.3 (what a port selection must provide), RFC 6888 REQ-8 (hold-down).
+ * <p>{@code PairUse} tells which (address, port) pairs are in use, over all units.
+ *
+ * <p>Read first: {@code PortSpace}, then {@code Page}; RFC 6056 section 3.3 (what a port selection must provide), RFC 6888
+ * REQ-8 (hold-down).
  */
 @NullMarked
 package dev.cgnat.core.port;

@@ -1,19 +1,54 @@
 package dev.cgnat.core.subscriber;
 
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.core.config.LimitConfig;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The subscribers that have a live flow or a held slot. <b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 120 bytes
- * per subscriber, which goes with its last slot.
+ * The subscribers that have a live flow, a held slot or spent tokens, by name and by number.
+ *
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 200 bytes per subscriber, which goes with its last slot, or up
+ * to a second later if the rate of new flows is limited.
+ *
+ * <p><b>RFC</b>: 6888 REQ-4.
+ */
+/*
+ * The rate limit is the generic cell rate algorithm [1]: instead of a number of tokens and the time of their last count, one
+ * time is kept, at which all tokens are back. A flow moves it on by one interval; it must not be further away than the
+ * bucket is deep.
+ *
+ * [1] ITU-T I.371, annex A.
  */
 public final class SubscriberTable {
-    private final Map<Subscriber, SubscriberUse> uses = new HashMap<>();
+    private static final long SECOND = 1_000_000_000L;
 
+    private final int newPerSecond;
+    private final long intervalNanos;
+    private final Map<Subscriber, SubscriberUse> uses = new HashMap<>();
+    private final List<@Nullable SubscriberUse> byNumber = new ArrayList<>();
+    private final ArrayDeque<Integer> freeNumbers = new ArrayDeque<>();
+    /** Subscribers that went idle with tokens spent, and when to look at them again: in that order. */
+    private final ArrayDeque<Idle> idle = new ArrayDeque<>();
+
+    private int active;
+
+    /** @param newPerSecond flows per second that each may open, {@link LimitConfig#NONE} for no limit */
+    public SubscriberTable(int newPerSecond) {
+        this.newPerSecond = newPerSecond;
+        intervalNanos = Math.max(SECOND / newPerSecond, 1);
+    }
+
+    /** Subscribers with a live flow or a held slot. */
     public int size() {
-        return uses.size();
+        return active;
     }
 
     /** The use of {@code subscriber}, empty if it has nothing. */
@@ -21,15 +56,71 @@ public final class SubscriberTable {
         return Optional.ofNullable(uses.get(subscriber));
     }
 
-    /** The use of {@code subscriber}, begun if there was none, as it is about to open a flow. */
-    public SubscriberUse use(Subscriber subscriber) {
-        return uses.computeIfAbsent(subscriber, SubscriberUse::new);
+    /** The use of that {@link SubscriberUse#number}. */
+    public SubscriberUse get(int number) {
+        return Objects.requireNonNull(byNumber.get(number));
     }
 
-    /** Forgets a subscriber that has nothing left. */
-    public void tidy(SubscriberUse use) {
-        if (use.ports() == 0) {
-            uses.remove(use.subscriber());
+    /** The use of {@code subscriber}, begun if there was none; {@link #tidy} must follow if it gets nothing. */
+    public SubscriberUse use(Subscriber subscriber) {
+        SubscriberUse use = uses.get(subscriber);
+        if (use == null) {
+            Integer free = freeNumbers.poll();
+            use = new SubscriberUse(this, subscriber, free == null ? byNumber.size() : free);
+            if (free == null) {
+                byNumber.add(use);
+            } else {
+                byNumber.set(free, use);
+            }
+            uses.put(subscriber, use);
+        }
+        return use;
+    }
+
+    /** Counts a new flow of {@code use}, and takes its token. */
+    public void opened(SubscriberUse use, Protocol protocol, long nowNanos) {
+        use.opened(protocol);
+        if (newPerSecond != LimitConfig.NONE) {
+            use.tokensBackNanos(Math.max(use.tokensBackNanos(), nowNanos) + intervalNanos);
         }
     }
+
+    /** When {@code use} may open its next flow; not after {@code nowNanos} if it may now. */
+    public long nextFlowNanos(SubscriberUse use) {
+        return newPerSecond == LimitConfig.NONE ? 0 : use.tokensBackNanos() - (newPerSecond - 1) * intervalNanos;
+    }
+
+    /** Forgets a subscriber that has nothing left, once its tokens are back; nothing is done if it is forgotten. */
+    public void tidy(SubscriberUse use, long nowNanos) {
+        if (!use.isIdle() || uses.get(use.subscriber()) != use) {
+            return;
+        }
+        if (use.tokensBackNanos() <= nowNanos) {
+            forget(use);
+        } else {
+            idle.add(new Idle(use, nowNanos + SECOND));
+        }
+    }
+
+    /** Forgets those whose tokens are back. */
+    public void expire(long nowNanos) {
+        while (!idle.isEmpty() && idle.getFirst().lookAgainNanos <= nowNanos) {
+            SubscriberUse use = idle.removeFirst().use;
+            if (use.isIdle() && uses.get(use.subscriber()) == use) {
+                tidy(use, nowNanos);
+            }
+        }
+    }
+
+    void activeChanged(boolean wasIdle, boolean isIdle) {
+        active += (wasIdle ? 0 : -1) + (isIdle ? 0 : 1);
+    }
+
+    private void forget(SubscriberUse use) {
+        uses.remove(use.subscriber());
+        byNumber.set(use.number(), null);
+        freeNumbers.add(use.number());
+    }
+
+    private record Idle(SubscriberUse use, long lookAgainNanos) {}
 }

@@ -1,45 +1,82 @@
 package dev.cgnat.core.subscriber;
 
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 
-/** How many flows of one subscriber live, and how many of its slots rest. <b>Ownership</b>: one thread. */
+/** What one subscriber has at the moment, per protocol (RFC 6888 REQ-4B). <b>Ownership</b>: one thread. */
 public final class SubscriberUse {
-    private final Subscriber subscriber;
-    private int live;
-    private int held;
+    private static final int PROTOCOLS = Protocol.values().length;
 
-    SubscriberUse(Subscriber subscriber) {
+    private final SubscriberTable table;
+    private final Subscriber subscriber;
+    private final int number;
+    private final int[] sessions = new int[PROTOCOLS];
+    private final int[] ports = new int[PROTOCOLS];
+    /** Flows and ports together, over all protocols. */
+    private int total;
+    /** When the tokens that are spent will be back, were no more taken: the theoretical arrival time of a GCRA. */
+    private long tokensBackNanos;
+
+    SubscriberUse(SubscriberTable table, Subscriber subscriber, int number) {
+        this.table = table;
         this.subscriber = subscriber;
+        this.number = number;
     }
 
     public Subscriber subscriber() {
         return subscriber;
     }
 
+    /** Different for every subscriber that has something. */
+    public int number() {
+        return number;
+    }
+
     /** Live flows. */
-    public int live() {
-        return live;
+    public int sessions(Protocol protocol) {
+        return sessions[protocol.number()];
     }
 
-    /** Live flows and held slots together. */
-    public int ports() {
-        return live + held;
+    /** External ports that live or rest. */
+    public int ports(Protocol protocol) {
+        return ports[protocol.number()];
     }
 
-    public void opened() {
-        live++;
+    /** Whether it has no flow and no port. */
+    public boolean isIdle() {
+        return total == 0;
     }
 
-    public void released() {
-        live--;
+    public void opened(Protocol protocol) {
+        sessions[protocol.number()]++;
+        count(1);
     }
 
-    public void laidToRest() {
-        live--;
-        held++;
+    public void closed(Protocol protocol) {
+        sessions[protocol.number()]--;
+        count(-1);
     }
 
-    public void rested() {
-        held--;
+    public void portTaken(Protocol protocol) {
+        ports[protocol.number()]++;
+        count(1);
+    }
+
+    public void portFreed(Protocol protocol) {
+        ports[protocol.number()]--;
+        count(-1);
+    }
+
+    private void count(int by) {
+        table.activeChanged(isIdle(), total + by == 0);
+        total += by;
+    }
+
+    long tokensBackNanos() {
+        return tokensBackNanos;
+    }
+
+    void tokensBackNanos(long nanos) {
+        tokensBackNanos = nanos;
     }
 }

@@ -23,11 +23,11 @@ class ConfigTest {
         assertThat(POOL.usablePorts()).isEqualTo(64_512).isEqualTo(POOL.configuredPorts());
         assertThat(POOL.addressCount()).isEqualTo(1);
         assertThat(POOL.reuseScope()).isEqualTo(ReuseScope.FOUR_TUPLE);
-        assertThat(POOL.pooling()).isEqualTo(Pooling.PAIRED);
+        assertThat(POOL.pooling().behaviour()).isEqualTo(Pooling.PAIRED);
         assertThat(POOL.queue().limit()).isZero();
         assertThat(POOL.holdDown().clientFin()).isEqualTo(Duration.ofMinutes(1));
         assertThat(POOL.holdDown().serverFin()).isZero();
-        assertThat(NatConfig.of(POOL).limits()).isEqualTo(new LimitConfig(LimitConfig.NONE, LimitConfig.NONE));
+        assertThat(NatConfig.of(POOL).limits()).isEqualTo(LimitConfig.defaults());
     }
 
     @Test
@@ -35,15 +35,15 @@ class ConfigTest {
         PoolConfig changed = POOL.withPorts(new PortRange(1, 10))
                 .withExcludePorts(new PortRange(2, 3), new PortRange(20, 30))
                 .withReuseScope(ReuseScope.HOST)
+                .withPooling(PoolingConfig.defaults().withPairedIdle(Duration.ZERO))
                 .withPooling(Pooling.ARBITRARY)
-                .withPairedIdle(Duration.ZERO)
                 .withHoldDown(HoldDownConfig.same(Duration.ofHours(24)))
                 .withQueue(new QueueConfig(Duration.ofSeconds(1), 1_000_000));
         assertThat(changed.usablePorts()).isEqualTo(8);
         assertThat(changed.configuredPorts()).isEqualTo(10);
         assertThat(changed.reuseScope()).isEqualTo(ReuseScope.HOST);
-        assertThat(changed.pooling()).isEqualTo(Pooling.ARBITRARY);
-        assertThat(changed.pairedIdle()).isZero();
+        assertThat(changed.pooling().behaviour()).isEqualTo(Pooling.ARBITRARY);
+        assertThat(changed.pooling().pairedIdle()).isZero();
         assertThat(changed.holdDown().connectFailed()).isEqualTo(Duration.ofDays(1));
         assertThat(changed.queue().limit()).isEqualTo(1_000_000);
         assertThat(changed.addresses()).isEqualTo(POOL.addresses());
@@ -69,16 +69,9 @@ class ConfigTest {
     void morePairsThanAnIntCanCountAreRejected() {
         AddressRange most = new AddressRange(FIRST, FIRST.plus(65_535));
         rejected(() -> pool(most), "at most 2147483647");
-        PoolConfig half = new PoolConfig(
-                "p",
-                List.of(most),
-                List.of(new PortRange(1, 32_767)),
-                List.of(),
-                ReuseScope.ADDRESS,
-                Pooling.PAIRED,
-                Duration.ZERO,
-                HoldDownConfig.defaults(),
-                QueueConfig.none());
+        PoolConfig half = pool(AddressRange.single(FIRST))
+                .withPorts(new PortRange(1, 32_767))
+                .withAddresses(most);
         assertThat(half.addressCount()).isEqualTo(65_536);
         rejected(() -> half.withPorts(new PortRange(1, 32_768)), "at most 2147483647");
     }
@@ -96,8 +89,10 @@ class ConfigTest {
     @Test
     void illegalNamesAndTimesAreRejected() {
         rejected(() -> PoolConfig.defaults("", POOL.addresses()), "name:  (expected: at least one character)");
-        rejected(() -> POOL.withPairedIdle(Duration.ofNanos(-1)), "paired-idle: PT-0.000000001S (expected: 0s to 24h)");
-        rejected(() -> POOL.withPairedIdle(Duration.ofHours(25)), "paired-idle: PT25H");
+        rejected(
+                () -> PoolingConfig.defaults().withPairedIdle(Duration.ofNanos(-1)),
+                "paired-idle: PT-0.000000001S (expected: 0s to 24h)");
+        rejected(() -> PoolingConfig.defaults().withPairedIdle(Duration.ofHours(25)), "paired-idle: PT25H");
         rejected(() -> HoldDownConfig.same(Duration.ofNanos(-1)), "client-fin: ");
         rejected(() -> holdDown(1, Duration.ofHours(25)), "server-fin: PT25H (expected: 0s to 24h)");
         rejected(() -> holdDown(2, Duration.ofHours(25)), "reset: ");
@@ -112,9 +107,13 @@ class ConfigTest {
 
     @Test
     void illegalLimitsAreRejected() {
-        rejected(() -> new LimitConfig(0, 1), "sessions-per-subscriber: 0 (expected: at least 1)");
-        rejected(() -> new LimitConfig(1, 0), "ports-per-subscriber: 0 (expected: at least 1)");
-        assertThatCode(() -> new LimitConfig(1, 1)).doesNotThrowAnyException();
+        rejected(
+                () -> LimitConfig.defaults().withSessionsPerSubscriber(0),
+                "sessions-per-subscriber: 0 (expected: at least 1)");
+        rejected(
+                () -> LimitConfig.defaults().withPortsPerSubscriber(0),
+                "ports-per-subscriber: 0 (expected: at least 1)");
+        assertThatCode(() -> new LimitConfig(1, 1, 1, 1, 1)).doesNotThrowAnyException();
     }
 
     @Test

@@ -3,8 +3,6 @@ package dev.cgnat.core.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.cgnat.core.port.PortUnit;
-import dev.cgnat.core.port.UnitKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,14 +11,14 @@ class SetAsidesTest {
     private static final long MINUTE = 60_000_000_000L;
 
     private final SetAsides setAsides = new SetAsides();
-    private final PortUnit unit = new PortUnit(UnitKey.anyRemote(0), 10);
-    private final PortUnit other = new PortUnit(UnitKey.anyRemote(1), 10);
+    private static final int UNIT = 0;
+    private static final int OTHER = 1;
     private final List<String> told = new ArrayList<>();
 
     @Test
     void aPairComesBackAfterAMinuteInEveryUnitThatMetIt() {
-        assertThat(setAsides.addPair(5, unit, 5, 0)).isTrue();
-        setAsides.met(5, other, 3);
+        assertThat(setAsides.addPair(5, UNIT, 5, 0)).isTrue();
+        setAsides.met(5, OTHER, 3);
         assertThat(setAsides.nextDeadlineNanos()).isEqualTo(MINUTE);
         assertThat(expire(MINUTE - 1)).isZero();
         assertThat(setAsides.contains(5)).isTrue();
@@ -31,16 +29,16 @@ class SetAsidesTest {
 
     @Test
     void settingAsideAgainDoesNotProlong() {
-        setAsides.addPair(5, unit, 5, 0);
-        assertThat(setAsides.addPair(5, other, 3, MINUTE - 1)).isFalse();
+        setAsides.addPair(5, UNIT, 5, 0);
+        assertThat(setAsides.addPair(5, OTHER, 3, MINUTE - 1)).isFalse();
         expire(MINUTE);
         assertThat(told).containsExactly("ended 5", "returned 0:5", "returned 1:3");
     }
 
     @Test
     void aPairThatIsDueCanBeSetAsideAnewForAFullMinute() {
-        setAsides.addPair(5, unit, 5, 0);
-        assertThat(setAsides.addPair(5, other, 3, MINUTE)).isTrue();
+        setAsides.addPair(5, UNIT, 5, 0);
+        assertThat(setAsides.addPair(5, OTHER, 3, MINUTE)).isTrue();
         expire(MINUTE);
         assertThat(setAsides.contains(5)).isTrue();
         expire(2 * MINUTE);
@@ -49,9 +47,9 @@ class SetAsidesTest {
 
     @Test
     void oneSlotIsSetAsideWithoutItsPair() {
-        setAsides.addSlot(5, unit, 5, 0);
+        setAsides.addSlot(5, UNIT, 5, 0);
         assertThat(setAsides.contains(5)).isFalse();
-        assertThatIllegalStateException().isThrownBy(() -> setAsides.met(5, unit, 5));
+        assertThatIllegalStateException().isThrownBy(() -> setAsides.met(5, UNIT, 5));
         expire(MINUTE);
         assertThat(told).containsExactly("ended 5", "returned 0:5");
         assertThat(setAsides.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
@@ -60,8 +58,8 @@ class SetAsidesTest {
     private int expire(long now) {
         return setAsides.expire(now, 10, new SetAsides.Listener() {
             @Override
-            public void onSlotReturned(PortUnit where, int slot) {
-                told.add("returned " + where.key().address() + ":" + slot);
+            public void onSlotReturned(int where, int slot) {
+                told.add("returned " + where + ":" + slot);
             }
 
             @Override

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PairUseTest {
-    private final PairUse pairs = new PairUse();
+    private final PairUse pairs = new PairUse(Integer.MAX_VALUE);
 
     @Test
     void aPairCountsOnceByItsLiveliestUse() {

@@ -14,8 +14,8 @@ class SlotTreeModelTest {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                1, 2, 7, 8, 9, 10, 63, 64, 65, 511, 512, 513, 4_095, 4_096, 4_097, 64_512, 65_535, 65_536, 65_537,
-                1_000_000
+                1, 2, 7, 8, 9, 10, 63, 64, 65, 511, 512, 513, 4_095, 4_096, 4_097, 32_767, 32_768, 32_769, 64_512,
+                65_537, 131_073, 1_000_000
             })
     void agreesWithABitSetForAnySequence(int size) {
         Random random = new Random(size);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,63 @@ class SlotTreeTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> tree.release(drawn[0]))
                 .withMessageContaining("used slot");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 64, 513, 32_768, 32_769, 200_000, 700_000})
+    void claimedByNameTheLastFreeSlotIsTheOneThatIsDrawn(int size) {
+        SlotTree tree = new SlotTree(size);
+        int last = random.nextInt(size);
+        for (int slot = 0; slot < size; slot++) {
+            assertThat(slot == last || tree.claim(slot)).isTrue();
+        }
+        assertThat(size == 1 || !tree.claim(last == 0 ? 1 : 0)).isTrue();
+        assertThat(tree.nextFree(null, random.nextInt(size))).isEqualTo(last);
+        assertThat(tree.claimUniform(random)).isEqualTo(last);
+        assertThat(tree.nextFree(null, last)).isEqualTo(SlotTree.NO_SLOT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 32_769, 700_000})
+    void twoTreesWithoutACommonSlotAreReadAsOne(int size) {
+        SlotTree tree = new SlotTree(size);
+        SlotTree other = new SlotTree(size);
+        BitSet model = new BitSet(size);
+        for (int i = 0; i < size - 50; i++) {
+            SlotTree one = random.nextBoolean() ? tree : other;
+            int slot = one.draw(one == tree ? other : tree, random);
+            assertThat(!model.get(slot) && one.claim(slot)).isTrue();
+            model.set(slot);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            int from = random.nextInt(size);
+            int next = model.nextClearBit(from);
+            assertThat(tree.nextFree(other, from)).isEqualTo(next < size ? next : model.nextClearBit(0));
+            assertThat(model.get(tree.draw(other, random))).isFalse();
+        }
+    }
+
+    @Test
+    void usedSlotsAreListedInAscendingOrder() {
+        SlotTree tree = new SlotTree(300_000);
+        int[] drawn = IntStream.generate(() -> tree.claimUniform(random))
+                .limit(40)
+                .sorted()
+                .toArray();
+        assertThat(IntStream.iterate(
+                        tree.nextUsed(0), slot -> slot != SlotTree.NO_SLOT, slot -> tree.nextUsed(slot + 1)))
+                .containsExactly(Arrays.stream(drawn).boxed().toArray(Integer[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, -1, 0x8000_0000_0000_0001L, 0x0123_4567_89ab_cdefL, 0xffff_0000_0000_0000L})
+    void eachSetBitOfAWordIsFoundByItsRank(long word) {
+        int rank = 0;
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            if ((word >>> bit & 1) != 0) {
+                assertThat(Page.selectInWord(word, rank++)).isEqualTo(bit);
+            }
+        }
     }
 
     @Test

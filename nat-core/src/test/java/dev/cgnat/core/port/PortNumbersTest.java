@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class PortSpaceTest {
-    private final PortSpace space = new PortSpace(
+class PortNumbersTest {
+    private final PortNumbers space = new PortNumbers(
             List.of(new PortRange(5_000, 5_003), new PortRange(65_534, 65_535)),
             List.of(new PortRange(5_001, 5_002), new PortRange(1, 10)));
 

@@ -1,0 +1,45 @@
+package dev.cgnat.core;
+
+import dev.cgnat.core.Explanation.Remedy;
+import dev.cgnat.core.Outcome.Refused;
+import dev.cgnat.core.config.LimitConfig;
+import dev.cgnat.core.pool.FlowSpec;
+import dev.cgnat.core.pool.Pool;
+import dev.cgnat.core.subscriber.SubscriberTable;
+import dev.cgnat.core.subscriber.SubscriberUse;
+import java.util.Optional;
+
+/** What a subscriber may have in all, whatever the pool (RFC 6888 REQ-4). <b>Ownership</b>: one thread. <b>Costs</b>: O(1). */
+final class Limits {
+    private final LimitConfig config;
+    private final SubscriberTable subscribers;
+
+    Limits(LimitConfig config, SubscriberTable subscribers) {
+        this.config = config;
+        this.subscribers = subscribers;
+    }
+
+    /** The limit that keeps {@code flow} out, empty if none does. */
+    Optional<Refused> reached(FlowSpec flow, Pool pool, long nowNanos) {
+        SubscriberUse use = subscribers.find(flow.subscriber()).orElse(null);
+        if (use == null) {
+            return Optional.empty();
+        }
+        if (use.sessions(flow.protocol()) >= config.sessionsPerSubscriber()) {
+            return refused(Refusal.SESSION_LIMIT, Remedy.SESSIONS_PER_SUBSCRIBER, use.sessions(flow.protocol()) + 1L);
+        }
+        if (use.ports(flow.protocol()) >= config.portsPerSubscriber() && pool.needsPort(flow)) {
+            return refused(Refusal.PORT_LIMIT, Remedy.PORTS_PER_SUBSCRIBER, use.ports(flow.protocol()) + 1L);
+        }
+        long next = subscribers.nextFlowNanos(use);
+        if (next > nowNanos) {
+            Explanation why = Explanation.ofLimit(Remedy.NEW_PER_SECOND, config.newPerSecondPerSubscriber());
+            return Optional.of(new Refused(Refusal.RATE_LIMIT, next, false, why));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refused> refused(Refusal reason, Remedy remedy, long amount) {
+        return Optional.of(Refused.of(reason, Explanation.ofLimit(remedy, amount)));
+    }
+}

@@ -1,0 +1,252 @@
+package dev.cgnat.core.pool;
+
+import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.core.config.BlockGrowth;
+import dev.cgnat.core.config.PortBlockConfig;
+import dev.cgnat.core.port.SlotTree;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which port block is lent to whom (RFC 6888 REQ-14, RFC 7422).
+ *
+ * <p>A free block is drawn uniformly. A block goes back as soon as nothing lives or rests in it any more, and those that
+ * were lent ahead of need and never used go back with the last one that was.
+ *
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1), O(log n) among n blocks when the last flow of one ends; about 150 bytes
+ * per lent block.
+ */
+final class Blocks {
+    private static final List<Block> NONE = List.of();
+
+    private final PortBlockConfig config;
+    private final int perAddress;
+    private final RandomGenerator random;
+    private final Listener listener;
+    /** The free blocks of each address. */
+    private final SlotTree[] lentByAddress;
+
+    private final Map<Integer, Block> lent = new HashMap<>();
+    private final Map<Subscriber, List<Block>> bySubscriber = new HashMap<>();
+    /** Blocks in which nothing lives, in the order in which they go back if nothing begins to. */
+    private final TreeSet<Block> resting = new TreeSet<>(
+            Comparator.comparingLong((Block block) -> block.restNanos).thenComparingInt(block -> block.number));
+
+    private long allocated;
+    private long released;
+
+    /**
+     * All blocks are free.
+     *
+     * @param perAddress blocks of each address, at least 1
+     */
+    Blocks(PortBlockConfig config, int addresses, int perAddress, RandomGenerator random, Listener listener) {
+        this.config = config;
+        this.perAddress = perAddress;
+        this.random = random;
+        this.listener = listener;
+        lentByAddress = new SlotTree[addresses];
+        Arrays.setAll(lentByAddress, address -> new SlotTree(perAddress));
+    }
+
+    /** Told of blocks as they are lent and given back. */
+    interface Listener {
+        void onAllocated(Subscriber subscriber, int block);
+
+        /**
+         * A block was given back.
+         *
+         * @param wasUsed false if it was lent in vain, so that nothing came free with it
+         */
+        void onReleased(Subscriber subscriber, int block, boolean wasUsed);
+    }
+
+    /** A block that is lent. */
+    static final class Block {
+        final int number;
+        private final Subscriber subscriber;
+        private int live;
+        private int resting;
+        private long restNanos;
+
+        private Block(int number, Subscriber subscriber) {
+            this.number = number;
+            this.subscriber = subscriber;
+        }
+    }
+
+    /** The blocks of {@code subscriber}, in the order in which they were lent; it changes with the next call. */
+    List<Block> of(Subscriber subscriber) {
+        return bySubscriber.getOrDefault(subscriber, NONE);
+    }
+
+    boolean isAtLimit(Subscriber subscriber) {
+        return of(subscriber).size() >= config.maxPerSubscriber();
+    }
+
+    int limit() {
+        return config.maxPerSubscriber();
+    }
+
+    boolean hasFree(int address) {
+        return lentByAddress[address].used() < perAddress;
+    }
+
+    /** Addresses that have a free block. */
+    boolean hasFree() {
+        return lent.size() < lentByAddress.length * perAddress;
+    }
+
+    /**
+     * Lends {@code subscriber} free blocks of that address, as many as its growth asks for; {@link #tidy} must follow if
+     * none is used.
+     */
+    List<Block> grow(Subscriber subscriber, int address) {
+        List<Block> more = new ArrayList<>();
+        for (int wanted = wanted(subscriber); wanted > 0 && hasFree(address); wanted--) {
+            more.add(lend(subscriber, address * perAddress + lentByAddress[address].claimUniform(random)));
+        }
+        return more;
+    }
+
+    /** As {@link #grow(Subscriber, int)} with the blocks of all addresses, each with the same probability. */
+    List<Block> grow(Subscriber subscriber) {
+        List<Block> more = new ArrayList<>();
+        for (int wanted = wanted(subscriber); wanted > 0 && hasFree(); wanted--) {
+            int rank = random.nextInt(lentByAddress.length * perAddress - lent.size());
+            int address = 0;
+            while (rank >= perAddress - lentByAddress[address].used()) {
+                rank -= perAddress - lentByAddress[address].used();
+                address++;
+            }
+            more.add(lend(subscriber, address * perAddress + lentByAddress[address].claimUniform(random)));
+        }
+        return more;
+    }
+
+    /** A slot of the block was taken. */
+    void opened(int number) {
+        Block block = get(number);
+        if (block.live++ == 0) {
+            resting.remove(block);
+        }
+    }
+
+    /** A live slot of the block rests until then, or longer. */
+    void laidToRest(int number, long untilNanos) {
+        Block block = get(number);
+        resting.remove(block);
+        block.live--;
+        block.resting++;
+        block.restNanos = Math.max(block.restNanos, untilNanos);
+        if (block.live == 0) {
+            resting.add(block);
+        }
+    }
+
+    /** A resting slot of the block lives again. */
+    void revived(int number) {
+        opened(number);
+        get(number).resting--;
+    }
+
+    /** A live slot of the block is free. */
+    void closed(int number) {
+        Block block = get(number);
+        block.live--;
+        if (block.live == 0 && block.resting > 0) {
+            resting.add(block);
+        }
+        tidy(block);
+    }
+
+    /** A resting slot of the block is free. */
+    void rested(int number) {
+        Block block = get(number);
+        block.resting--;
+        tidy(block);
+    }
+
+    /** Takes unused blocks back if the subscriber uses none. */
+    void tidy(Subscriber subscriber) {
+        List<Block> blocks = of(subscriber);
+        for (Block block : blocks) {
+            if (block.live + block.resting > 0) {
+                return;
+            }
+        }
+        List.copyOf(blocks).forEach(block -> takeBack(block, false));
+    }
+
+    private void tidy(Block block) {
+        if (block.live + block.resting == 0) {
+            takeBack(block, true);
+            tidy(block.subscriber);
+        }
+    }
+
+    private void takeBack(Block block, boolean wasUsed) {
+        resting.remove(block);
+        lent.remove(block.number);
+        lentByAddress[block.number / perAddress].release(block.number % perAddress);
+        bySubscriber.computeIfPresent(block.subscriber, (subscriber, blocks) -> {
+            blocks.remove(block);
+            return blocks.isEmpty() ? null : blocks;
+        });
+        released++;
+        listener.onReleased(block.subscriber, block.number, wasUsed);
+    }
+
+    /** When the first block goes back in which nothing lives, {@link Long#MAX_VALUE} if there is none. */
+    long nextReturnNanos() {
+        return resting.isEmpty() ? Long.MAX_VALUE : resting.first().restNanos;
+    }
+
+    int total() {
+        return lentByAddress.length * perAddress;
+    }
+
+    /** Blocks that are lent and do not only rest; those lent ahead of need are among them. */
+    int inUse() {
+        return lent.size() - resting.size();
+    }
+
+    /** Blocks in which something rests and nothing lives. */
+    int held() {
+        return resting.size();
+    }
+
+    long allocated() {
+        return allocated;
+    }
+
+    long released() {
+        return released;
+    }
+
+    private int wanted(Subscriber subscriber) {
+        int has = of(subscriber).size();
+        int wanted = config.grow() == BlockGrowth.DOUBLE ? Math.max(has, 1) : 1;
+        return Math.min(wanted, config.maxPerSubscriber() - has);
+    }
+
+    private Block lend(Subscriber subscriber, int number) {
+        Block block = new Block(number, subscriber);
+        lent.put(number, block);
+        bySubscriber.computeIfAbsent(subscriber, missing -> new ArrayList<>()).add(block);
+        allocated++;
+        listener.onAllocated(subscriber, number);
+        return block;
+    }
+
+    private Block get(int number) {
+        return Objects.requireNonNull(lent.get(number));
+    }
+}

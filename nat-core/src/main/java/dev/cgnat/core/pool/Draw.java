@@ -1,0 +1,256 @@
+package dev.cgnat.core.pool;
+
+import dev.cgnat.core.config.Mapping;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.config.PortPreference;
+import dev.cgnat.core.port.PortSpace;
+import dev.cgnat.core.port.UnitKey;
+import dev.cgnat.core.select.PortParity;
+import dev.cgnat.core.select.PortSelector;
+import dev.cgnat.core.select.PortSelectors;
+import dev.cgnat.core.select.UnitView;
+import java.util.random.RandomGenerator;
+
+/**
+ * Takes one slot of one region: first what is preferred, then what the port selection says.
+ *
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: see {@link PortSelector}.
+ */
+final class Draw {
+    private final PortPreference prefer;
+    private final boolean isPaired;
+    private final boolean isShared;
+    private final Regions regions;
+    private final SlotBook slots;
+    private final Mappings mappings;
+    private final Pairing pairing;
+    private final AddressOrder order;
+    private final PortSelector selector;
+    private final PortParity parity;
+    private final UnitView view;
+    private final RandomGenerator random;
+    /** Of the draw that goes on, for the parity of a slot. */
+    private int region;
+
+    Draw(
+            PoolConfig config,
+            Regions regions,
+            SlotBook slots,
+            Mappings mappings,
+            Pairing pairing,
+            AddressOrder order,
+            RandomGenerator random) {
+        prefer = config.selection().prefer();
+        isPaired = config.pooling().behaviour() == Pooling.PAIRED;
+        isShared = config.mapping().behaviour() != Mapping.ADDRESS_AND_PORT_DEPENDENT;
+        this.regions = regions;
+        this.slots = slots;
+        this.mappings = mappings;
+        this.pairing = pairing;
+        this.order = order;
+        selector = PortSelectors.of(config.selection().selection(), random);
+        this.random = random;
+        view = new UnitView(slots.space());
+        parity = new PortParity(random, slot -> regions.port(pair(slot)));
+    }
+
+    /** The unit from which {@code flow} draws in {@code region}. */
+    UnitKey key(FlowSpec flow, int inRegion, boolean owns) {
+        return owns ? slots.ownership().owned(flow.protocol(), inRegion) : regions.key(flow, inRegion);
+    }
+
+    /** The unit whose slots that draw leaves alone, {@link PortSpace#NO_UNIT} if none. */
+    int overlay(FlowSpec flow, int inRegion, boolean owns) {
+        return owns
+                ? slots.space().find(slots.ownership().carrying(flow.protocol(), inRegion))
+                : slots.ownership().overlay(flow.protocol(), inRegion);
+    }
+
+    /** Takes a slot of {@code inRegion}; {@link Shortage} only if it has no legal one, or the search gave up. */
+    Found in(FlowSpec flow, int inRegion, boolean owns) {
+        UnitKey key = key(flow, inRegion, owns);
+        region = key.region();
+        int overlay = overlay(flow, inRegion, owns);
+        int unit = slots.units().unit(key);
+        int anyAddress = regions.isOfOneAddress(region) ? 0 : random.nextInt(regions.addressCount());
+        view.look(unit, overlay, regions.slotOfPort(flow.internal().port(), region, anyAddress));
+        int ownEndpoint = PortSpace.NO_SLOT;
+        Found found = null;
+        while (found == null) {
+            int slot = pick(flow);
+            if (slot == PortSpace.NO_SLOT) {
+                found = shortage(flow, unit, overlay, owns);
+            } else if (!slots.isSetAside(flow.protocol(), unit, slot, pair(slot))) {
+                Claim claim = claim(flow, unit, slot, owns);
+                if (claim.external().equals(flow.destination())) {
+                    ownEndpoint = slot; // a socket that connects to itself; kept claimed until the draw is over
+                } else {
+                    found = claim;
+                }
+            }
+        }
+        if (ownEndpoint != PortSpace.NO_SLOT) {
+            slots.space().release(unit, ownEndpoint);
+        }
+        return found instanceof Shortage shortage ? tidied(shortage) : found;
+    }
+
+    /** Legal slots of {@code inRegion}, and perhaps some that are set aside. */
+    int free(FlowSpec flow, int inRegion, boolean owns) {
+        int unit = slots.space().find(key(flow, inRegion, owns));
+        int overlay = overlay(flow, inRegion, owns);
+        return regions.size(inRegion)
+                - (unit == PortSpace.NO_UNIT ? 0 : slots.space().used(unit))
+                - (overlay == PortSpace.NO_UNIT ? 0 : slots.space().used(overlay));
+    }
+
+    /** Whether {@link #in} would find a legal slot. */
+    boolean hasLegalSlot(FlowSpec flow, int inRegion, boolean owns) {
+        return slots.hasLegalSlot(key(flow, inRegion, owns), overlay(flow, inRegion, owns), flow.destination());
+    }
+
+    /** The destination is taken within a mapping until {@code freeNanos}. */
+    Shortage takenWithin(ExternalMapping mapping, long freeNanos) {
+        boolean isLive = freeNanos == ExternalMapping.LIVE || freeNanos == 0;
+        return new Shortage(
+                isLive ? Shortage.Cause.EXHAUSTED : Shortage.Cause.HELD,
+                isLive ? Long.MAX_VALUE : freeNanos,
+                false,
+                0,
+                isPaired ? mapping.claim.address() : -1,
+                1,
+                isLive ? 1 : 0,
+                isLive ? 0 : 1,
+                0,
+                PortSpace.NO_UNIT);
+    }
+
+    /** When something that rests may serve a flow that was short of a slot. */
+    long notBeforeNanos(Shortage shortage) {
+        return shortage.unit() == PortSpace.NO_UNIT
+                ? shortage.notBeforeNanos()
+                : earliestRest(shortage.unit(), PortSpace.NO_UNIT, false);
+    }
+
+    /** When the first slot of {@code inRegion} that rests is free, {@link Long#MAX_VALUE} if none does. */
+    long earliestRest(FlowSpec flow, int inRegion) {
+        int unit = slots.space().find(key(flow, inRegion, false));
+        return unit == PortSpace.NO_UNIT ? Long.MAX_VALUE : earliestRest(unit, overlay(flow, inRegion, false), false);
+    }
+
+    void freed(int unit, int slot) {
+        selector.freed(unit, slot);
+    }
+
+    void forgotten(int unit) {
+        selector.forgotten(unit);
+    }
+
+    private int pick(FlowSpec flow) {
+        if (view.free() == 0) {
+            return PortSpace.NO_SLOT; // spares a search its tries
+        }
+        int slot = switch (prefer) {
+            case NONE -> PortSpace.NO_SLOT;
+            case SAME_PORT -> claimSamePort();
+            case PARITY -> parity.claim(view, flow.internal().port());
+        };
+        return slot == PortSpace.NO_SLOT ? selector.claim(view, flow) : slot;
+    }
+
+    /** On the address that the view prefers, and where the region spans several, on those after it in a circle. */
+    private int claimSamePort() {
+        int slot = view.preferredSlot();
+        int addresses = regions.isOfOneAddress(region) || regions.isHostScope() ? 1 : regions.addressCount();
+        for (int i = 0; slot >= 0 && i < addresses; i++) {
+            if (view.claim(slot)) {
+                return slot;
+            }
+            slot = (slot + regions.portCount()) % view.size();
+        }
+        return PortSpace.NO_SLOT;
+    }
+
+    private Claim claim(FlowSpec flow, int unit, int slot, boolean owns) {
+        int pair = pair(slot);
+        boolean isAnyAddress = regions.isHostScope() || region == Regions.EVERY_ADDRESS;
+        int address = isAnyAddress ? addressFor(flow, pair) : regions.addressOf(pair);
+        return new Claim.Drawn(flow.protocol(), unit, slot, pair, address, owns, regions.endpoint(address, pair));
+    }
+
+    private int pair(int slot) {
+        return region == Regions.EVERY_ADDRESS ? slot : regions.firstPair(region) + slot;
+    }
+
+    /** The address for a port that is taken on all: that of the pairing, but never the destination itself if avoidable. */
+    private int addressFor(FlowSpec flow, int port) {
+        int first = isPaired
+                ? pairing.addressOf(flow.subscriber()).orElseGet(() -> order.first(flow.subscriber()))
+                : order.first(flow.subscriber());
+        int address = first;
+        for (int rank = 1; rank < order.length(); rank++) {
+            if (!regions.endpoint(address, port).equals(flow.destination())) {
+                break;
+            }
+            address = order.at(first, rank);
+        }
+        order.chose(address);
+        return address;
+    }
+
+    private Shortage shortage(FlowSpec flow, int unit, int overlay, boolean owns) {
+        UnitUse use = slots.units().use(unit);
+        int idle = mappings.idle(unit);
+        int overlaid = overlay == PortSpace.NO_UNIT ? 0 : slots.space().used(overlay);
+        int overlaidIdle = overlay == PortSpace.NO_UNIT ? 0 : mappings.idle(overlay);
+        int held = use.held + idle + overlaidIdle;
+        Shortage full = new Shortage(
+                Shortage.Cause.EXHAUSTED,
+                Long.MAX_VALUE,
+                false,
+                0,
+                regions.isPerAddress() && isPaired && region < regions.addressCount() ? region : -1,
+                view.size(),
+                slots.space().used(unit) + overlaid - held - use.reserved,
+                held,
+                use.reserved,
+                unit);
+        if (view.free() > 0 && slots.hasLegalSlot(slots.space().key(unit), overlay, flow.destination())) {
+            boolean isPickHeld = view.lastProbed() != PortSpace.NO_SLOT
+                    && slots.pairs(flow.protocol()).isResting(pair(view.lastProbed()));
+            return full.gaveUp(isPickHeld);
+        }
+        return full.heldUntil(earliestRest(unit, overlay, owns));
+    }
+
+    private long earliestRest(int unit, int overlay, boolean owns) {
+        long earliest = Math.min(restOf(unit), mappings.nextDeadlineNanos(unit));
+        if (owns
+                && slots.pairs(slots.space().key(unit).protocol()).held()
+                        > 0) { // whatever the destination of what rests
+            earliest = Math.min(earliest, slots.holdDown().nextDeadlineNanos());
+            earliest = Math.min(earliest, mappings.nextDeadlineNanos());
+        }
+        return overlay == PortSpace.NO_UNIT
+                ? earliest
+                : Math.min(earliest, Math.min(restOf(overlay), mappings.nextDeadlineNanos(overlay)));
+    }
+
+    private long restOf(int unit) {
+        return slots.units().isKnown(unit) && slots.units().use(unit).held > 0
+                ? slots.holdDown().nextDeadlineNanos(unit)
+                : Long.MAX_VALUE;
+    }
+
+    /**
+     * A unit that holds nothing is forgotten, so nobody can wait for it; and where flows may share a mapping, more than a
+     * slot of it may serve them.
+     */
+    private Shortage tidied(Shortage shortage) {
+        int unit = shortage.unit();
+        boolean isEmpty = slots.space().used(unit) == 0;
+        slots.tidy(unit);
+        return isEmpty || isShared || slots.ownership().isAnyActive() ? shortage.inAnyUnit() : shortage;
+    }
+}

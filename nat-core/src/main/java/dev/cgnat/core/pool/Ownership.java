@@ -1,0 +1,129 @@
+package dev.cgnat.core.pool;
+
+import dev.cgnat.core.address.Protocol;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.port.PairUse;
+import dev.cgnat.core.port.PortSpace;
+import dev.cgnat.core.port.UnitKey;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Keeps pairs that one owner has for itself apart from pairs that several destinations share.
+ *
+ * <pre>
+ *                        owned by                             carried by
+ *   per-destination use  endpoint-independent mappings        flows of any destination
+ *   a Windows host       legacy sockets, on every address     scalable sockets, on any address
+ * </pre>
+ *
+ * <p>For each region there is one unit of the owned slots and one of the carrying slots. They are disjoint, and so is the
+ * owned unit from every unit of a destination, so a draw takes what is free in its own unit and in one other.
+ *
+ * <p>Nothing of this exists until somebody asks to own a pair. <b>Ownership</b>: one thread. <b>Costs</b>: O(1) per flow, in
+ * a pool with legacy sockets O(A); the first owner costs O(pairs).
+ */
+final class Ownership {
+    private final PoolConfig config;
+    private final Regions regions;
+    private final PortSpace space;
+    private final Map<Protocol, PairUse> pairs;
+    private final Set<Protocol> active = EnumSet.noneOf(Protocol.class);
+
+    Ownership(PoolConfig config, Regions regions, PortSpace space, Map<Protocol, PairUse> pairs) {
+        this.config = config;
+        this.regions = regions;
+        this.space = space;
+        this.pairs = pairs;
+    }
+
+    /** Whether anything of that protocol has been owned yet. */
+    boolean isActive(Protocol protocol) {
+        return active.contains(protocol);
+    }
+
+    boolean isAnyActive() {
+        return !active.isEmpty();
+    }
+
+    /** Begins to keep the two apart. */
+    void activate(Protocol protocol) {
+        if (active.add(protocol)) {
+            for (int pair = 0; pair < regions.pairs(); pair++) {
+                if (isCarrying(protocol, pair)) {
+                    carryingBegan(protocol, pair);
+                }
+            }
+        }
+    }
+
+    /** The unit in which an owner draws from {@code region}; its overlay is {@link #carrying}. */
+    UnitKey owned(Protocol protocol, int region) {
+        return UnitKey.owned(protocol, common(region));
+    }
+
+    UnitKey carrying(Protocol protocol, int region) {
+        return UnitKey.carrying(protocol, common(region));
+    }
+
+    /** The unit whose slots a shared draw from {@code region} must leave alone, {@link PortSpace#NO_UNIT} if none. */
+    int overlay(Protocol protocol, int region) {
+        return isActive(protocol) ? space.find(owned(protocol, region)) : PortSpace.NO_UNIT;
+    }
+
+    /** A flow that owns nothing has begun on {@code pair}, perhaps not the first. */
+    void carryingBegan(Protocol protocol, int pair) {
+        int region = regions.regionOf(pair);
+        if (isActive(protocol) && region >= 0) {
+            space.claim(space.unit(carrying(protocol, region), regions.size(common(region))), slot(region, pair));
+        }
+    }
+
+    /** A flow that owns nothing, or the foreign socket that it met, has left {@code pair}, perhaps not the last; whether the pair may be owned again. */
+    boolean carryingEnded(Protocol protocol, int pair) {
+        int region = regions.regionOf(pair);
+        if (!isActive(protocol) || region < 0 || isCarryingAnywhere(protocol, pair)) {
+            return false;
+        }
+        int unit = space.find(carrying(protocol, region));
+        if (unit == PortSpace.NO_UNIT || !space.isUsed(unit, slot(region, pair))) {
+            return false;
+        }
+        space.release(unit, slot(region, pair));
+        space.tidy(unit);
+        return true;
+    }
+
+    private boolean isCarryingAnywhere(Protocol protocol, int pair) {
+        if (!config.allowsLegacy()) {
+            return isCarrying(protocol, pair);
+        }
+        for (int at = pair % regions.portCount(); at < regions.pairs(); at += regions.portCount()) {
+            if (isCarrying(protocol, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isCarrying(Protocol protocol, int pair) {
+        return use(protocol).isCarrying(pair) || use(protocol).isSetAside(pair);
+    }
+
+    private int common(int region) {
+        return config.allowsLegacy() ? Regions.EVERY_ADDRESS : region;
+    }
+
+    private int slot(int region, int pair) {
+        return config.allowsLegacy() ? pair % regions.portCount() : pair - regions.firstPair(region);
+    }
+
+    private PairUse use(Protocol protocol) {
+        PairUse use = pairs.get(protocol);
+        if (use == null) {
+            throw new IllegalArgumentException("protocol: " + protocol + " (expected: one that is counted)");
+        }
+        return use;
+    }
+}

@@ -1,0 +1,401 @@
+package dev.cgnat.core.pool;
+
+import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.core.config.ClientClass;
+import dev.cgnat.core.config.Mapping;
+import dev.cgnat.core.config.PairedOverflow;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.config.ReuseScope;
+import dev.cgnat.core.pool.Blocks.Block;
+import dev.cgnat.core.pool.Shortage.Cause;
+import dev.cgnat.core.port.PortSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides in which regions a flow may be given a slot, and in which order they are tried.
+ *
+ * <pre>
+ *   plan        the subscriber's share, then blocks of dynamic ports
+ *   blocks      those that the subscriber has, then more of them
+ *   paired      the address that the subscriber keeps, then by overflow others; for a new one the address order
+ *   arbitrary   all addresses at once, or one after the other by the address order
+ * </pre>
+ *
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1) where the first region serves, else O(A).
+ */
+final class Placer {
+    /** Draws of a block before free slots are summed up over all of a subscriber's blocks. */
+    private static final int BLOCK_DRAWS = 16;
+
+    private final PoolConfig config;
+    private final Regions regions;
+    private final SlotBook slots;
+    private final Pairing pairing;
+    private final AddressOrder order;
+    private final Optional<Blocks> blocks;
+    private final DestinationUse destinations;
+    private final Draw draw;
+    private final RandomGenerator random;
+
+    Placer(
+            PoolConfig config,
+            Regions regions,
+            SlotBook slots,
+            Pairing pairing,
+            AddressOrder order,
+            Optional<Blocks> blocks,
+            DestinationUse destinations,
+            Draw draw,
+            RandomGenerator random) {
+        this.config = config;
+        this.regions = regions;
+        this.slots = slots;
+        this.pairing = pairing;
+        this.order = order;
+        this.blocks = blocks;
+        this.destinations = destinations;
+        this.draw = draw;
+        this.random = random;
+    }
+
+    /** @throws IllegalArgumentException if the pool does not allow the flow's mapping or its client class */
+    void requireAllowed(FlowSpec flow) {
+        if (!config.allows(flow.mapping())) {
+            throw new IllegalArgumentException("mapping: " + flow.mapping().key() + " (expected: one that reuse scope "
+                    + config.reuseScope().key() + " allows)");
+        }
+        if (flow.clientClass() == ClientClass.LEGACY && !config.allowsLegacy()) {
+            throw new IllegalArgumentException(
+                    "clientClass: legacy (expected: scalable, as pool " + config.name() + " is not of scope address)");
+        }
+    }
+
+    /** A slot for {@code flow}, or what there is of slots that it may have. */
+    Found find(FlowSpec flow) {
+        boolean owns = owns(flow);
+        if (owns) {
+            slots.ownership().activate(flow.protocol());
+        }
+        if (flow.clientClass() == ClientClass.LEGACY) {
+            return at(flow, 0, Regions.EVERY_ADDRESS, owns);
+        }
+        Optional<DeterministicPlan> plan = regions.plan();
+        if (plan.isPresent()) {
+            OptionalInt subscriber = plan.get().subscriber(flow.internal().address());
+            return subscriber.isPresent()
+                    ? inShare(flow, plan.get(), subscriber.getAsInt(), owns)
+                    : Shortage.limit(Cause.NOT_INSIDE, 0);
+        }
+        if (blocks.isPresent()) {
+            return inBlocks(flow, blocks.get(), owns);
+        }
+        if (!regions.isPerAddress()) {
+            return at(flow, 0, Regions.WHOLE, owns);
+        }
+        OptionalInt kept = isPaired() ? pairing.addressOf(flow.subscriber()) : OptionalInt.empty();
+        return kept.isPresent() ? atKept(flow, kept.getAsInt(), owns) : atAny(flow, owns);
+    }
+
+    /** Whether the flow's pair is to be used by nobody else, in units that would let others use it. */
+    private boolean owns(FlowSpec flow) {
+        return flow.clientClass() == ClientClass.LEGACY
+                || (flow.mapping() == Mapping.ENDPOINT_INDEPENDENT
+                        && (config.reuseScope() == ReuseScope.REMOTE_HOST
+                                || config.reuseScope() == ReuseScope.FOUR_TUPLE));
+    }
+
+    private boolean isPaired() {
+        return config.pooling().behaviour() == Pooling.PAIRED;
+    }
+
+    private boolean spills() {
+        return isPaired() && config.pooling().overflow() == PairedOverflow.SPILL;
+    }
+
+    /** From one region, if the destination has not all that it may have from there. */
+    private Found at(FlowSpec flow, int address, int region, boolean owns) {
+        Optional<DestinationUse.Reached> limit =
+                destinations.reached(flow.protocol(), flow.destination(), region, address);
+        return limit.isPresent() ? Shortage.ofDestination(limit.get()) : draw.in(flow, region, owns);
+    }
+
+    private Found atKept(FlowSpec flow, int kept, boolean owns) {
+        Found found = at(flow, kept, kept, owns);
+        if (!(found instanceof Shortage shortage) || isFinal(shortage)) {
+            return found;
+        }
+        if (spills()) {
+            Found elsewhere = atOthers(flow, kept, owns);
+            if (!(elsewhere instanceof Shortage none) || isFinal(none) || none.isOfDestination()) {
+                return elsewhere;
+            }
+            return shortage.isOfDestination()
+                    ? shortage
+                    : shortage.inAnyUnit().heldUntil(Math.min(shortage.notBeforeNanos(), none.notBeforeNanos()));
+        }
+        return !shortage.isOfDestination() && hasLegalSlotElsewhere(flow, kept, owns)
+                ? shortage.with(Cause.PAIRED_ADDRESS_FULL)
+                : shortage;
+    }
+
+    private Found atOthers(FlowSpec flow, int kept, boolean owns) {
+        int first = order.first(flow.subscriber());
+        Shortage none = Shortage.limit(Cause.EXHAUSTED, 0);
+        Shortage limited = null;
+        for (int rank = 0; rank < order.length(); rank++) {
+            int address = order.at(first, rank);
+            if (address == kept) {
+                continue;
+            }
+            Found found = at(flow, address, address, owns);
+            if (!(found instanceof Shortage shortage) || isFinal(shortage)) {
+                order.chose(address);
+                return found;
+            }
+            if (!shortage.isOfDestination()) {
+                none = none.heldUntil(Math.min(none.notBeforeNanos(), shortage.notBeforeNanos()));
+            } else if (draw.hasLegalSlot(flow, address, owns)) {
+                limited = shortage;
+            }
+        }
+        return limited == null ? none : limited;
+    }
+
+    /** For a subscriber that keeps no address, or a flow that may have any. */
+    private Found atAny(FlowSpec flow, boolean owns) {
+        int first = order.first(flow.subscriber());
+        Shortage limited = null;
+        Shortage soonest = null;
+        long earliest = Long.MAX_VALUE;
+        for (int rank = 0; rank < order.length(); rank++) {
+            int address = order.at(first, rank);
+            Found found = at(flow, address, address, owns);
+            if (!(found instanceof Shortage shortage) || isFinal(shortage)) {
+                order.chose(address);
+                return found;
+            }
+            if (shortage.isOfDestination()) {
+                limited = draw.hasLegalSlot(flow, address, owns) ? shortage : limited;
+            } else if (soonest == null || (shortage.notBeforeNanos() < soonest.notBeforeNanos() && picksSoonest())) {
+                soonest = shortage;
+            }
+            earliest = Math.min(earliest, shortage.notBeforeNanos());
+        }
+        if (limited != null || soonest == null) {
+            return limited == null ? at(flow, order.at(first, 0), order.at(first, 0), owns) : limited;
+        }
+        return isPaired() && !spills() ? soonest : soonest.inAnyUnit().heldUntil(earliest);
+    }
+
+    private boolean picksSoonest() {
+        return order.isByLoad() || !isPaired();
+    }
+
+    private boolean hasLegalSlotElsewhere(FlowSpec flow, int kept, boolean owns) {
+        if (!slots.ownership().isActive(flow.protocol()) && isFullElsewhere(flow, kept)) {
+            return false;
+        }
+        for (int rank = 1; rank < regions.addressCount(); rank++) {
+            int address = (kept + rank) % regions.addressCount();
+            if (draw.hasLegalSlot(flow, address, owns)
+                    && destinations
+                            .reached(flow.protocol(), flow.destination(), address, address)
+                            .isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether all slots to the destination are used at all addresses but {@code kept}; told without looking at each. */
+    private boolean isFullElsewhere(FlowSpec flow, int kept) {
+        int unit = slots.space().find(draw.key(flow, kept, false));
+        long elsewhere = (long) regions.portCount() * (regions.addressCount() - 1);
+        return unit != PortSpace.NO_UNIT
+                && slots.units().usedToDestination(unit) - slots.space().used(unit) == elsewhere;
+    }
+
+    private Found inShare(FlowSpec flow, DeterministicPlan plan, int subscriber, boolean owns) {
+        int address = plan.address(subscriber);
+        int region = regions.ofShare(subscriber);
+        Found found = at(flow, address, region, owns);
+        if (!(found instanceof Shortage share) || isFinal(share) || share.isOfDestination() || blocks.isEmpty()) {
+            return found;
+        }
+        Blocks dynamic = blocks.get();
+        Found more = amongBlocks(flow, dynamic.of(flow.subscriber()), owns);
+        if (more instanceof Claim || isFinal((Shortage) more)) {
+            return more;
+        }
+        if (dynamic.isAtLimit(flow.subscriber())) {
+            return share.withLimit(Cause.BLOCK_LIMIT, dynamic.limit());
+        }
+        if (dynamic.hasFree(address)) {
+            more = grown(flow, dynamic, dynamic.grow(flow.subscriber(), address), owns);
+            if (more instanceof Claim || isFinal((Shortage) more)) {
+                return more;
+            }
+        }
+        long earliest = Math.min(share.notBeforeNanos(), restInBlocks(flow, dynamic));
+        return share.inAnyUnit().heldUntil(earliest);
+    }
+
+    private Found inBlocks(FlowSpec flow, Blocks lent, boolean owns) {
+        Subscriber subscriber = flow.subscriber();
+        Found found = amongBlocks(flow, blocksWithin(lent, subscriber), owns);
+        if (!(found instanceof Shortage own) || isFinal(own)) {
+            return found;
+        }
+        if (lent.isAtLimit(subscriber)) {
+            return own.isOfDestination() ? own : own.withLimit(Cause.BLOCK_LIMIT, lent.limit());
+        }
+        if (!regions.isPerAddress()) {
+            Found more = lent.hasFree() ? grown(flow, lent, lent.grow(subscriber), owns) : own;
+            return more instanceof Shortage shortage && !isFinal(shortage) && !shortage.isOfDestination()
+                    ? own.inAnyUnit().heldUntil(restInBlocks(flow, lent))
+                    : more;
+        }
+        OptionalInt kept = isPaired() ? pairing.addressOf(subscriber) : OptionalInt.empty();
+        List<Integer> addresses = addressesToGrowAt(flow, kept);
+        Shortage limited = own.isOfDestination() ? own : null;
+        for (int address : addresses) {
+            Optional<DestinationUse.Reached> limit =
+                    destinations.reached(flow.protocol(), flow.destination(), regions.ofBlock(0), address);
+            if (limit.isPresent()) {
+                limited = Shortage.ofDestination(limit.get());
+            } else if (lent.hasFree(address)) {
+                Found more = grown(flow, lent, lent.grow(subscriber, address), owns);
+                if (more instanceof Claim || isFinal((Shortage) more)) {
+                    order.chose(address);
+                    return more;
+                }
+            }
+        }
+        if (limited != null) {
+            return limited;
+        }
+        if (kept.isPresent() && !spills() && hasFreeBlockElsewhere(lent, kept.getAsInt())) {
+            return own.with(Cause.PAIRED_ADDRESS_FULL).at(kept.getAsInt());
+        }
+        Shortage none = own.inAnyUnit().heldUntil(restInBlocks(flow, lent));
+        return kept.isPresent() ? none.at(kept.getAsInt()) : none;
+    }
+
+    /** Those of a subscriber that are at an address which it may use: others may be left of an earlier pairing. */
+    private List<Block> blocksWithin(Blocks lent, Subscriber subscriber) {
+        OptionalInt kept = isPaired() && !spills() ? pairing.addressOf(subscriber) : OptionalInt.empty();
+        return kept.isEmpty()
+                ? lent.of(subscriber)
+                : lent.of(subscriber).stream()
+                        .filter(block -> block.number / regions.blocksPerAddress() == kept.getAsInt())
+                        .toList();
+    }
+
+    /** In which order addresses are tried for one more block. */
+    private List<Integer> addressesToGrowAt(FlowSpec flow, OptionalInt kept) {
+        List<Integer> addresses = new ArrayList<>();
+        if (kept.isPresent()) {
+            addresses.add(kept.getAsInt());
+            if (!spills()) {
+                return addresses;
+            }
+        }
+        int first = order.first(flow.subscriber());
+        for (int rank = 0; rank < order.length(); rank++) {
+            addresses.add(order.at(first, rank));
+        }
+        return addresses;
+    }
+
+    private Found grown(FlowSpec flow, Blocks lent, List<Block> more, boolean owns) {
+        Found found = amongBlocks(flow, more, owns);
+        if (!(found instanceof Claim)) {
+            lent.tidy(flow.subscriber());
+        }
+        return found;
+    }
+
+    /**
+     * From one of {@code candidates}, each with a probability in proportion to its free slots, and if that has none after
+     * all, from the others.
+     */
+    private Found amongBlocks(FlowSpec flow, List<Block> candidates, boolean owns) {
+        List<Block> left = new ArrayList<>(candidates);
+        Shortage shortage = Shortage.limit(Cause.EXHAUSTED, 0);
+        while (!left.isEmpty()) {
+            Block block = byFreeSlots(flow, left, owns);
+            if (block == null) {
+                return shortage;
+            }
+            left.remove(block);
+            Found found = at(flow, block.number / regions.blocksPerAddress(), regions.ofBlock(block.number), owns);
+            if (!(found instanceof Shortage none) || isFinal(none)) {
+                return found;
+            }
+            shortage = none;
+        }
+        return shortage;
+    }
+
+    /**
+     * One of {@code candidates} with a probability in proportion to its free slots; absent if none has any. Most often any
+     * block is drawn, and accepted with the probability that a slot of it is free; only where that fails are all summed up.
+     */
+    private @Nullable Block byFreeSlots(FlowSpec flow, List<Block> candidates, boolean owns) {
+        if (candidates.size() == 1) {
+            Block only = candidates.get(0);
+            return draw.free(flow, regions.ofBlock(only.number), owns) > 0 ? only : null;
+        }
+        int size = regions.size(regions.ofBlock(0));
+        for (int attempt = 0; attempt < BLOCK_DRAWS; attempt++) {
+            Block block = candidates.get(random.nextInt(candidates.size()));
+            if (random.nextInt(size) < draw.free(flow, regions.ofBlock(block.number), owns)) {
+                return block;
+            }
+        }
+        long[] sums = new long[candidates.size()];
+        long sum = 0;
+        for (int i = 0; i < sums.length; i++) {
+            sum += draw.free(flow, regions.ofBlock(candidates.get(i).number), owns);
+            sums[i] = sum;
+        }
+        if (sum == 0) {
+            return null;
+        }
+        long rank = random.nextLong(sum);
+        int at = 0;
+        while (sums[at] <= rank) {
+            at++;
+        }
+        return candidates.get(at);
+    }
+
+    private boolean hasFreeBlockElsewhere(Blocks lent, int kept) {
+        for (int address = 0; address < regions.addressCount(); address++) {
+            if (address != kept && lent.hasFree(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** When something that rests in the subscriber's blocks is free, or a block in which all rests goes back. */
+    private long restInBlocks(FlowSpec flow, Blocks lent) {
+        long earliest = lent.nextReturnNanos();
+        for (Block block : lent.of(flow.subscriber())) {
+            earliest = Math.min(earliest, draw.earliestRest(flow, regions.ofBlock(block.number)));
+        }
+        return earliest;
+    }
+
+    /** A search that gave up is not helped by trying elsewhere. */
+    private static boolean isFinal(Shortage shortage) {
+        return shortage.cause() == Cause.SEARCH_GAVE_UP;
+    }
+}

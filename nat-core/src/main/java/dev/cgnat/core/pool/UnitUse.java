@@ -1,0 +1,23 @@
+package dev.cgnat.core.pool;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a pool keeps of one unit beside its used slots. <b>Ownership</b>: one thread. <b>Costs</b>: 32 bytes. */
+final class UnitUse {
+    /** Slots that rest. */
+    int held;
+    /** Slots that are set aside. */
+    int reserved;
+    /** Used slots to the same destination over all addresses, where that is counted. */
+    final @Nullable Count toDestination;
+
+    UnitUse(@Nullable Count toDestination) {
+        this.toDestination = toDestination;
+    }
+
+    /** A number that several units share. */
+    static final class Count {
+        int used;
+        int units;
+    }
+}
