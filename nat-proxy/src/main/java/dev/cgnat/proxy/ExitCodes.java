@@ -6,6 +6,7 @@ final class ExitCodes {
     static final int FAILED = 1;
     static final int INVALID_CONFIG = 3;
     static final int CANNOT_BIND = 4;
+    static final int NOT_FOUND = 6;
     static final int INTERRUPTED = 130;
 
     private ExitCodes() {}

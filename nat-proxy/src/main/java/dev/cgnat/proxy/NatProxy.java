@@ -10,6 +10,7 @@ import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
 import dev.cgnat.proxy.egress.PoolAddresses;
+import dev.cgnat.proxy.egress.RefusalText;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
@@ -55,7 +56,7 @@ public final class NatProxy implements AutoCloseable {
     private NatProxy(ProxyConfig config, Transport transport) throws IOException {
         this.config = config;
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), loops.next());
+        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());

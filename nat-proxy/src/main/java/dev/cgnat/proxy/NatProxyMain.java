@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             "2:wrong usage",
             "3:invalid configuration",
             "4:an address cannot be bound",
+            "6:there is nothing of that name",
             "130:interrupted"
         })
 public final class NatProxyMain {

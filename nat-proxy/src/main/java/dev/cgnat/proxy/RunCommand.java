@@ -1,17 +1,15 @@
 package dev.cgnat.proxy;
 
 import dev.cgnat.core.address.Endpoint;
-import dev.cgnat.core.config.HoldDownConfig;
+import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.proxy.config.ConfigException;
-import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.LoadedConfig;
+import dev.cgnat.proxy.config.PoolCapacity;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code natproxy run}: serves until it is told to end. */
@@ -34,20 +33,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "-c", paramLabel = "FILE", description = "Configuration, see config/reference.yaml.")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "Base values, such as linux-default.")
-    private Optional<String> profile = Optional.empty();
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Override one key, such as pools.0.ports=1024-2047. May be given several times.")
-    private List<String> sets = List.of();
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
 
     @Override
     public Integer call() {
         LoadedConfig loaded;
         try {
-            loaded = ConfigLoader.inspect(file, profile, sets);
+            loaded = options.load(file);
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return ExitCodes.INVALID_CONFIG;
@@ -101,7 +94,10 @@ final class RunCommand implements Callable<Integer> {
                     listener.pool());
         }
         for (PoolConfig pool : proxy.config().nat().pools()) {
-            LOG.info("pool {}: {}", pool.name(), capacity(pool));
+            LOG.info(
+                    "pool {}: {}",
+                    pool.name(),
+                    capacity(pool, proxy.config().nat().limits()));
         }
         LOG.info(
                 "at most {} flows at a time, by limits.sessions and the limit of file descriptors",
@@ -111,27 +107,32 @@ final class RunCommand implements Callable<Integer> {
         LOG.info("metrics on http://{}/metrics", Endpoint.from(proxy.adminAddress()));
     }
 
-    private static String capacity(PoolConfig pool) {
-        long slots = (long) pool.usablePorts() * (pool.reuseScope() == ReuseScope.HOST ? 1 : pool.addressCount());
-        String scope = pool.reuseScope().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        HoldDownConfig holdDown = pool.holdDown();
-        Duration hold = holdDown.clientFin();
+    private static String capacity(PoolConfig pool, LimitConfig limits) {
+        PoolCapacity capacity = PoolCapacity.of(pool, limits);
+        Duration hold = pool.holdDown().clientFin();
         String ceiling = hold.isZero()
                 ? "no hold-down after the client's FIN"
                 : String.format(
                         Locale.ROOT,
                         "at most %.1f new flows/s to one destination if clients close first (slots / hold-down of %s s)",
-                        slots / (hold.toMillis() / 1000.0),
+                        capacity.slotsToOne() / (hold.toMillis() / 1000.0),
                         seconds(hold));
+        String share = capacity.slotsPerSubscriber() < capacity.slotsToOne()
+                ? ", " + capacity.slotsPerSubscriber() + " of one subscriber"
+                : "";
         return String.format(
                 Locale.ROOT,
-                "%d %s x %d ports, reuse scope %s: %d flows to one destination; %s",
+                "%d %s x %d ports, reuse scope %s: %d flows to one destination%s; %s%s",
                 pool.addressCount(),
                 pool.addressCount() == 1 ? "address" : "addresses",
                 pool.usablePorts(),
-                scope,
-                slots,
-                ceiling);
+                pool.reuseScope().key(),
+                capacity.slotsToOne(),
+                share,
+                ceiling,
+                pool.deterministic()
+                        .map(plan -> "; clients of " + plan.inside() + " alone are served")
+                        .orElse(""));
     }
 
     /** Without the fraction where there is none. */

@@ -85,7 +85,7 @@ class DestinationIT {
         try (Rig rig = Rig.start(Proxies.with(pool))) {
             InetSocketAddress closed = closedPort();
             assertThat(rig.socks(closed).code()).isEqualTo(SocksClient.CONNECTION_REFUSED);
-            await().atMost(Wire.GUARD).until(() -> rig.pool().held() == 1);
+            await().atMost(Wire.GUARD).until(() -> rig.pairs().held() == 1);
             assertThat(rig.socks(closed).code()).isEqualTo(SocksClient.GENERAL_FAILURE);
         }
     }
@@ -137,7 +137,7 @@ class DestinationIT {
     private static void requireConnectFailed(Rig rig, long times) {
         rig.awaitNoFlow();
         assertThat(rig.pool().closed()).containsEntry(CloseCause.CONNECT_FAILED, times);
-        assertThat(rig.pool().free()).isEqualTo(rig.pool().capacity());
+        assertThat(rig.pairs().free()).isEqualTo(rig.pairs().capacity());
     }
 
     private static String connectAnswer(Rig rig, String host, int port) throws IOException {

@@ -45,7 +45,7 @@ class ForeignSocketIT {
                 assertThat(ports).containsExactlyInAnyOrder(20_000, 20_002, 20_004);
             }
             assertThat(rig.pool().setAside()).isEqualTo(2);
-            assertThat(rig.pool().reserved()).isEqualTo(2);
+            assertThat(rig.pairs().reserved()).isEqualTo(2);
             assertThat(rig.pool().refused()).containsEntry(Refusal.EXHAUSTED, 4L);
             assertThat(rig.pool().sessions()).isEqualTo(6);
         }

@@ -69,7 +69,7 @@ class HoldDownIT {
             });
             await("the pool to be free")
                     .atMost(Wire.GUARD)
-                    .until(() -> rig.pool().free() == PORTS && rig.pool().heldSlots() == 0);
+                    .until(() -> rig.pairs().free() == PORTS && rig.pool().heldSlots() == 0);
         }
     }
 
@@ -92,7 +92,7 @@ class HoldDownIT {
                 flow.close();
                 rig.awaitNoFlow();
             }
-            assertThat(rig.pool().held()).isZero();
+            assertThat(rig.pairs().held()).isZero();
         }
     }
 
@@ -107,7 +107,7 @@ class HoldDownIT {
                 flow.wire().reset();
                 rig.awaitNoFlow();
             }
-            assertThat(rig.pool().held()).isZero();
+            assertThat(rig.pairs().held()).isZero();
         }
     }
 

@@ -46,8 +46,8 @@ class LimitIT {
     @Test
     @Tag("rfc6888-req4")
     void limitOfOneSubscriberLeavesOthersAlone() throws Exception {
-        try (Rig rig = Rig.start(
-                Proxies.with(pool("127.0.10.81", 20_000, 20_099)).limits(new LimitConfig(5, LimitConfig.NONE)))) {
+        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.81", 20_000, 20_099))
+                .limits(LimitConfig.defaults().withSessionsPerSubscriber(5)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2", "127.0.0.3");
             assertThat(ask(rig, "127.20.0.1", sink, 10))
                     .filteredOn(SocksClient::isGranted)
@@ -67,8 +67,8 @@ class LimitIT {
     @Test
     @Tag("rfc6888-req4")
     void subscriberWithinItsLimitGetsAll() throws Exception {
-        try (Rig rig = Rig.start(
-                Proxies.with(pool("127.0.10.82", 20_000, 20_099)).limits(new LimitConfig(10, LimitConfig.NONE)))) {
+        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.82", 20_000, 20_099))
+                .limits(LimitConfig.defaults().withSessionsPerSubscriber(10)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             assertThat(ask(rig, "127.20.0.3", sink, 10)).allMatch(SocksClient::isGranted);
         }
@@ -78,7 +78,8 @@ class LimitIT {
     @Tag("rfc6888-req4")
     void restingPortsCountAgainstTheLimitOfPorts() throws Exception {
         PoolConfig resting = pool("127.0.10.83", 20_000, 20_099).withHoldDown(HoldDownConfig.same(Duration.ofHours(1)));
-        try (Rig rig = Rig.start(Proxies.with(resting).limits(new LimitConfig(LimitConfig.NONE, 3)))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(resting).limits(LimitConfig.defaults().withPortsPerSubscriber(3)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             List<SocksClient> flows = ask(rig, "127.20.0.4", sink, 4);
             assertThat(flows).extracting(SocksClient::code).containsExactly(0, 0, 0, 1);
@@ -95,8 +96,8 @@ class LimitIT {
     @Test
     @Tag("rfc6888-req4")
     void portThatNeedsNoRestIsWithinTheLimitAgain() throws Exception {
-        try (Rig rig = Rig.start(
-                Proxies.with(pool("127.0.10.86", 20_000, 20_099)).limits(new LimitConfig(LimitConfig.NONE, 2)))) {
+        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.86", 20_000, 20_099))
+                .limits(LimitConfig.defaults().withPortsPerSubscriber(2)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             List<SocksClient> flows = ask(rig, "127.20.0.6", sink, 3);
             assertThat(flows).extracting(SocksClient::code).containsExactly(0, 0, 1);

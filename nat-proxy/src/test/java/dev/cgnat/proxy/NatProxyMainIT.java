@@ -99,6 +99,35 @@ class NatProxyMainIT {
     }
 
     @Test
+    void checkTakesTheSettingsThatRunTakes() throws Exception {
+        Result result = RunningJar.start(
+                        "config", "check", "--profile", "windows-2003-tuned", "--set", "pools.0.MaxUserPort=4000")
+                .result();
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err())
+                .contains(
+                        "--set pools.0.MaxUserPort=4000: error: pools[0].MaxUserPort: 4000 (expected: 5000 to 65534)");
+        assertThat(RunningJar.start("config", "check", "--profile", "demo")
+                        .result()
+                        .out())
+                .isEqualTo("profile demo: ok\n");
+    }
+
+    @Test
+    void profilesAreListedAndPrinted() throws Exception {
+        Result list = RunningJar.start("config", "profiles").result();
+        assertThat(list.exitCode()).isZero();
+        assertThat(list.out().lines())
+                .hasSize(22) // a heading, the twenty, demo
+                .anyMatch(line -> line.matches("aws-nat-gateway +64512 +four-tuple +60s +derived +any port"));
+        assertThat(RunningJar.start("config", "profiles", "demo").result().out())
+                .isEqualTo(Files.readString(Path.of("../config/profiles/demo.yaml")));
+        Result none = RunningJar.start("config", "profiles", "os2").result();
+        assertThat(none.exitCode()).isEqualTo(6);
+        assertThat(none.err()).startsWith("error: no profile os2 (expected: aws-nat-gateway, ");
+    }
+
+    @Test
     void portThatIsTakenIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();

@@ -8,6 +8,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.config.PoolingConfig;
 import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
@@ -62,7 +63,7 @@ class ReuseIT {
             }
             assertThat(rig.pool().refused()).containsEntry(Refusal.EXHAUSTED, (long) DESTINATIONS);
             assertThat(rig.pool().sessions()).isEqualTo(PORTS * DESTINATIONS);
-            assertThat(rig.pool().free()).isZero();
+            assertThat(rig.pairs().free()).isZero();
 
             SocksClient survivor = flows.get(PORTS);
             assertThat(survivor.wire().send("still here").read(10)).asString().isEqualTo("still here");
@@ -81,7 +82,7 @@ class ReuseIT {
     void scopeDecidesHowManyFlowsFit(ReuseScope scope, int capacity) throws Exception {
         PoolConfig pool = pool("127.0.10.2", "127.0.10.3", 20_000, 20_019)
                 .withReuseScope(scope)
-                .withPooling(Pooling.ARBITRARY);
+                .withPooling(PoolingConfig.defaults().withBehaviour(Pooling.ARBITRARY));
         try (Rig rig = Rig.start(Proxies.with(pool))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2", "127.0.0.2", "127.0.0.3");
             List<SocksClient> granted = new ArrayList<>();

@@ -67,8 +67,8 @@ class SoakIT {
             rig.awaitNoFlow();
             await("the pool to be free")
                     .atMost(Wire.GUARD)
-                    .until(() -> rig.pool().free() + rig.pool().reserved()
-                            == rig.pool().capacity());
+                    .until(() -> rig.pairs().free() + rig.pairs().reserved()
+                            == rig.pairs().capacity());
             assertThat(rig.pool().heldSlots()).isZero();
             assertThat(rig.proxy().snapshot().subscribers()).isZero();
             await("descriptors are given back").atMost(Wire.GUARD).until(() -> Rig.openDescriptors() <= before);

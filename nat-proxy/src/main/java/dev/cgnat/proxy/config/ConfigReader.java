@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Makes a configuration of one tree in three steps: read every value over the defaults and the profile, compare what was
@@ -34,7 +36,7 @@ final class ConfigReader {
         String profile = root.read("profile", ConfigReader::profile, Profiles.NONE);
         if (!profile.equals(Profiles.NONE)) {
             Fields fields = Profiles.read(profile, problems);
-            poolRules = poolRules.overriddenBy(fields.section("pool", Section.PROFILE_POOL), problems);
+            poolRules = poolRules.overriddenBy(fields.section("pool", Section.PROFILE_POOL), problems, profile);
             globalRules = globalRules.overriddenBy(fields);
         }
         globalRules = globalRules.overriddenBy(root);
@@ -42,7 +44,7 @@ final class ConfigReader {
         Duration drain = root.read(
                 "drain-timeout", guarded(Leaves::duration, ConfigReader::requireDrain), Duration.ofSeconds(30));
 
-        List<PoolDraft> pools = readPools(root, poolRules);
+        List<PoolDraft> pools = readPools(root, poolRules, profile);
         List<ListenerDraft> listeners = readListeners(root);
         Fields acl = root.section("acl", Section.ACL);
         AccessConfig access = new AccessConfig(prefixes(acl));
@@ -74,6 +76,7 @@ final class ConfigReader {
                     made,
                     nat,
                     actions(pools),
+                    windowsEvents(pools),
                     globalRules.timeouts(),
                     globalRules.maxSessions(),
                     drain,
@@ -86,11 +89,11 @@ final class ConfigReader {
         }
     }
 
-    private List<PoolDraft> readPools(Fields root, PoolRules rules) {
+    private List<PoolDraft> readPools(Fields root, PoolRules rules, String profile) {
         List<PoolDraft> drafts = new ArrayList<>();
         List<Fields> sections = root.sections("pools", Section.POOL);
         for (Fields fields : sections) {
-            drafts.add(PoolDraft.read(fields, sections.size() == 1, rules, problems));
+            drafts.add(PoolDraft.read(fields, sections.size() == 1, rules, profile, problems));
         }
         return drafts;
     }
@@ -144,8 +147,15 @@ final class ConfigReader {
 
     private static Map<String, ExhaustionAction> actions(List<PoolDraft> pools) {
         Map<String, ExhaustionAction> actions = new LinkedHashMap<>();
-        pools.forEach(pool -> actions.put(pool.name(), pool.rules().onExhaustion()));
+        pools.forEach(pool -> actions.put(pool.name(), pool.rules().exhaustion().action()));
         return actions;
+    }
+
+    private static Set<String> windowsEvents(List<PoolDraft> pools) {
+        return pools.stream()
+                .filter(pool -> pool.rules().windowsEvents())
+                .map(PoolDraft::name)
+                .collect(Collectors.toSet());
     }
 
     private static String profile(String text) {

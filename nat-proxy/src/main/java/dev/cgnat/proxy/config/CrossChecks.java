@@ -3,6 +3,9 @@ package dev.cgnat.proxy.config;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.config.ClientClass;
+import dev.cgnat.core.config.Mapping;
+import dev.cgnat.core.config.PoolConfig;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +69,7 @@ final class CrossChecks {
                     fields.error(pool.at(), "pool", pool.text() + " (expected: " + someName + ")");
                 }
             });
+            checkPool(listener);
             listener.bind().ifPresent(bind -> {
                 if (!sourcesAreRestricted && !isLoopback(bind.value())) {
                     String expected = " (expected: a loopback address, or acl.allow-sources that says who may use it)";
@@ -74,6 +78,43 @@ final class CrossChecks {
                 warnOfLentPort(fields, bind);
             });
         }
+    }
+
+    /** Its flows are of a kind that its pool can serve. */
+    private void checkPool(ListenerDraft listener) {
+        Fields fields = listener.fields();
+        Optional<PoolConfig> found = pools.stream()
+                .filter(pool -> listener.pool()
+                        .map(Located::value)
+                        .orElse(pools.get(0).name())
+                        .equals(pool.name()))
+                .findFirst()
+                .flatMap(PoolDraft::pool);
+        if (found.isEmpty()) {
+            return; // there is none, or it has mistakes of its own
+        }
+        PoolConfig pool = found.get();
+        listener.mapping().filter(mapping -> !pool.allows(mapping.value())).ifPresent(mapping -> {
+            List<String> allowed = Stream.of(Mapping.values())
+                    .filter(pool::allows)
+                    .map(Mapping::key)
+                    .toList();
+            fields.error(
+                    mapping.at(),
+                    "mapping",
+                    mapping.text() + " (expected: " + Words.or(allowed) + " with the reuse-scope "
+                            + pool.reuseScope().key() + " of pool " + pool.name() + ")");
+        });
+        boolean sharesMappings = listener.mapping()
+                .filter(mapping -> mapping.value() != Mapping.ADDRESS_AND_PORT_DEPENDENT)
+                .isPresent();
+        listener.clientClass()
+                .filter(kind -> kind.value() == ClientClass.LEGACY && (sharesMappings || !pool.allowsLegacy()))
+                .ifPresent(kind -> fields.error(
+                        kind.at(),
+                        "client-class",
+                        kind.text() + " (expected: scalable, or a pool of reuse-scope address, each address by itself,"
+                                + " without mappings, blocks or deterministic)"));
     }
 
     /** No two sockets listen on one address and port. */

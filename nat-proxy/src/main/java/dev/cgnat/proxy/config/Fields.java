@@ -61,6 +61,19 @@ final class Fields {
         return find(key).map(ConfigNode::at).orElse(mapping.at());
     }
 
+    /** Where the value of a key of this mapping, or of one below it such as {@code blocks.size}, begins. */
+    Position place(String key) {
+        int dot = key.indexOf('.');
+        if (dot < 0) {
+            return at(key);
+        }
+        Optional<Position> inner = find(key.substring(0, dot))
+                .filter(Mapping.class::isInstance)
+                .map(node -> ((Mapping) node).entries().get(key.substring(dot + 1)))
+                .map(entry -> entry.value().at());
+        return inner.orElseGet(() -> at(key.substring(0, dot)));
+    }
+
     /** Full path of a key of this mapping. */
     String path(String key) {
         return path.isEmpty() ? key : path + "." + key;
@@ -148,8 +161,10 @@ final class Fields {
         String message = String.valueOf(e.getMessage());
         int colon = message.indexOf(": ");
         String key = colon < 0 ? "" : message.substring(0, colon);
-        if (section.keys().contains(key)) {
-            problems.error(at(key), path(key), message.substring(colon + 2));
+        int dot = key.indexOf('.');
+        String outer = dot < 0 ? key : key.substring(0, dot);
+        if (section.keys().contains(outer)) {
+            problems.error(place(key), path(key), message.substring(colon + 2));
         } else {
             problems.error(at(), path, message);
         }

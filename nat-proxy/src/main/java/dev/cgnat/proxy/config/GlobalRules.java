@@ -19,13 +19,13 @@ record GlobalRules(TimeoutConfig timeouts, LimitConfig limits, int sessions) {
     /** These rules with whatever the sections {@code timeouts} and {@code limits} of {@code root} say instead. */
     GlobalRules overriddenBy(Fields root) {
         Fields limitFields = root.section("limits", Section.LIMITS);
+        Leaf<Integer> count = Leaves.countOr("none", LimitConfig.NONE);
         LimitConfig newLimits = new LimitConfig(
-                limitFields.read(
-                        "sessions-per-subscriber",
-                        Leaves.countOr("none", LimitConfig.NONE),
-                        limits.sessionsPerSubscriber()),
-                limitFields.read(
-                        "ports-per-subscriber", Leaves.countOr("none", LimitConfig.NONE), limits.portsPerSubscriber()));
+                limitFields.read("sessions-per-subscriber", count, limits.sessionsPerSubscriber()),
+                limitFields.read("ports-per-subscriber", count, limits.portsPerSubscriber()),
+                limitFields.read("new-per-second-per-subscriber", count, limits.newPerSecondPerSubscriber()),
+                limitFields.read("sessions-per-destination", count, limits.sessionsPerDestination()),
+                limitFields.read("ports-per-destination", count, limits.portsPerDestination()));
         int newSessions = limitFields.read("sessions", Leaves.countOr("auto", LimitConfig.NONE), sessions);
         return new GlobalRules(readTimeouts(root.section("timeouts", Section.TIMEOUTS)), newLimits, newSessions);
     }

@@ -55,6 +55,13 @@ final class Leaves {
         return text;
     }
 
+    static boolean truth(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw new IllegalArgumentException("(expected: true or false)");
+    }
+
     /** {@code 500ms}, {@code 60s}, {@code 2h4m}: whole numbers with units, the largest first. */
     static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);

@@ -2,6 +2,8 @@ package dev.cgnat.proxy.config;
 
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.config.ClientClass;
+import dev.cgnat.core.config.Mapping;
 import java.util.Optional;
 
 /**
@@ -11,8 +13,17 @@ import java.util.Optional;
  * @param bind where it listens; port 0 takes a free one
  * @param target where a {@link Type#FORWARD} goes; empty for the other types
  * @param pool name of the pool that its flows leave from
+ * @param mapping of its flows; empty = that of the pool
+ * @param clientClass of its flows
  */
-public record ListenerConfig(String name, Type type, Endpoint bind, Optional<Target> target, String pool) {
+public record ListenerConfig(
+        String name,
+        Type type,
+        Endpoint bind,
+        Optional<Target> target,
+        String pool,
+        Optional<Mapping> mapping,
+        ClientClass clientClass) {
     private static final int DEFAULT_SOCKS_PORT = 1080; // RFC 1928 section 3
 
     /** The protocol that clients speak. */
@@ -49,6 +60,11 @@ public record ListenerConfig(String name, Type type, Endpoint bind, Optional<Tar
         if (target.isPresent() != (type == Type.FORWARD)) {
             throw new IllegalArgumentException("target: " + target + " (expected: with type forward, and only there)");
         }
+    }
+
+    /** With the mapping of the pool, for scalable clients. */
+    public ListenerConfig(String name, Type type, Endpoint bind, Optional<Target> target, String pool) {
+        this(name, type, bind, target, pool, Optional.empty(), ClientClass.SCALABLE);
     }
 
     /** SOCKS on 127.0.0.1:1080, named {@code socks}. */

@@ -1,6 +1,8 @@
 package dev.cgnat.proxy.config;
 
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.config.ClientClass;
+import dev.cgnat.core.config.Mapping;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,8 @@ import java.util.Optional;
  * @param fields where it was read
  * @param name that of the type if the file gives none
  * @param pool empty = the first one
+ * @param mapping empty = that of the pool
+ * @param clientClass empty = scalable
  */
 record ListenerDraft(
         Fields fields,
@@ -19,7 +23,9 @@ record ListenerDraft(
         Optional<ListenerConfig.Type> type,
         Optional<Located<Endpoint>> bind,
         Optional<Target> target,
-        Optional<Located<String>> pool) {
+        Optional<Located<String>> pool,
+        Optional<Located<Mapping>> mapping,
+        Optional<Located<ClientClass>> clientClass) {
     /** The listener of {@code fields}; reports what is missing in it. */
     static ListenerDraft read(Fields fields) {
         Leaf<ListenerConfig.Type> typeLeaf = Leaves.oneOf(ListenerConfig.Type.class);
@@ -39,7 +45,14 @@ record ListenerDraft(
                 ? fields.read("name", Leaves::text)
                 : type.map(known -> new Located<>(Leaves.word(known), fields.at(), Leaves.word(known)));
         return new ListenerDraft(
-                fields, name, type, fields.read("bind", Leaves::endpoint), target, fields.read("pool", Leaves::text));
+                fields,
+                name,
+                type,
+                fields.read("bind", Leaves::endpoint),
+                target,
+                fields.read("pool", Leaves::text),
+                fields.read("mapping", Leaves.oneOf(Mapping.class)),
+                fields.read("client-class", Leaves.oneOf(ClientClass.class)));
     }
 
     /** The listener; empty if its constructor knows of a mistake, which is then a problem. Only if nothing is absent. */
@@ -50,7 +63,9 @@ record ListenerDraft(
                     type.orElseThrow(),
                     bind.orElseThrow().value(),
                     target,
-                    pool.map(Located::value).orElse(firstPool)));
+                    pool.map(Located::value).orElse(firstPool),
+                    mapping.map(Located::value),
+                    clientClass.map(Located::value).orElse(ClientClass.SCALABLE)));
         } catch (IllegalArgumentException e) {
             fields.refused(e);
             return Optional.empty();

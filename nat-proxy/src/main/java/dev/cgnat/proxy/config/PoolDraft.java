@@ -22,18 +22,22 @@ record PoolDraft(
      * The pool of {@code fields} over {@code base}.
      *
      * @param only it is the only one, so it needs no name
+     * @param profile whose rules {@code base} are
      */
-    static PoolDraft read(Fields fields, boolean only, PoolRules base, Problems problems) {
+    static PoolDraft read(Fields fields, boolean only, PoolRules base, String profile, Problems problems) {
         long before = problems.errors();
         String name = readName(fields, only);
         List<Located<AddressRange>> addresses = readAddresses(fields);
         List<Located<AddressRange>> excluded = fields.readList("exclude", Leaves::addresses);
-        PoolRules rules = base.overriddenBy(fields, problems);
+        PoolRules rules = base.overriddenBy(fields, problems, profile);
         List<AddressRange> lent = Leaves.subtract(values(addresses), values(excluded));
         if (problems.errors() == before) {
             checkExclusions(fields, addresses, excluded, lent);
             checkPorts(fields, rules);
-            checkQueue(fields, rules);
+            checkQueue(fields, rules.exhaustion());
+        }
+        if (problems.errors() == before) {
+            new PoolChecks(fields, rules, lent).run();
         }
         Optional<PoolConfig> pool = problems.errors() == before ? make(fields, name, lent, rules) : Optional.empty();
         return new PoolDraft(fields, name, addresses, rules, pool);
@@ -122,8 +126,8 @@ record PoolDraft(
         }
     }
 
-    private static void checkQueue(Fields fields, PoolRules rules) {
-        if (rules.onExhaustion() == ExhaustionAction.QUEUE) {
+    private static void checkQueue(Fields fields, ExhaustionRules rules) {
+        if (rules.action() == ExhaustionAction.QUEUE) {
             if (rules.queueLimit() == 0) {
                 fields.error(
                         fields.at("queue-limit"), "queue-limit", "0 (expected: at least 1 with on-exhaustion: queue)");

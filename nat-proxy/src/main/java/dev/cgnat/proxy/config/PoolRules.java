@@ -5,69 +5,102 @@ import static dev.cgnat.proxy.config.Leaves.guarded;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.config.AddressChoice;
+import dev.cgnat.core.config.DeterministicConfig;
 import dev.cgnat.core.config.HoldDownConfig;
+import dev.cgnat.core.config.Mapping;
+import dev.cgnat.core.config.MappingConfig;
+import dev.cgnat.core.config.PairedOverflow;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
-import dev.cgnat.core.config.QueueConfig;
+import dev.cgnat.core.config.PoolingConfig;
+import dev.cgnat.core.config.PortBlockConfig;
+import dev.cgnat.core.config.PortPreference;
+import dev.cgnat.core.config.PortSelection;
 import dev.cgnat.core.config.ReuseScope;
+import dev.cgnat.core.config.SelectionConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * How a pool lends its ports: what a profile can say, so everything but the name and the addresses.
- *
- * @param queueTimeout in force only if {@code onExhaustion} is {@link ExhaustionAction#QUEUE}, as is {@code queueLimit}
- */
+/** How a pool lends its ports: what a profile can say, so everything but the name and the addresses. */
 record PoolRules(
         List<PortRange> ports,
         List<PortRange> excludePorts,
         ReuseScope reuseScope,
-        Pooling pooling,
-        Duration pairedIdle,
+        MappingConfig mapping,
+        PoolingConfig pooling,
+        SelectionConfig selection,
+        Optional<PortBlockConfig> blocks,
+        Optional<DeterministicConfig> deterministic,
         HoldDownConfig holdDown,
-        ExhaustionAction onExhaustion,
-        Duration queueTimeout,
-        int queueLimit) {
+        Duration segmentLifetime,
+        ExhaustionRules exhaustion,
+        boolean windowsEvents) {
     /** Where a pool without addresses lends: on Linux every address of 127.0.0.0/8 is there without set-up. */
     static final AddressRange DEFAULT_ADDRESS = AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1));
 
     private static final PoolConfig DEFAULTS = PoolConfig.defaults("main", List.of(DEFAULT_ADDRESS));
-    private static final int DEFAULT_QUEUE_LIMIT = 10_000;
 
     static PoolRules defaults() {
         return new PoolRules(
                 DEFAULTS.ports(),
                 DEFAULTS.excludePorts(),
                 DEFAULTS.reuseScope(),
+                DEFAULTS.mapping(),
                 DEFAULTS.pooling(),
-                DEFAULTS.pairedIdle(),
+                DEFAULTS.selection(),
+                DEFAULTS.blocks(),
+                DEFAULTS.deterministic(),
                 DEFAULTS.holdDown(),
-                ExhaustionAction.REFUSE,
-                DEFAULTS.queue().timeout(),
-                DEFAULT_QUEUE_LIMIT);
+                DEFAULTS.segmentLifetime(),
+                ExhaustionRules.defaults(),
+                false);
     }
 
-    /** These rules with whatever {@code fields} says instead. */
-    PoolRules overriddenBy(Fields fields, Problems problems) {
+    /**
+     * These rules with whatever {@code fields} says instead.
+     *
+     * @param profile that the configuration is based on, as some keys are for some profiles alone
+     */
+    PoolRules overriddenBy(Fields fields, Problems problems, String profile) {
+        WindowsKeys.check(fields, profile);
+        LendingReader lending = new LendingReader(fields, problems);
         return new PoolRules(
-                readPorts(fields, "ports", ports),
+                readPorts(fields, "ports", WindowsKeys.ports(fields).orElse(ports)),
                 readPorts(fields, "exclude-ports", excludePorts),
                 fields.read("reuse-scope", Leaves.oneOf(ReuseScope.class), reuseScope),
-                fields.read("pooling", Leaves.oneOf(Pooling.class), pooling),
-                fields.read("paired-idle", guarded(Leaves::duration, DEFAULTS::withPairedIdle), pairedIdle),
-                readHoldDown(fields, problems),
-                fields.read("on-exhaustion", Leaves.oneOf(ExhaustionAction.class), onExhaustion),
-                fields.read("queue-timeout", guarded(Leaves::duration, t -> new QueueConfig(t, 1)), queueTimeout),
-                fields.read("queue-limit", guarded(Leaves::count, n -> new QueueConfig(queueTimeout, n)), queueLimit));
+                readMapping(fields),
+                readPooling(fields),
+                new SelectionConfig(
+                        fields.read("port-selection", Leaves.oneOf(PortSelection.class), selection.selection()),
+                        fields.read("prefer", Leaves.oneOf(PortPreference.class), selection.prefer())),
+                lending.blocks(blocks),
+                lending.deterministic(deterministic),
+                lending.holdDown(holdDown, WindowsKeys.timedWaitDelay(fields)),
+                fields.read(
+                        "segment-lifetime", guarded(Leaves::duration, DEFAULTS::withSegmentLifetime), segmentLifetime),
+                exhaustion.overriddenBy(fields),
+                fields.read("windows-events", Leaves::truth, windowsEvents));
     }
 
     PoolConfig toPool(String name, List<AddressRange> addresses) {
-        QueueConfig queue =
-                onExhaustion == ExhaustionAction.QUEUE ? new QueueConfig(queueTimeout, queueLimit) : QueueConfig.none();
-        return new PoolConfig(name, addresses, ports, excludePorts, reuseScope, pooling, pairedIdle, holdDown, queue);
+        return new PoolConfig(
+                name,
+                addresses,
+                ports,
+                excludePorts,
+                reuseScope,
+                mapping,
+                pooling,
+                selection,
+                blocks,
+                deterministic,
+                holdDown,
+                segmentLifetime,
+                exhaustion.toQueue());
     }
 
     /** The ports that are lent, as set bits. */
@@ -78,26 +111,22 @@ record PoolRules(
         return usable;
     }
 
-    /** A plain duration is for every cause; otherwise each cause that is not named keeps what it has here. */
-    private HoldDownConfig readHoldDown(Fields pool, Problems problems) {
-        Leaf<Duration> rest = guarded(Leaves::duration, HoldDownConfig::same);
-        Optional<ConfigNode> node = pool.find("hold-down");
-        if (node.isEmpty()) {
-            return holdDown;
-        }
-        if (node.get() instanceof ConfigNode.Scalar scalar && !scalar.isNull()) {
-            return pool.read("hold-down", rest)
-                    .map(all -> HoldDownConfig.same(all.value()))
-                    .orElse(holdDown);
-        }
-        Fields causes = Fields.of(node.get(), pool.path("hold-down"), Section.HOLD_DOWN, problems);
-        Optional<Duration> fin = causes.read("fin", rest).map(Located::value);
-        return new HoldDownConfig(
-                causes.read("client-fin", rest, fin.orElse(holdDown.clientFin())),
-                causes.read("server-fin", rest, fin.orElse(holdDown.serverFin())),
-                causes.read("reset", rest, holdDown.reset()),
-                causes.read("idle", rest, holdDown.idle()),
-                causes.read("connect-failed", rest, holdDown.connectFailed()));
+    private MappingConfig readMapping(Fields fields) {
+        Mapping behaviour = fields.read("mapping", Leaves.oneOf(Mapping.class), mapping.behaviour());
+        return new MappingConfig(
+                behaviour,
+                fields.read(
+                        "mapping-idle",
+                        guarded(Leaves::duration, idle -> new MappingConfig(behaviour, idle)),
+                        mapping.idle()));
+    }
+
+    private PoolingConfig readPooling(Fields fields) {
+        return new PoolingConfig(
+                fields.read("pooling", Leaves.oneOf(Pooling.class), pooling.behaviour()),
+                fields.read("paired-idle", guarded(Leaves::duration, pooling::withPairedIdle), pooling.pairedIdle()),
+                fields.read("paired-overflow", Leaves.oneOf(PairedOverflow.class), pooling.overflow()),
+                fields.read("choose-address", Leaves.oneOf(AddressChoice.class), pooling.chooseAddress()));
     }
 
     private static List<PortRange> readPorts(Fields fields, String key, List<PortRange> fallback) {

@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.config;
 
 import dev.cgnat.proxy.config.ConfigNode.Mapping;
+import dev.cgnat.proxy.config.Profile.Confidence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The profiles on the class path, under {@code dev/cgnat/profiles}. */
 final class Profiles {
@@ -16,7 +18,28 @@ final class Profiles {
     static final String NONE = "none";
 
     /** A directory inside a jar cannot be listed portably; a test compares this with the files. */
-    static final List<String> NAMES = List.of("demo", "linux-default", "windows-2003-default", "windows-vista-plus");
+    static final List<String> NAMES = List.of(
+            "aws-nat-gateway",
+            "azure-lb-default",
+            "azure-nat-gateway",
+            "cilium-egress",
+            "demo",
+            "gcp-cloud-nat-dynamic",
+            "gcp-cloud-nat-static",
+            "home-router-full-cone",
+            "isp-cgn-deterministic",
+            "isp-cgn-nokia-2tier",
+            "isp-cgn-pba-512",
+            "linux-default",
+            "linux-masquerade",
+            "linux-tuned",
+            "vpp-nat44-ed",
+            "vyos-cgnat",
+            "windows-2003-default",
+            "windows-2003-tuned",
+            "windows-port-scalability",
+            "windows-reuse-unicastport",
+            "windows-vista-plus");
 
     private Profiles() {}
 
@@ -54,11 +77,11 @@ final class Profiles {
         String description = fields.read("description", Leaves::text, "");
         String source = fields.read("source", Leaves::text, "");
         LocalDate readOn = fields.read("read-on", Profiles::date, LocalDate.EPOCH);
-        String confidence = fields.read("confidence", Leaves::text, "");
+        Optional<Located<Confidence>> confidence = fields.read("confidence", Leaves.oneOf(Confidence.class));
         if (problems.errors() > 0 || description.isEmpty() || source.isEmpty() || confidence.isEmpty()) {
             throw new IllegalStateException(label(name) + ": " + problems.sorted());
         }
-        return new Profile(name, description, source, readOn, confidence, text(name));
+        return new Profile(name, description, source, readOn, confidence.get().value(), text(name));
     }
 
     private static LocalDate date(String text) {

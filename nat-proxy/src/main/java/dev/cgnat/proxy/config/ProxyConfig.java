@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param profile name of the profile whose values it is based on, {@code none} if none
  * @param listeners at least one, with different names, each with a pool of {@code nat}
  * @param onExhaustion by name of pool, what becomes of a flow that finds no port; a key for every pool
+ * @param windowsEvents names of the pools whose refusals carry the id of the event that a Windows host would log
  * @param maxSessions flows at a time, at least 1; empty = what the limit of file descriptors allows
  * @param drainTimeout how long flows may go on after the signal to end, 0 to 24 h
  */
@@ -25,6 +26,7 @@ public record ProxyConfig(
         List<ListenerConfig> listeners,
         NatConfig nat,
         Map<String, ExhaustionAction> onExhaustion,
+        Set<String> windowsEvents,
         TimeoutConfig timeouts,
         OptionalInt maxSessions,
         Duration drainTimeout,
@@ -36,11 +38,15 @@ public record ProxyConfig(
     public ProxyConfig {
         listeners = List.copyOf(listeners);
         onExhaustion = Map.copyOf(onExhaustion);
+        windowsEvents = Set.copyOf(windowsEvents);
         Set<String> pools = new HashSet<>();
         nat.pools().stream().map(PoolConfig::name).forEach(pools::add);
         if (!onExhaustion.keySet().equals(pools)) {
             throw new IllegalArgumentException(
                     "on-exhaustion: " + onExhaustion.keySet() + " (expected: " + pools + ")");
+        }
+        if (!pools.containsAll(windowsEvents)) {
+            throw new IllegalArgumentException("windows-events: " + windowsEvents + " (expected: of " + pools + ")");
         }
         if (listeners.isEmpty()) {
             throw new IllegalArgumentException("listeners: [] (expected: at least one listener)");
@@ -78,6 +84,7 @@ public record ProxyConfig(
                 List.of(ListenerConfig.socks(nat.pools().get(0).name())),
                 nat,
                 refuse,
+                Set.of(),
                 TimeoutConfig.defaults(),
                 OptionalInt.empty(),
                 Duration.ofSeconds(30),

@@ -53,7 +53,7 @@ public final class Egress {
         PoolMeters pool = meters.pool(request.pool());
         if (draining) {
             pool.refused(Refusal.DRAINING);
-            listener.refused(Outcome.Refused.of(Refusal.DRAINING));
+            listener.refused(Outcome.Refused.byShell(Refusal.DRAINING));
         } else {
             attempt.draw();
         }

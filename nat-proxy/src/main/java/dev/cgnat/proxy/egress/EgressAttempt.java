@@ -162,7 +162,7 @@ public final class EgressAttempt {
 
     private void refusedByShell(Refusal reason) {
         meters.refused(reason);
-        listener.refused(Outcome.Refused.of(reason));
+        listener.refused(Outcome.Refused.byShell(reason));
     }
 
     private void fail(Binding binding, Throwable cause) {

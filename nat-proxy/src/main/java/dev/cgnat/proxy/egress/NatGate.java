@@ -8,28 +8,45 @@ import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.config.NatConfig;
+import dev.cgnat.core.random.KeyedRandom;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one place where threads meet the single-threaded {@link Nat}.
  *
- * <p>Assumes: callbacks given to {@link #open} return at once and do not throw. Guarantees: calls from any thread are
- * carried out one after the other; the lock is held for one decision, never across input or output, and never while a
- * callback runs; time, taken inside the lock, never goes backwards; what falls due is done by the timer's thread.
+ * <p>Assumes
+ * <ul>
+ *   <li>callbacks given to {@link #open} return at once and do not throw; they may call the gate;
+ *   <li>the timer runs what it is given later, not inside the call, and each task once.
+ * </ul>
+ *
+ * <p>Guarantees
+ * <ul>
+ *   <li>calls from any thread are carried out one after the other, as if one thread had made them; {@link #snapshot} too is
+ *       of one moment, however many holds of the lock it takes to do what is due;
+ *   <li>a queued flow is told once, or was cancelled; being told comes after the decision, so that others may see the flow live
+ *       before its owner knows;
+ *   <li>the lock is held for one decision or one batch of what is due, never across input or output, and never while a callback
+ *       runs or a line is logged;
+ *   <li>time, taken inside the lock, never goes backwards; what falls due is done by the timer's thread.
+ * </ul>
+ *
+ * <p><b>Costs</b>: a decision of {@link Nat} and an uncontended lock; threads that meet wait for each other's decisions.
  */
 public final class NatGate {
     /** What one timer run may do under the lock; about 100 µs. */
@@ -40,16 +57,31 @@ public final class NatGate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, Consumer<Outcome>> waiting = new HashMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
-    private final long startNanos = System.nanoTime();
-    private final ScheduledExecutorService timer;
+    private final GateClock clock;
     private final Nat nat;
+    private final EventLog events;
     private long armedNanos = Long.MAX_VALUE;
     private Optional<Future<?>> armed = Optional.empty();
 
-    /** Decisions for {@code config}, with ports drawn by the operating system's generator (RFC 6888 REQ-15). */
+    /** As {@link #NatGate(NatConfig, RefusalText, ScheduledExecutorService)}, without pools that imitate Windows. */
     public NatGate(NatConfig config, ScheduledExecutorService timer) {
-        this.timer = timer;
-        nat = new Nat(config, new SecureRandom(), this::onEvent);
+        this(config, new RefusalText(Set.of()), timer);
+    }
+
+    /**
+     * Decisions for {@code config}, with ports drawn from a keyed generator whose seed is the operating system's (RFC 6888
+     * REQ-15): drawing under the lock is neither a call of the system nor another lock.
+     *
+     * @param words how refusals are logged
+     */
+    public NatGate(NatConfig config, RefusalText words, ScheduledExecutorService timer) {
+        this(config, words, GateClock.of(timer), KeyedRandom.from(new SecureRandom()));
+    }
+
+    NatGate(NatConfig config, RefusalText words, GateClock clock, RandomGenerator random) {
+        this.clock = clock;
+        events = new EventLog(LOG, words);
+        nat = new Nat(config, random, this::onEvent);
     }
 
     /**
@@ -94,20 +126,20 @@ public final class NatGate {
 
     /** The totals, with all that is due by now done. */
     public NatSnapshot snapshot() {
-        expire();
-        return call(nat::snapshot);
+        Optional<NatSnapshot> snapshot;
+        do {
+            snapshot = call(() -> expireBatch() < EXPIRE_BATCH ? Optional.of(nat.snapshot()) : Optional.empty());
+        } while (snapshot.isEmpty());
+        return snapshot.get();
     }
 
     /** Nanoseconds on the clock of {@link Outcome.Refused#notBeforeNanos}. */
     public long nowNanos() {
-        return System.nanoTime() - startNanos;
+        return clock.nowNanos();
     }
 
-    private void expire() {
-        boolean more = true;
-        while (more) {
-            more = call(() -> nat.expire(nowNanos(), EXPIRE_BATCH) >= EXPIRE_BATCH);
-        }
+    private int expireBatch() {
+        return nat.expire(nowNanos(), EXPIRE_BATCH);
     }
 
     /** Does one batch; if more is due, {@link #arm} lets other work of the thread come in between. */
@@ -116,7 +148,7 @@ public final class NatGate {
             if (armedNanos == deadlineNanos) {
                 armedNanos = Long.MAX_VALUE;
             }
-            nat.expire(nowNanos(), EXPIRE_BATCH);
+            expireBatch();
         });
     }
 
@@ -158,7 +190,7 @@ public final class NatGate {
             armed.ifPresent(timerRun -> timerRun.cancel(false));
             long delay = Math.max(0, deadline - nowNanos());
             try {
-                armed = Optional.of(timer.schedule(() -> onTimer(deadline), delay, TimeUnit.NANOSECONDS));
+                armed = Optional.of(clock.schedule(() -> onTimer(deadline), delay));
                 armedNanos = deadline;
             } catch (RejectedExecutionException e) {
                 armed = Optional.empty(); // the timer has ended, and the proxy with it: nobody waits any more
@@ -173,12 +205,8 @@ public final class NatGate {
             if (callback != null) {
                 afterwards.add(() -> callback.accept(dequeued.outcome()));
             }
-        } else if (event instanceof NatEvent.SetAside taken) {
-            afterwards.add(() -> LOG.warn(
-                    "{} is held by another socket of this host; left alone for a minute",
-                    taken.binding().external()));
-        } else if (LOG.isDebugEnabled()) {
-            afterwards.add(() -> LOG.debug("{}", event));
+        } else {
+            events.lineOf(event).ifPresent(afterwards::add);
         }
     }
 }

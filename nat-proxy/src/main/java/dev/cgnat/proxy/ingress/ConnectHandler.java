@@ -3,7 +3,7 @@ package dev.cgnat.proxy.ingress;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.egress.ConnectFailure;
-import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.egress.RefusalText;
 import dev.cgnat.proxy.metrics.ClientRejection;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -45,7 +45,7 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
             onRequest(ctx, request);
         } else if (message instanceof LastHttpContent && destination.isPresent()) {
             SocketChannel client = (SocketChannel) ctx.channel();
-            Replies replies = new Replies(context.gate());
+            Replies replies = new Replies(context);
             ClientPipeline.toPending(client, new PendingFlow(context, client, destination.get(), replies));
         }
     }
@@ -84,7 +84,10 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /** Status codes of RFC 9110, reasons by RFC 9209. */
-    private record Replies(NatGate gate) implements FrontEnd {
+    private record Replies(IngressContext context) implements FrontEnd {
+        /** Ours: the id under which a Windows host would report the refusal. */
+        private static final String WINDOWS_EVENT = "X-Windows-Event";
+
         @Override
         public void tellEstablished(Channel client, Endpoint external) {
             client.writeAndFlush(new DefaultFullHttpResponse(
@@ -94,11 +97,16 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
         @Override
         public void tellRefused(Channel client, Outcome.Refused refused) {
             String reason = refused.reason().label();
-            FullHttpResponse response =
-                    response(HttpResponseStatus.SERVICE_UNAVAILABLE, "the NAT refused the flow: " + reason);
+            String pool = context.listener().pool();
+            RefusalText words = new RefusalText(context.config().windowsEvents());
+            FullHttpResponse response = response(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE, "the NAT refused the flow: " + words.of(pool, refused));
+            words.windowsEvent(pool, refused)
+                    .ifPresent(event -> response.headers().set(WINDOWS_EVENT, event));
             response.headers().set("Proxy-Status", PROXY_STATUS.formatted("connection_limit_reached", reason));
             if (refused.notBeforeNanos() != Outcome.Refused.NEVER) {
-                long waitNanos = Math.max(0, refused.notBeforeNanos() - gate.nowNanos());
+                long waitNanos =
+                        Math.max(0, refused.notBeforeNanos() - context.gate().nowNanos());
                 long seconds =
                         1 + TimeUnit.NANOSECONDS.toSeconds(waitNanos); // rounded up: sooner would be refused again
                 response.headers().set(HttpHeaderNames.RETRY_AFTER, seconds);

@@ -5,6 +5,7 @@ import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.proxy.config.ExhaustionAction;
 import dev.cgnat.proxy.egress.ConnectFailure;
@@ -170,7 +171,14 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
             return;
         }
         Subscriber subscriber = new Subscriber(internal.address().toString());
-        FlowRequest request = new FlowRequest(context.listener().pool(), subscriber, internal, far);
+        FlowRequest request = new FlowRequest(
+                context.listener().pool(),
+                subscriber,
+                Protocol.TCP,
+                internal,
+                far,
+                context.listener().mapping(),
+                context.listener().clientClass());
         EgressAttempt begun = context.egress().open(request, client.eventLoop(), this);
         if (!done) {
             attempt = Optional.of(begun);

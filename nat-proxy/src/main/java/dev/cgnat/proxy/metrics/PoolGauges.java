@@ -1,8 +1,11 @@
 package dev.cgnat.proxy.metrics;
 
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.NatSnapshot.BlockCounts;
+import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.Refusal;
+import dev.cgnat.core.address.Protocol;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,10 +27,17 @@ final class PoolGauges {
     }
 
     void register() {
-        ports("in_use", PoolSnapshot::inUse);
-        ports("held", PoolSnapshot::held);
-        ports("reserved", PoolSnapshot::reserved);
-        ports("free", PoolSnapshot::free);
+        ports("in_use", PairCounts::inUse);
+        ports("held", PairCounts::held);
+        ports("reserved", PairCounts::reserved);
+        ports("free", PairCounts::free);
+        blocks("in_use", BlockCounts::inUse);
+        blocks("held", BlockCounts::held);
+        blocks("free", BlockCounts::free);
+        counter(CgnMeter.BLOCK_ALLOCATIONS, s -> s.blocks().allocated(), pool);
+        counter(CgnMeter.BLOCK_RELEASES, s -> s.blocks().released(), pool);
+        counter(CgnMeter.UNSAFE_REUSES, PoolSnapshot::unsafeReuses, pool);
+        gauge(CgnMeter.MAPPINGS, PoolSnapshot::mappings, pool);
         gauge(CgnMeter.POOL_ADDRESSES, s -> s.config().addressCount(), pool, "active");
         gauge(CgnMeter.WAITING_FLOWS, PoolSnapshot::waiting, pool);
         gauge(CgnMeter.DESTINATION_UTILIZATION_MAX, PoolSnapshot::maxDestinationUtilization, pool);
@@ -65,8 +75,12 @@ final class PoolGauges {
                 reason);
     }
 
-    private void ports(String state, ToDoubleFunction<PoolSnapshot> value) {
-        gauge(CgnMeter.POOL_PORTS, value, pool, protocol, state);
+    private void blocks(String state, ToDoubleFunction<BlockCounts> value) {
+        gauge(CgnMeter.POOL_BLOCKS, s -> value.applyAsDouble(s.blocks()), pool, state);
+    }
+
+    private void ports(String state, ToDoubleFunction<PairCounts> value) {
+        gauge(CgnMeter.POOL_PORTS, s -> value.applyAsDouble(s.pairs(Protocol.TCP)), pool, protocol, state);
     }
 
     private void gauge(CgnMeter meter, ToDoubleFunction<PoolSnapshot> value, String... tags) {

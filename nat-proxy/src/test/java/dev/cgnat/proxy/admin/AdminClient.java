@@ -10,6 +10,7 @@ import dev.cgnat.proxy.config.AdminConfig;
 import dev.cgnat.proxy.config.MetricsConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.metrics.ProxyMeters;
+import dev.cgnat.proxy.metrics.TestSnapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -22,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** A proxy's meters without a proxy, and an HTTP client with and without manners. */
@@ -84,10 +84,7 @@ final class AdminClient {
 
     static ProxyMeters meters() {
         PoolConfig pool = config().nat().pools().get(0);
-        NatSnapshot snapshot = new NatSnapshot(
-                List.of(new NatSnapshot.PoolSnapshot(
-                        pool, 64_512, 12, 3, 0, 12, 3, 0, 1, 0.5, 15, 0, Map.of(), Map.of())),
-                1);
+        NatSnapshot snapshot = new NatSnapshot(List.of(TestSnapshots.pool(pool, 64_512, 12, 3)), 1);
         return new ProxyMeters(config(), "nio", () -> snapshot);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.core.NatSnapshot;
-import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
@@ -14,11 +13,11 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.MetricsConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.metrics.ProxyMeters;
+import dev.cgnat.proxy.metrics.TestSnapshots;
 import dev.cgnat.proxy.testing.PrometheusProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -59,7 +58,6 @@ class PrometheusIT {
 
     private NatSnapshot snapshot() {
         int used = inUse.get();
-        return new NatSnapshot(
-                List.of(new PoolSnapshot(POOL, 64_512, used, 3, 0, used, 3, 0, 1, 0.5, 15, 0, Map.of(), Map.of())), 1);
+        return new NatSnapshot(List.of(TestSnapshots.pool(POOL, 64_512, used, 3)), 1);
     }
 }

@@ -61,8 +61,8 @@ class ConfigLoaderTest {
 
         assertThat(errors(text))
                 .containsExactly(
-                        "cgnat.yaml:1:10: error: profile: linux-defalt (expected: demo, linux-default,"
-                                + " windows-2003-default, windows-vista-plus or none)",
+                        "cgnat.yaml:1:10: error: profile: linux-defalt (expected: " + String.join(", ", Profiles.NAMES)
+                                + " or none)",
                         "cgnat.yaml:2:1: error: transprot: unknown key, did you mean \"transport\"?",
                         "cgnat.yaml:4:51: error: listeners[0].poool: unknown key, did you mean \"pool\"?",
                         "cgnat.yaml:5:5: error: listeners[1].target: missing"
@@ -88,7 +88,7 @@ class ConfigLoaderTest {
             drain-timeout:                          | 1:15: error: drain-timeout: nothing (expected: a duration with its unit, such as 500ms, 60s, 10m, 2h4m or 1d)
             timeouts: { connect: 0s }               | 1:22: error: timeouts.connect: 0s (expected: more than 0s, at most 30d)
             listeners: [{ type: socks, bind: "127.0.0.1:99999" }] | 1:34: error: listeners[0].bind: 127.0.0.1:99999 (expected: address:port, such as 127.0.0.1:1080 or "[::1]:1080")
-            limits: 5                               | 1:9: error: limits: 5 (expected: sessions, sessions-per-subscriber or ports-per-subscriber)
+            limits: 5                               | 1:9: error: limits: 5 (expected: sessions, sessions-per-subscriber, ports-per-subscriber, new-per-second-per-subscriber, sessions-per-destination or ports-per-destination)
             limits: { sessions: 0 }                 | 1:21: error: limits.sessions: 0 (expected: auto, or a whole number of at least 1)
             limits: { ports-per-subscriber: many }  | 1:33: error: limits.ports-per-subscriber: many (expected: none, or a whole number of at least 1)
             admin: { bind: "0.0.0.0:9477" }         | 1:16: error: admin.bind: 0.0.0.0:9477 (expected: a loopback address; use metrics.bind for a Prometheus on another host)
@@ -113,7 +113,7 @@ class ConfigLoaderTest {
             pools: [{ pooling: sticky }]            | 1:20: error: pools[0].pooling: sticky (expected: paired or arbitrary)
             pools: [{ paired-idle: 2d }]            | 1:24: error: pools[0].paired-idle: 2d (expected: 0s to 24h)
             pools: [{ hold-down: { fin: 25h } }]    | 1:29: error: pools[0].hold-down.fin: 25h (expected: 0s to 24h)
-            pools: [{ hold-down: { syn: 1s } }]     | 1:24: error: pools[0].hold-down.syn: unknown key (expected: fin, client-fin, server-fin, reset, idle or connect-failed)
+            pools: [{ hold-down: { syn: 1s } }]     | 1:24: error: pools[0].hold-down.syn: unknown key (expected: fin, client-fin, server-fin, reset, idle, connect-failed or max-held)
             pools: [{ hold-down: 1 }]               | 1:22: error: pools[0].hold-down: 1 (expected: a duration with its unit, such as 500ms, 60s, 10m, 2h4m or 1d)
             pools: [{ on-exhaustion: wait }]        | 1:26: error: pools[0].on-exhaustion: wait (expected: refuse, reset, blackhole or queue)
             pools: [{ queue-limit: 1000001 }]       | 1:24: error: pools[0].queue-limit: 1000001 (expected: 0 to 1000000)
@@ -278,6 +278,10 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             pools: [{ queue-timeout: 1s }]                               | 1:26: warning: pools[0].queue-timeout: has no effect without on-exhaustion: queue
+            pools: [{ blocks: { size: 500 } }]                           | 1:27: warning: pools[0].blocks.size: 500 leaves 12 of the 64512 ports of 1024-65535 unusable
+            pools: [{ blocks: {}, ports: 2000-2999 }]                    | 1:19: warning: pools[0].blocks.size: 512 leaves 488 of the 1000 ports of 2000-2999 unusable
+            { profile: isp-cgn-pba-512, pools: [{ ports: 2000-2999 }] }  | 1:46: warning: pools[0].blocks.size: 512 leaves 488 of the 1000 ports of 2000-2999 unusable
+            pools: [{ pooling: arbitrary, paired-overflow: spill }]      | 1:48: warning: pools[0].paired-overflow: has no effect without pooling: paired
             pools: [{ exclude: 127.0.9.9 }]                              | 1:20: warning: pools[0].exclude: 127.0.9.9 is not among the addresses
             pools: [{ addresses: 127.0.2.0/30 }]                         | 1:22: warning: pools[0].addresses: 127.0.2.0/30 is on no local interface
             pools: [{ addresses: 127.0.1.0/30 }]                         | 1:22: warning: pools[0].addresses: 2 of the 4 addresses of 127.0.1.0/30 are on no local interface

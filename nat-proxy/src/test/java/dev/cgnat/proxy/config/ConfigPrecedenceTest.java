@@ -63,8 +63,8 @@ class ConfigPrecedenceTest {
     @Test
     void unknownProfileOfTheCommandLineIsAnError() {
         assertThat(failure("", Optional.of("os2"), List.of()))
-                .hasMessage("--profile os2: error: profile: os2"
-                        + " (expected: demo, linux-default, windows-2003-default, windows-vista-plus or none)");
+                .hasMessage("--profile os2: error: profile: os2" + " (expected: " + String.join(", ", Profiles.NAMES)
+                        + " or none)");
     }
 
     private static ProxyConfig load(String text, Optional<String> profile, List<String> sets) throws ConfigException {

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 class ReferenceYamlTest {
     private static final Path REFERENCE = Path.of("../config/reference.yaml");
     private static final Pattern DEFAULT = Pattern.compile("\\s*# Default: (.*)");
-    private static final Pattern KEY = Pattern.compile("\\s*(?:- )?([a-z-]+):(?: (.*))?");
+    private static final Pattern KEY = Pattern.compile("\\s*(?:- )?([A-Za-z-]+):(?: (.*))?");
+    /** For pools under some profiles alone, so no value of theirs can stand in a file that has none. */
+    private static final Set<String> OF_SOME_PROFILES = Set.of("pools[].MaxUserPort", "pools[].TcpTimedWaitDelay");
 
     @Test
     void referenceHasEveryKeyAndNoOther() throws IOException {
@@ -32,7 +34,10 @@ class ReferenceYamlTest {
                 "",
                 written);
 
-        assertThat(written).containsExactlyInAnyOrderElementsOf(Section.paths());
+        Set<String> paths = new LinkedHashSet<>(Section.paths());
+        assertThat(paths).containsAll(OF_SOME_PROFILES);
+        paths.removeAll(OF_SOME_PROFILES);
+        assertThat(written).containsExactlyInAnyOrderElementsOf(paths);
     }
 
     @Test
@@ -94,10 +99,15 @@ class ReferenceYamlTest {
         Set<String> containers = Set.of("timeouts", "limits", "acl", "admin", "metrics");
         assertThat(Section.paths()).allSatisfy(path -> {
             String key = path.substring(path.lastIndexOf('.') + 1);
-            assertThat(explained.contains(key) || containers.contains(key))
+            assertThat(explained.contains(key) || containers.contains(key) || namedInAComment(lines, path, key))
                     .as(path)
                     .isTrue();
         });
+    }
+
+    private static boolean namedInAComment(List<String> lines, String path, String key) {
+        return OF_SOME_PROFILES.contains(path)
+                && lines.stream().anyMatch(line -> line.strip().startsWith("#   " + key + ": "));
     }
 
     private static ProxyConfig load(List<String> lines) throws ConfigException {

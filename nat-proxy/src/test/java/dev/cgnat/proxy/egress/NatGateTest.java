@@ -13,10 +13,12 @@ import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.config.PoolingConfig;
 import dev.cgnat.core.config.QueueConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +53,10 @@ class NatGateTest {
         gate.open(request(1), outcome -> {});
         CompletableFuture<Outcome> told = new CompletableFuture<>();
         assertThat(gate.open(request(2), told::complete)).isInstanceOf(Outcome.Queued.class);
-        assertThat(told.get(10, TimeUnit.SECONDS)).isEqualTo(Outcome.Refused.of(Refusal.EXHAUSTED));
+        assertThat(told.get(10, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Refusal.EXHAUSTED));
     }
 
     @Test
@@ -132,7 +137,12 @@ class NatGateTest {
         await().untilAsserted(() -> {
             stress.closeAll();
             PoolSnapshot pool = gate.snapshot().pool("main");
-            assertThat(List.of(pool.sessions(), pool.waiting(), pool.heldSlots(), pool.inUse(), pool.held()))
+            assertThat(List.of(
+                            pool.sessions(),
+                            pool.waiting(),
+                            pool.heldSlots(),
+                            pool.pairs(Protocol.TCP).inUse(),
+                            pool.pairs(Protocol.TCP).held()))
                     .containsOnly(0);
         });
         assertThat(stress.queued).hasPositiveValue();
@@ -204,7 +214,7 @@ class NatGateTest {
     private static PoolConfig pool(int ports, Duration holdDown) {
         return PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))
                 .withPorts(new PortRange(40_000, 40_000 + ports - 1))
-                .withPairedIdle(Duration.ZERO)
+                .withPooling(PoolingConfig.defaults().withPairedIdle(Duration.ZERO))
                 .withHoldDown(HoldDownConfig.same(holdDown));
     }
 

@@ -15,6 +15,7 @@ import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.egress.RefusalText;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.transport.EmbeddedSocketChannel;
@@ -47,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A listener's clients in memory, over a pool of one port and outside legs that the test plays. */
@@ -80,13 +82,14 @@ final class IngressFixture {
                 List.of(listener),
                 defaults.nat(),
                 Map.of("main", action),
+                Set.of(),
                 defaults.timeouts(),
                 OptionalInt.empty(),
                 defaults.drainTimeout(),
                 defaults.access(),
                 defaults.admin(),
                 defaults.metrics());
-        gate = new NatGate(config.nat(), clock.eventLoop());
+        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), clock.eventLoop());
         meters = new ProxyMeters(config, "test", gate::snapshot);
         Transport transport = new Transport(
                 "test",

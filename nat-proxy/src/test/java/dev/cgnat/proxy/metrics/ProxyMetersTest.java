@@ -47,7 +47,7 @@ class ProxyMetersTest {
         for (OpenResult result : OpenResult.values()) {
             assertThat(samples.value(opened(result))).isZero();
         }
-        int ofOnePool = 1 + Refusal.values().length + 5; // allocations, failures, releases
+        int ofOnePool = 1 + Refusal.values().length + 5 + 3; // allocations, failures, releases; blocks, unsafe reuses
         int ofOneListener = OpenResult.values().length + ClientRejection.values().length + 2; // bytes out and in
         assertThat(samples.ours().filter(series -> series.contains("_total{")).map(samples::value))
                 .hasSize(2 * ofOnePool + ofOneListener)
@@ -81,13 +81,29 @@ class ProxyMetersTest {
     }
 
     @Test
+    void blocksMappingsAndUnsafeReusesAreThoseOfTheSnapshot() {
+        core.set(TestSnapshots.snapshot(250, 0, 0, 3));
+        Samples samples = scrape();
+        assertThat(samples.value("cgn_pool_blocks{pool=\"main\",state=\"in_use\"}"))
+                .isEqualTo(3);
+        assertThat(samples.value("cgn_pool_blocks{pool=\"main\",state=\"held\"}"))
+                .isEqualTo(12);
+        assertThat(samples.value("cgn_pool_blocks{pool=\"main\",state=\"free\"}"))
+                .isEqualTo(45);
+        assertThat(samples.value("cgn_block_allocations_total{pool=\"main\"}")).isEqualTo(45);
+        assertThat(samples.value("cgn_block_releases_total{pool=\"main\"}")).isEqualTo(51);
+        assertThat(samples.value("cgn_unsafe_reuses_total{pool=\"main\"}")).isEqualTo(57);
+        assertThat(samples.value("cgn_mappings{pool=\"main\"}")).isEqualTo(15);
+    }
+
+    @Test
     void refusalsOfCoreAndShellAreOneMetric() {
         core.set(TestSnapshots.snapshot(0, 0, 0, 1));
         meters.pool("main").refused(Refusal.OS_BIND);
         meters.pool("main").refused(Refusal.OS_BIND);
         meters.pool("main").refused(Refusal.DESCRIPTORS);
         Samples samples = scrape();
-        assertThat(samples.value(failures("exhausted"))).isEqualTo(104);
+        assertThat(samples.value(failures("exhausted"))).isEqualTo(107);
         assertThat(samples.value(failures("session_limit"))).isEqualTo(100);
         assertThat(samples.value(failures("os_bind"))).isEqualTo(2);
         assertThat(samples.value(failures("descriptors"))).isEqualTo(1);

@@ -2,11 +2,14 @@ package dev.cgnat.proxy.metrics;
 
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.NatSnapshot;
+import dev.cgnat.core.NatSnapshot.BlockCounts;
+import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
@@ -16,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Snapshots that no {@code Nat} made, with a different number in every place. */
-final class TestSnapshots {
+public final class TestSnapshots {
     /** Two addresses of 500 ports. */
     static final PoolConfig MAIN = PoolConfig.defaults(
                     "main", List.of(new AddressRange(IpAddress.ofIpv4(127, 0, 1, 1), IpAddress.ofIpv4(127, 0, 1, 2))))
@@ -44,6 +47,25 @@ final class TestSnapshots {
         return new NatSnapshot(List.of(pool(MAIN, 1000, inUse, held, reserved, work), pool(SPARE, 10, 0, 0, 0, 0)), 3);
     }
 
+    /** A pool of which TCP uses that much; nothing was ever refused. */
+    public static PoolSnapshot pool(PoolConfig config, int capacity, int inUse, int held) {
+        return new PoolSnapshot(
+                config,
+                Map.of(Protocol.TCP, new PairCounts(capacity, inUse, held, 0)),
+                new BlockCounts(0, 0, 0, 0, 0),
+                inUse,
+                held,
+                0,
+                0,
+                1,
+                0.5,
+                15,
+                0,
+                0,
+                Map.of(),
+                Map.of());
+    }
+
     private static PoolSnapshot pool(PoolConfig config, int capacity, int inUse, int held, int reserved, long work) {
         long number = 100;
         Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
@@ -59,8 +81,22 @@ final class TestSnapshots {
         }
         int waiting = (int) work * 7;
         double fullest = inUse / 1000.0;
+        PairCounts unused = new PairCounts(capacity, 0, 0, 0);
+        PairCounts tcp = new PairCounts(capacity, inUse, held, reserved);
         return new PoolSnapshot(
-                config, capacity, inUse, held, reserved, inUse, held, waiting, 2, fullest, work * 11, work * 13,
-                refused, closed);
+                config,
+                Map.of(Protocol.TCP, tcp, Protocol.UDP, unused, Protocol.ICMP, unused),
+                new BlockCounts(20 * (int) work, (int) work, 4 * (int) work, work * 15, work * 17),
+                inUse,
+                held,
+                (int) work * 5,
+                waiting,
+                2,
+                fullest,
+                work * 11,
+                work * 13,
+                work * 19,
+                refused,
+                closed);
     }
 }

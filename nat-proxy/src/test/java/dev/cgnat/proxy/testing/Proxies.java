@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +49,7 @@ public final class Proxies {
     private TransportKind transport = TransportKind.AUTO;
     private OptionalInt maxSessions = OptionalInt.empty();
     private Duration drainTimeout = Duration.ofSeconds(30);
+    private boolean windowsEvents;
     private AccessConfig access = AccessConfig.defaults();
 
     private Proxies(PoolConfig pool) {
@@ -83,6 +85,12 @@ public final class Proxies {
 
     public Proxies action(ExhaustionAction value) {
         action = value;
+        return this;
+    }
+
+    /** Refusals carry the event id of a Windows host. */
+    public Proxies windowsEvents() {
+        windowsEvents = true;
         return this;
     }
 
@@ -142,6 +150,7 @@ public final class Proxies {
                 listeners,
                 new NatConfig(List.of(pool), limits),
                 Map.of(pool.name(), action),
+                windowsEvents ? Set.of(pool.name()) : Set.of(),
                 timeouts,
                 maxSessions,
                 drainTimeout,

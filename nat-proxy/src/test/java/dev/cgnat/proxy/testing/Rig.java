@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.NatProxy;
 import dev.cgnat.proxy.StartException;
@@ -54,6 +56,11 @@ public final class Rig implements AutoCloseable {
 
     public PoolSnapshot pool() {
         return proxy.snapshot().pools().get(0);
+    }
+
+    /** The (address, port) pairs of the pool, as TCP uses them. */
+    public PairCounts pairs() {
+        return pool().pairs(Protocol.TCP);
     }
 
     public Sink sink(Sink.Behaviour behaviour, String... hosts) {

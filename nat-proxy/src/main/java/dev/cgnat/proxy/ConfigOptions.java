@@ -1,0 +1,25 @@
+package dev.cgnat.proxy;
+
+import dev.cgnat.proxy.config.ConfigException;
+import dev.cgnat.proxy.config.ConfigLoader;
+import dev.cgnat.proxy.config.LoadedConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What wins over a configuration file, and what it is based on. */
+final class ConfigOptions {
+    @Option(names = "--profile", paramLabel = "NAME", description = "Base values; natproxy config profiles lists them.")
+    private Optional<String> profile = Optional.empty();
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Override one key, such as pools.0.ports=1024-2047. May be given several times.")
+    private List<String> sets = List.of();
+
+    LoadedConfig load(Optional<Path> file) throws ConfigException {
+        return ConfigLoader.inspect(file, profile, sets);
+    }
+}
