@@ -1,5 +1,7 @@
 package dev.cgnat.bench;
 
+import static dev.cgnat.bench.Laboratory.pairs;
+
 import dev.cgnat.bench.load.HoldTime;
 import dev.cgnat.bench.load.LoadCounts;
 import dev.cgnat.bench.load.LoadDriver;
@@ -74,14 +76,14 @@ final class Demo {
         Recurrence recurrence = churn(ports, sinceNanos);
         PoolSnapshot end = laboratory.pool();
         List<String> allNotes = new ArrayList<>(notes);
-        if (end.reserved() > 0) {
-            allNotes.add(end.reserved() + " ports of the pool are kept by sockets of others");
+        if (pairs(end).reserved() > 0) {
+            allNotes.add(pairs(end).reserved() + " ports of the pool are kept by sockets of others");
         }
         return new DemoReport(
                 1,
                 profile,
-                end.capacity(),
-                end.reserved(),
+                pairs(end).capacity(),
+                pairs(end).reserved(),
                 laboratory.subscribers(),
                 flows(end),
                 peakInUse,
@@ -166,7 +168,7 @@ final class Demo {
     private void back(int ports) {
         screen.phase("5/6 back: once the hold-down is over, each request opens a new flow");
         laboratory.await(
-                pool -> pool.inUse() + pool.held() == 0,
+                pool -> pairs(pool).inUse() + pairs(pool).held() == 0,
                 holdDown.multipliedBy(2).toNanos());
         Scene scene = new Scene("back");
         try (LoadDriver driver = laboratory.drive(requests(ports / seconds(holdDown) * BACK_RATE, ports))) {
@@ -220,7 +222,7 @@ final class Demo {
     }
 
     private static int usable(PoolSnapshot pool) {
-        return pool.capacity() - pool.reserved();
+        return pairs(pool).capacity() - pairs(pool).reserved();
     }
 
     private static Map<String, Long> exhausted(int count) {
@@ -248,7 +250,7 @@ final class Demo {
             after = laboratory.pool();
             refused = Refusals.between(Refusals.of(before), Refusals.of(after));
             clients = Optional.of(counts);
-            peakInUse = Math.max(peakInUse, after.inUse());
+            peakInUse = Math.max(peakInUse, pairs(after).inUse());
             peakSessions = Math.max(peakSessions, after.sessions());
             Optional<String> different = clientsDiffer().or(expectation.difference());
             phases.add(new Phase(
@@ -259,8 +261,8 @@ final class Demo {
                     counts.attempted(),
                     granted(),
                     refused,
-                    after.inUse(),
-                    after.held(),
+                    pairs(after).inUse(),
+                    pairs(after).held(),
                     after.sessions(),
                     expectation.text(),
                     different.isEmpty(),
@@ -289,16 +291,18 @@ final class Demo {
         Optional<String> differs(long granted, Map<String, Long> refusals, int inUse, int sessions) {
             boolean same = granted() == granted
                     && refused.equals(refusals)
-                    && after.inUse() == inUse
+                    && pairs(after).inUse() == inUse
                     && after.sessions() == sessions;
             return same
                     ? Optional.empty()
-                    : Optional.of(granted() + " granted, refused " + refused + ", " + after.inUse() + " in use, "
-                            + after.sessions() + " flows");
+                    : Optional.of(granted() + " granted, refused " + refused + ", "
+                            + pairs(after).inUse() + " in use, " + after.sessions() + " flows");
         }
 
         Optional<String> heldDiffers(int ports) {
-            return after.held() == ports ? Optional.empty() : Optional.of(after.held() + " held");
+            return pairs(after).held() == ports
+                    ? Optional.empty()
+                    : Optional.of(pairs(after).held() + " held");
         }
 
         Optional<String> churnDiffers(Recurrence recurrence) {

@@ -1,5 +1,7 @@
 package dev.cgnat.bench;
 
+import static dev.cgnat.bench.Laboratory.pairs;
+
 import dev.cgnat.bench.report.Numbers;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import java.io.PrintWriter;
@@ -88,10 +90,10 @@ final class DemoScreen implements AutoCloseable {
                         seconds(now),
                         phase,
                         bar(pool),
-                        pool.inUse(),
-                        pool.held(),
+                        pairs(pool).inUse(),
+                        pairs(pool).held(),
                         CLEAR,
-                        pool.free(),
+                        pairs(pool).free(),
                         pool.sessions(),
                         grants,
                         Numbers.reasons(Refusals.of(pool)))
@@ -104,9 +106,9 @@ final class DemoScreen implements AutoCloseable {
                 "%5.1f s [%s] in use %d, held %d, free %d, flows %d, grants %.0f/s, refused: %s | %s%n",
                 seconds(now),
                 bar(pool),
-                pool.inUse(),
-                pool.held(),
-                pool.free(),
+                pairs(pool).inUse(),
+                pairs(pool).held(),
+                pairs(pool).free(),
                 pool.sessions(),
                 grants,
                 Numbers.reasons(Refusals.of(pool)),
@@ -119,8 +121,8 @@ final class DemoScreen implements AutoCloseable {
 
     static String bar(PoolSnapshot pool) {
         int width = BAR;
-        int inUse = share(pool.inUse(), pool.capacity(), width);
-        int held = Math.min(share(pool.held(), pool.capacity(), width), width - inUse);
+        int inUse = share(pairs(pool).inUse(), pairs(pool).capacity(), width);
+        int held = Math.min(share(pairs(pool).held(), pairs(pool).capacity(), width), width - inUse);
         return "#".repeat(inUse) + "=".repeat(held) + ".".repeat(width - inUse - held);
     }
 

@@ -8,11 +8,13 @@ import dev.cgnat.bench.load.Sighting;
 import dev.cgnat.bench.load.SinkServer;
 import dev.cgnat.bench.load.Sources;
 import dev.cgnat.bench.load.Via;
+import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.NatProxy;
@@ -27,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -85,6 +88,7 @@ final class Laboratory implements AutoCloseable {
                 List.of(listener),
                 new NatConfig(List.of(pool), base.nat().limits()),
                 Map.of(pool.name(), base.onExhaustion().values().iterator().next()),
+                base.windowsEvents().isEmpty() ? Set.of() : Set.of(pool.name()),
                 base.timeouts(),
                 base.maxSessions(),
                 base.drainTimeout(),
@@ -96,18 +100,7 @@ final class Laboratory implements AutoCloseable {
     private static PoolConfig ownPool(PoolConfig pool) {
         boolean owned = pool.addresses().stream()
                 .allMatch(range -> Sources.isLocal(range.first()) && Sources.isLocal(range.last()));
-        return owned
-                ? pool
-                : new PoolConfig(
-                        pool.name(),
-                        List.of(AddressRange.single(LOOPBACK)),
-                        pool.ports(),
-                        pool.excludePorts(),
-                        pool.reuseScope(),
-                        pool.pooling(),
-                        pool.pairedIdle(),
-                        pool.holdDown(),
-                        pool.queue());
+        return owned ? pool : pool.withAddresses(AddressRange.single(LOOPBACK));
     }
 
     /** A port of the sink. */
@@ -121,6 +114,11 @@ final class Laboratory implements AutoCloseable {
 
     LoadDriver drive(LoadPlan plan) {
         return LoadDriver.start(loops, sources, plan);
+    }
+
+    /** The (address, port) pairs as TCP uses them. */
+    static PairCounts pairs(PoolSnapshot pool) {
+        return pool.pairs(Protocol.TCP);
     }
 
     PoolSnapshot pool() {

@@ -1,5 +1,7 @@
 package dev.cgnat.bench;
 
+import static dev.cgnat.bench.Laboratory.pairs;
+
 import dev.cgnat.bench.load.Durations;
 import dev.cgnat.bench.load.HoldTime;
 import dev.cgnat.bench.load.LoadDriver;
@@ -97,17 +99,17 @@ final class MeasureCommand implements Callable<Integer> {
         run(laboratory, ceiling * FIRST_ROUND, Duration.ofNanos(Math.round(holdDown.toNanos() / FIRST_ROUND)));
         LoadResult overload = run(laboratory, ceiling * OVERLOAD, duration);
         PoolSnapshot after = laboratory.pool();
-        int usable = after.capacity() - after.reserved();
+        int usable = pairs(after).capacity() - pairs(after).reserved();
         Recurrence recurrence = Recurrence.of(laboratory.seen(laboratory.target(0), began), usable, holdDown);
         laboratory.await(
-                pool -> pool.inUse() + pool.held() == 0,
+                pool -> pairs(pool).inUse() + pairs(pool).held() == 0,
                 holdDown.multipliedBy(2).toNanos());
         Map<String, Long> before = Refusals.of(laboratory.pool());
         double calmRate = recurrence.predicted() * CALM;
         LoadResult calm = run(laboratory, calmRate, duration.dividedBy(2));
         return MeasureReport.of(
                 usable,
-                after.reserved(),
+                pairs(after).reserved(),
                 holdDown.toNanos() / 1e9,
                 new MeasureReport.Overload(
                         Numbers.rate(ceiling * OVERLOAD),

@@ -23,7 +23,8 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         description = "Runs NAT pools dry, over real sockets, and says what they can hold.",
-        subcommands = {DemoCommand.class, ServeCommand.class, LoadCommand.class, CeilingCommand.class},
+        subcommands = {DemoCommand.class, ServeCommand.class, LoadCommand.class, CeilingCommand.class, JmhCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:ok",
@@ -59,6 +60,7 @@ public final class NatBenchMain implements Runnable {
                 .registerConverter(Via.class, converter(Via::parse))
                 .registerConverter(Threshold.class, converter(Threshold::parse))
                 .registerConverter(Rate.class, converter(Rate::parse))
+                .registerConverter(SlotCount.class, converter(SlotCount::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
     }

@@ -17,8 +17,13 @@ final class ArchitectureTest {
     private static final Set<String> FACADE =
             Set.of("dev.cgnat.proxy.NatProxy", "dev.cgnat.proxy.StartException", "dev.cgnat.proxy.VersionProvider");
 
+    private static final Set<String> GATE =
+            Set.of("dev.cgnat.proxy.egress.NatGate", "dev.cgnat.proxy.egress.RefusalText");
+
     @ArchTest
     static final ArchRule usesOnlyTheFacadeTheConfigurationAndTheTransportOfTheProxy = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.cgnat.bench.jmh..")
             .should()
             .dependOnClassesThat(describe(
                     "are inside nat-proxy",
@@ -26,6 +31,25 @@ final class ArchitectureTest {
                             && !type.getPackageName().equals("dev.cgnat.proxy.config")
                             && !type.getPackageName().equals("dev.cgnat.proxy.transport")
                             && !FACADE.contains(type.getName())));
+
+    /** Costs cannot be measured from outside: the microbenchmarks call the gate and the core directly. */
+    @ArchTest
+    static final ArchRule theMicrobenchmarksUseOnlyTheGateOfTheProxy = noClasses()
+            .that()
+            .resideInAPackage("dev.cgnat.bench.jmh..")
+            .should()
+            .dependOnClassesThat(describe(
+                    "are inside nat-proxy, but for the gate and what it is made from",
+                    (JavaClass type) ->
+                            type.getPackageName().startsWith("dev.cgnat.proxy") && !GATE.contains(type.getName())));
+
+    @ArchTest
+    static final ArchRule onlyTheMicrobenchmarksKnowThePortSpace = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.cgnat.bench.jmh..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.cgnat.core.port..");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =
@@ -60,6 +84,7 @@ final class ArchitectureTest {
                     "java.util..",
                     "java.time..",
                     "dev.cgnat.core..",
+                    "dev.cgnat.proxy.config..", // PoolCapacity: arithmetic on a configuration
                     "dev.cgnat.bench.size..",
                     "org.jspecify..");
 }

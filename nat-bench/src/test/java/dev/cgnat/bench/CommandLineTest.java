@@ -78,7 +78,17 @@ final class CommandLineTest {
                 "load nowhere",
                 "serve",
                 "serve --listen 9000",
-                "demo -o xml"
+                "demo -o xml",
+                "jmh no-such-row",
+                "jmh (",
+                "jmh --slots 1",
+                "jmh --slots 512M",
+                "jmh --slots 1M,many",
+                "jmh --fill -1",
+                "jmh --fill 100",
+                "jmh --fill full",
+                "jmh --fill NaN",
+                "jmh -o xml"
             })
     void wrongUsageEndsWithTwoAndSaysWhy(String arguments) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
@@ -108,6 +118,20 @@ final class CommandLineTest {
                 .isEqualTo(ExitCode.ADMIN);
         assertThat(err.toString())
                 .contains("admin: http://127.0.0.1:" + port + " cannot be read (nobody listens there;");
+    }
+
+    @Test
+    void aRowThatDoesNotExistIsToldWhichDo() {
+        assertThat(run("jmh", "no-such-row")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("PATTERN: no-such-row (expected: to be found in one of [baseline, port-space,");
+    }
+
+    @Test
+    void slotsCountInPowersOfTwo() {
+        assertThat(SlotCount.parse("4096").value()).isEqualTo(4_096);
+        assertThat(SlotCount.parse("64k").value()).isEqualTo(65_536);
+        assertThat(SlotCount.parse("256M").value()).isEqualTo(268_435_456);
     }
 
     @Test

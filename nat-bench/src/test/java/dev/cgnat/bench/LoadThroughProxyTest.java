@@ -16,6 +16,7 @@ import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.NatProxy;
@@ -64,6 +65,7 @@ final class LoadThroughProxyTest {
                                 Optional.of(new Target(target.getHostString(), target.getPort())))),
                 defaults.nat(),
                 defaults.onExhaustion(),
+                defaults.windowsEvents(),
                 defaults.timeouts(),
                 defaults.maxSessions(),
                 defaults.drainTimeout(),
@@ -126,7 +128,9 @@ final class LoadThroughProxyTest {
 
     /** Ports that foreign sockets keep are refused too. */
     private int refusals() {
-        return TRIES - PORTS.size() + proxy.snapshot().pool("main").reserved();
+        return TRIES
+                - PORTS.size()
+                + proxy.snapshot().pool("main").pairs(Protocol.TCP).reserved();
     }
 
     private static IpAddress poolAddress() {

@@ -3,8 +3,7 @@ package dev.cgnat.bench.size;
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.config.Pooling;
-import dev.cgnat.core.config.ReuseScope;
+import dev.cgnat.proxy.config.PoolCapacity;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,26 +12,12 @@ import java.util.OptionalDouble;
 /**
  * The most that a pool can give: flows at a time, and new flows per second for ever.
  *
- * @param pool its name
- * @param slotsToOne flows at a time to one destination endpoint, live and held together
- * @param slotsToMany flows at a time to {@code destinations} endpoints of one host
- * @param slotsToManyHosts flows at a time to {@code destinations} endpoints, each on a host of its own
- * @param slotsPerSubscriber flows at a time of one subscriber to one destination
+ * @param capacity flows at a time
  * @param destinations 1 or more
  * @param lifetime how long a flow is taken to live, 0 or more
  * @param rates one for each cause, in the order of the enum
  */
-public record Ceiling(
-        String pool,
-        ReuseScope reuseScope,
-        Pooling pooling,
-        int slotsToOne,
-        long slotsToMany,
-        long slotsToManyHosts,
-        int slotsPerSubscriber,
-        int destinations,
-        Duration lifetime,
-        List<Rate> rates) {
+public record Ceiling(PoolConfig pool, PoolCapacity capacity, int destinations, Duration lifetime, List<Rate> rates) {
     /** The rule, for people. */
     public static final String RULE = "new flows per second to one destination never exceed slots / hold time"
             + " (hold time = lifetime of a flow + hold-down)";
@@ -61,34 +46,20 @@ public record Ceiling(
         if (destinations < 1) {
             throw new IllegalArgumentException("destinations: " + destinations + " (expected: at least 1)");
         }
-        int ports = pool.usablePorts();
-        int pairs = ports * pool.addressCount();
-        ReuseScope scope = pool.reuseScope();
-        int toOne = scope == ReuseScope.HOST ? ports : pairs;
-        long toMany = scope == ReuseScope.FOUR_TUPLE ? (long) pairs * destinations : toOne;
-        long toManyHosts =
-                scope == ReuseScope.FOUR_TUPLE || scope == ReuseScope.REMOTE_HOST ? (long) pairs * destinations : toOne;
-        int reachable = pool.pooling() == Pooling.PAIRED ? ports : toOne; // paired: those of one address
-        int perSubscriber = Math.min(reachable, limits.portsPerSubscriber());
+        PoolCapacity capacity = PoolCapacity.of(pool, limits);
+        OptionalDouble live = rate(capacity.liveToOne(), lifetime);
+        OptionalDouble ownLive = rate(capacity.livePerSubscriber(), lifetime);
+        OptionalDouble ownNew = limits.newPerSecondPerSubscriber() == LimitConfig.NONE
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(limits.newPerSecondPerSubscriber());
         List<Rate> rates = Arrays.stream(CloseCause.values())
                 .map(cause -> {
                     Duration hold = cause.holdDown(pool.holdDown()).plus(lifetime);
-                    OptionalDouble sessions = rate(limits.sessionsPerSubscriber(), lifetime);
-                    OptionalDouble slots = rate(perSubscriber, hold);
-                    return new Rate(cause, hold, rate(toOne, hold), least(slots, sessions));
+                    OptionalDouble own = least(rate(capacity.slotsPerSubscriber(), hold), least(ownLive, ownNew));
+                    return new Rate(cause, hold, least(rate(capacity.slotsToOne(), hold), live), own);
                 })
                 .toList();
-        return new Ceiling(
-                pool.name(),
-                scope,
-                pool.pooling(),
-                toOne,
-                toMany,
-                toManyHosts,
-                perSubscriber,
-                destinations,
-                lifetime,
-                rates);
+        return new Ceiling(pool, capacity, destinations, lifetime, rates);
     }
 
     /**

@@ -2,6 +2,9 @@ package dev.cgnat.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cgnat.bench.jmh.BenchCase;
+import dev.cgnat.bench.jmh.Machine;
+import dev.cgnat.bench.jmh.Measurement;
 import dev.cgnat.bench.size.Ceiling;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +52,31 @@ final class ReportGoldenTest {
     @Test
     void demoAsJson() {
         assertThat(Json.pretty(demo()) + "\n").isEqualTo(Samples.golden("demo.json"));
+    }
+
+    @Test
+    void jmhAsText() {
+        assertThat(jmh().text()).isEqualTo(Samples.golden("jmh.txt"));
+    }
+
+    @Test
+    void jmhAsJson() {
+        assertThat(Json.pretty(jmh()) + "\n").isEqualTo(Samples.golden("jmh.json"));
+    }
+
+    private static JmhReport jmh() {
+        return JmhReport.of(
+                new Machine(Optional.of("Sample CPU"), 2, "17.0.1+2", OptionalDouble.of(0.126)),
+                List.of(
+                        new Measurement(benchCase("baseline", 1000), 10.04, 95_000_000.4, 100, 0.1004, 0, 0),
+                        new Measurement(benchCase("vpp-tries", 1000), 60.16, 16_000_000, 104, 0.578, 0.004, 0.3487),
+                        new Measurement(benchCase("vpp-tries", 2000), 65, 15_000_000, 102, 0.637, 0, 0.34)),
+                List.of("sample: java.lang.OutOfMemoryError: Java heap space"));
+    }
+
+    private static BenchCase benchCase(String name, long slots) {
+        return new BenchCase(
+                name, "baseline", "SampleBench.pair", slots, slots * 9 / 10, 1, false, Map.of(), List.of());
     }
 
     private static CeilingReport ceiling() {

@@ -7,11 +7,17 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.config.BlockGrowth;
+import dev.cgnat.core.config.DeterministicConfig;
+import dev.cgnat.core.config.DeterministicScheme;
 import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.config.PoolingConfig;
+import dev.cgnat.core.config.PortBlockConfig;
 import dev.cgnat.core.config.ReuseScope;
+import dev.cgnat.proxy.config.PoolCapacity;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +36,9 @@ final class CeilingTest {
         "28232, 60, 470.53",
         "64510, 30, 2150.33",
         "55000, 60, 916.67",
+        "64512, 60, 1075.2",
+        "64512, 65, 992.49",
+        "64512, 16, 4032",
         "64, 120, 0.533"
     })
     void theCeilingIsSlotsOverHold(int ports, int holdSeconds, double expected) {
@@ -46,30 +55,95 @@ final class CeilingTest {
     })
     void theScopeSaysHowManySlotsThereAre(ReuseScope scope, int toOne, long toThree, long toThreeHosts) {
         Ceiling ceiling = of(pool(4).withReuseScope(scope), LimitConfig.defaults(), Duration.ZERO);
-        assertThat(ceiling.slotsToOne()).isEqualTo(toOne);
-        assertThat(ceiling.slotsToMany()).isEqualTo(toThree);
-        assertThat(ceiling.slotsToManyHosts()).isEqualTo(toThreeHosts);
+        assertThat(ceiling.capacity().slotsToOne()).isEqualTo(toOne);
+        assertThat(ceiling.capacity().slotsToMany(3)).isEqualTo(toThree);
+        assertThat(ceiling.capacity().slotsToManyHosts(3)).isEqualTo(toThreeHosts);
     }
 
     @Test
     void aPairedSubscriberHasTheSlotsOfOneAddress() {
-        assertThat(of(pool(4).withPooling(Pooling.PAIRED), LimitConfig.defaults(), Duration.ZERO)
+        assertThat(of(pool(4).withPooling(PoolingConfig.defaults()), LimitConfig.defaults(), Duration.ZERO)
+                        .capacity()
                         .slotsPerSubscriber())
                 .isEqualTo(100);
-        assertThat(of(pool(4).withPooling(Pooling.ARBITRARY), LimitConfig.defaults(), Duration.ZERO)
+        assertThat(of(
+                                pool(4).withPooling(PoolingConfig.defaults().withBehaviour(Pooling.ARBITRARY)),
+                                LimitConfig.defaults(),
+                                Duration.ZERO)
+                        .capacity()
                         .slotsPerSubscriber())
                 .isEqualTo(400);
     }
 
     @Test
     void limitsOfASubscriberLowerItsCeilingAlone() {
-        Ceiling ceiling = of(pool(1), new LimitConfig(5, 20), Duration.ofSeconds(2));
+        Ceiling ceiling = of(
+                pool(1),
+                LimitConfig.defaults().withSessionsPerSubscriber(5).withPortsPerSubscriber(20),
+                Duration.ofSeconds(2));
         Ceiling.Rate fin = rate(ceiling, CloseCause.CLIENT_FIN); // hold 2 s + 8 s
         assertThat(fin.perSecond()).hasValue(10);
         assertThat(fin.perSecondPerSubscriber()).hasValue(2); // 20 slots ÷ 10 s
         Ceiling.Rate reset = rate(ceiling, CloseCause.RESET); // hold 2 s
         assertThat(reset.perSecond()).hasValue(50);
         assertThat(reset.perSecondPerSubscriber()).hasValue(2.5); // 5 sessions ÷ 2 s
+    }
+
+    @Test
+    void blocksLeaveNothingOfWhatFillsNone() {
+        PoolConfig blocks = pool(4).withBlocks(new PortBlockConfig(30, 2, BlockGrowth.ONE));
+        PoolCapacity capacity = PoolCapacity.of(blocks, LimitConfig.defaults());
+        assertThat(capacity.pairs()).isEqualTo(4 * 90);
+        assertThat(capacity.slotsPerSubscriber()).isEqualTo(60);
+        assertThat(PoolCapacity.of(
+                                blocks.withBlocks(new PortBlockConfig(30, 9, BlockGrowth.DOUBLE)),
+                                LimitConfig.defaults())
+                        .slotsPerSubscriber())
+                .isEqualTo(90); // paired: those of one address
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SEQUENTIAL, 0, 0, 8, 100, 25", // C = 4 subscribers per address with 100 ports
+        "SEQUENTIAL, 1, 0, 8, 100, 40", // P = 100 / (4 + 1) = 20, and 20 dynamic ports in blocks of 10
+        "VPP, 0, 0, 8, 100, 25",
+        "JUNIPER, 0, 30, 8, 90, 30" // six of the eight are served, three shares on each address
+    })
+    void deterministicSharesFollowTheFormula(
+            DeterministicScheme scheme, int factor, int share, int inside, int pairsOfAnAddress, int own) {
+        AddressRange range = new AddressRange(FIRST.plus(256), FIRST.plus(256L + inside - 1));
+        PoolConfig plan = pool(2).withPorts(new PortRange(1000, 1099))
+                .withExcludePorts()
+                .withDeterministic(new DeterministicConfig(List.of(range), scheme, factor, share));
+        PoolConfig pool = factor == 0 ? plan : plan.withBlocks(new PortBlockConfig(10, 8, BlockGrowth.ONE));
+        PoolCapacity capacity = PoolCapacity.of(pool, LimitConfig.defaults());
+        assertThat(capacity.pairs()).isEqualTo(2 * pairsOfAnAddress);
+        assertThat(capacity.slotsPerSubscriber()).isEqualTo(own);
+    }
+
+    @Test
+    void limitsPerDestinationCountForEachAddress() {
+        LimitConfig limits = LimitConfig.defaults().withPortsPerDestination(40).withSessionsPerDestination(30);
+        PoolCapacity capacity = PoolCapacity.of(pool(4), limits);
+        assertThat(capacity.slotsToOne()).isEqualTo(160);
+        assertThat(capacity.liveToOne()).isEqualTo(120);
+        assertThat(capacity.slotsToMany(3)).isEqualTo(480);
+        assertThat(capacity.slotsPerSubscriber()).isEqualTo(40);
+        assertThat(capacity.livePerSubscriber()).isEqualTo(30);
+        assertThat(PoolCapacity.of(pool(4).withReuseScope(ReuseScope.HOST), limits)
+                        .slotsToOne())
+                .isEqualTo(40);
+        assertThat(PoolCapacity.of(pool(4).withReuseScope(ReuseScope.ADDRESS), limits)
+                        .slotsToMany(3))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aRateLimitIsTheCeilingOfASubscriber() {
+        Ceiling ceiling = of(pool(1), LimitConfig.defaults().withNewPerSecondPerSubscriber(3), Duration.ZERO);
+        assertThat(rate(ceiling, CloseCause.CLIENT_FIN).perSecondPerSubscriber())
+                .hasValue(3);
+        assertThat(rate(ceiling, CloseCause.RESET).perSecondPerSubscriber()).hasValue(3);
     }
 
     @Test
