@@ -237,8 +237,8 @@ public final class Nat {
 
     private Granted grant(PoolDesk desk, FlowRequest request, Lease lease) {
         desk.countGranted();
-        subscribers.opened(subscribers.use(request.subscriber()), request.protocol(), now);
         Binding binding = new Binding(++lastId, request, desk, lease);
+        subscribers.opened(binding.owner(), request.protocol(), now);
         listener.accept(new NatEvent.Opened(binding, now));
         return new Granted(binding);
     }

@@ -7,9 +7,9 @@ import dev.cgnat.core.port.PortSpace;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -73,10 +73,10 @@ final class WaitingRoom {
 
     /** Whether somebody is to be woken by {@code nowNanos}; each time is told once. */
     boolean wakes(long nowNanos) {
-        return !wakeTimes.isEmpty()
-                && wakeTimes.first() <= nowNanos
-                && wakeTimes.removeAll(List.copyOf(wakeTimes.headSet(nowNanos, true)))
-                && hasLine(PortSpace.NO_UNIT);
+        SortedSet<Long> due = wakeTimes.headSet(nowNanos, true);
+        boolean isAnyDue = !due.isEmpty();
+        due.clear();
+        return isAnyDue && hasLine(PortSpace.NO_UNIT);
     }
 
     /** The unit is forgotten with its last waiter if nothing else is in it. */

@@ -5,6 +5,7 @@ import dev.cgnat.core.address.PortRange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One pool of external endpoints and the rules by which they are lent.
@@ -91,7 +92,7 @@ public record PoolConfig(
 
     /** Whether a single flow may ask for {@code mapping}, whatever the pool's own. */
     public boolean allows(Mapping flowMapping) {
-        return flowMapping == Mapping.ENDPOINT_INDEPENDENT || PoolConfigChecks.isLegal(flowMapping, reuseScope);
+        return flowMapping == Mapping.ENDPOINT_INDEPENDENT || reuseScope.allows(flowMapping);
     }
 
     /**
@@ -128,223 +129,110 @@ public record PoolConfig(
     }
 
     public PoolConfig withAddresses(AddressRange... ranges) {
-        return new PoolConfig(
-                name,
-                List.of(ranges),
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling,
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.addresses = List.of(ranges));
     }
 
     public PoolConfig withPorts(PortRange... ranges) {
-        return new PoolConfig(
-                name,
-                addresses,
-                List.of(ranges),
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling,
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.ports = List.of(ranges));
     }
 
     public PoolConfig withExcludePorts(PortRange... ranges) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                List.of(ranges),
-                reuseScope,
-                mapping,
-                pooling,
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.excludePorts = List.of(ranges));
     }
 
     public PoolConfig withReuseScope(ReuseScope value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                value,
-                mapping,
-                pooling,
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.reuseScope = value);
     }
 
     public PoolConfig withMapping(MappingConfig value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                value,
-                pooling,
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.mapping = value);
     }
 
     public PoolConfig withPooling(PoolingConfig value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                value,
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.pooling = value);
     }
 
     public PoolConfig withPooling(Pooling value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling.withBehaviour(value),
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.pooling = pooling.withBehaviour(value));
     }
 
     public PoolConfig withSelection(SelectionConfig value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling,
-                value,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.selection = value);
     }
 
     public PoolConfig withBlocks(PortBlockConfig value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling,
-                selection,
-                Optional.of(value),
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.blocks = Optional.of(value));
     }
 
     public PoolConfig withDeterministic(DeterministicConfig value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling,
-                selection,
-                blocks,
-                Optional.of(value),
-                holdDown,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.deterministic = Optional.of(value));
     }
 
     public PoolConfig withHoldDown(HoldDownConfig value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling,
-                selection,
-                blocks,
-                deterministic,
-                value,
-                segmentLifetime,
-                queue);
+        return with(copy -> copy.holdDown = value);
     }
 
     public PoolConfig withSegmentLifetime(Duration value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling,
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                value,
-                queue);
+        return with(copy -> copy.segmentLifetime = value);
     }
 
     public PoolConfig withQueue(QueueConfig value) {
-        return new PoolConfig(
-                name,
-                addresses,
-                ports,
-                excludePorts,
-                reuseScope,
-                mapping,
-                pooling,
-                selection,
-                blocks,
-                deterministic,
-                holdDown,
-                segmentLifetime,
-                value);
+        return with(copy -> copy.queue = value);
+    }
+
+    private PoolConfig with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.toConfig();
+    }
+
+    /** The components, to change one of them. */
+    private static final class Copy {
+        private final String name;
+        private List<AddressRange> addresses;
+        private List<PortRange> ports;
+        private List<PortRange> excludePorts;
+        private ReuseScope reuseScope;
+        private MappingConfig mapping;
+        private PoolingConfig pooling;
+        private SelectionConfig selection;
+        private Optional<PortBlockConfig> blocks;
+        private Optional<DeterministicConfig> deterministic;
+        private HoldDownConfig holdDown;
+        private Duration segmentLifetime;
+        private QueueConfig queue;
+
+        Copy(PoolConfig config) {
+            name = config.name;
+            addresses = config.addresses;
+            ports = config.ports;
+            excludePorts = config.excludePorts;
+            reuseScope = config.reuseScope;
+            mapping = config.mapping;
+            pooling = config.pooling;
+            selection = config.selection;
+            blocks = config.blocks;
+            deterministic = config.deterministic;
+            holdDown = config.holdDown;
+            segmentLifetime = config.segmentLifetime;
+            queue = config.queue;
+        }
+
+        PoolConfig toConfig() {
+            return new PoolConfig(
+                    name,
+                    addresses,
+                    ports,
+                    excludePorts,
+                    reuseScope,
+                    mapping,
+                    pooling,
+                    selection,
+                    blocks,
+                    deterministic,
+                    holdDown,
+                    segmentLifetime,
+                    queue);
+        }
     }
 }

@@ -12,19 +12,11 @@ final class PoolConfigChecks {
     private PoolConfigChecks() {}
 
     static void requireScope(Mapping mapping, ReuseScope scope) {
-        if (!isLegal(mapping, scope)) {
+        if (!scope.allows(mapping)) {
             throw new IllegalArgumentException("reuse-scope: " + scope.key() + " (expected: "
                     + (mapping == Mapping.ENDPOINT_INDEPENDENT ? "host or address" : "host, address or remote-host")
                     + " with mapping " + mapping.key() + ")");
         }
-    }
-
-    static boolean isLegal(Mapping mapping, ReuseScope scope) {
-        return switch (mapping) {
-            case ENDPOINT_INDEPENDENT -> scope == ReuseScope.HOST || scope == ReuseScope.ADDRESS;
-            case ADDRESS_DEPENDENT -> scope != ReuseScope.FOUR_TUPLE;
-            case ADDRESS_AND_PORT_DEPENDENT -> true;
-        };
     }
 
     static void requireBlocks(PortBlockConfig blocks, int usable, ReuseScope scope) {

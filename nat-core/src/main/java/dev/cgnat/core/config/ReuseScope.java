@@ -18,6 +18,15 @@ public enum ReuseScope {
 
     private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
+    /** Whether slots of this scope can be kept for flows that share {@code mapping}. */
+    public boolean allows(Mapping mapping) {
+        return switch (mapping) {
+            case ENDPOINT_INDEPENDENT -> this == HOST || this == ADDRESS;
+            case ADDRESS_DEPENDENT -> this != FOUR_TUPLE;
+            case ADDRESS_AND_PORT_DEPENDENT -> true;
+        };
+    }
+
     /** As the configuration spells it. */
     public String key() {
         return key;

@@ -99,7 +99,17 @@ final class Blocks {
         return lentByAddress[address].used() < perAddress;
     }
 
-    /** Addresses that have a free block. */
+    /** Whether an address other than that one has a free block. Cost: O(A). */
+    boolean hasFreeElsewhere(int address) {
+        for (int other = 0; other < lentByAddress.length; other++) {
+            if (other != address && hasFree(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether any address has a free block. */
     boolean hasFree() {
         return lent.size() < lentByAddress.length * perAddress;
     }

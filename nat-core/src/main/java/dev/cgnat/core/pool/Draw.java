@@ -10,6 +10,7 @@ import dev.cgnat.core.select.PortParity;
 import dev.cgnat.core.select.PortSelector;
 import dev.cgnat.core.select.PortSelectors;
 import dev.cgnat.core.select.UnitView;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,6 +27,7 @@ final class Draw {
     private final Mappings mappings;
     private final Pairing pairing;
     private final AddressOrder order;
+    private final DestinationUse destinations;
     private final PortSelector selector;
     private final PortParity parity;
     private final UnitView view;
@@ -40,6 +42,7 @@ final class Draw {
             Mappings mappings,
             Pairing pairing,
             AddressOrder order,
+            DestinationUse destinations,
             RandomGenerator random) {
         prefer = config.selection().prefer();
         isPaired = config.pooling().behaviour() == Pooling.PAIRED;
@@ -49,6 +52,7 @@ final class Draw {
         this.mappings = mappings;
         this.pairing = pairing;
         this.order = order;
+        this.destinations = destinations;
         selector = PortSelectors.of(config.selection().selection(), random);
         this.random = random;
         view = new UnitView(slots.space());
@@ -65,6 +69,13 @@ final class Draw {
         return owns
                 ? slots.space().find(slots.ownership().carrying(flow.protocol(), inRegion))
                 : slots.ownership().overlay(flow.protocol(), inRegion);
+    }
+
+    /** As {@link #in}, if the destination has not all that it may have from that address. */
+    Found at(FlowSpec flow, int address, int inRegion, boolean owns) {
+        Optional<DestinationUse.Reached> limit =
+                destinations.reached(flow.protocol(), flow.destination(), inRegion, address);
+        return limit.isPresent() ? Shortage.ofDestination(limit.get()) : in(flow, inRegion, owns);
     }
 
     /** Takes a slot of {@code inRegion}; {@link Shortage} only if it has no legal one, or the search gave up. */
@@ -180,7 +191,7 @@ final class Draw {
     }
 
     private int pair(int slot) {
-        return region == Regions.EVERY_ADDRESS ? slot : regions.firstPair(region) + slot;
+        return regions.pair(region, slot);
     }
 
     /** The address for a port that is taken on all: that of the pairing, but never the destination itself if avoidable. */

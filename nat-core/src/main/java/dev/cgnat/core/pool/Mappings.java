@@ -2,6 +2,7 @@ package dev.cgnat.core.pool;
 
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.Mapping;
+import dev.cgnat.core.port.HoldDown;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The mappings of a pool that several flows may share: endpoint-independent and address-dependent ones.
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <b>RFC</b>: 4787 REQ-1, 5382 REQ-1.
  */
 final class Mappings {
-    private static final long TICK_NANOS = 1_000_000;
     /** Destinations that have rested and are still listed, beside as many as live. */
     private static final int MAX_RESTED = 16;
 
@@ -96,7 +95,7 @@ final class Mappings {
                 .mapToLong(Long::longValue)
                 .max()
                 .orElse(nowNanos);
-        mapping.endNanos = idleNanos == 0 ? lastRest : Math.max(lastRest, roundUp(nowNanos + idleNanos));
+        mapping.endNanos = idleNanos == 0 ? lastRest : Math.max(lastRest, HoldDown.roundUp(nowNanos + idleNanos));
         if (mapping.endNanos <= nowNanos) {
             return false;
         }
@@ -137,12 +136,8 @@ final class Mappings {
 
     /** Idle mappings that have their slot in {@code unit}. */
     int idle(int unit) {
-        @Nullable TreeSet<ExternalMapping> ofUnit = idleByUnit.get(unit);
+        TreeSet<ExternalMapping> ofUnit = idleByUnit.get(unit);
         return ofUnit == null ? 0 : ofUnit.size();
-    }
-
-    static long roundUp(long nanos) {
-        return Math.floorDiv(nanos + TICK_NANOS - 1, TICK_NANOS) * TICK_NANOS;
     }
 
     private boolean unlistIdle(ExternalMapping mapping) {

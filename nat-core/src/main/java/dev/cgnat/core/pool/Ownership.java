@@ -116,7 +116,7 @@ final class Ownership {
     }
 
     private int slot(int region, int pair) {
-        return config.allowsLegacy() ? pair % regions.portCount() : pair - regions.firstPair(region);
+        return regions.slot(common(region), pair);
     }
 
     private PairUse use(Protocol protocol) {

@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides in which regions a flow may be given a slot, and in which order they are tried.
@@ -30,18 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1) where the first region serves, else O(A).
  */
 final class Placer {
-    /** Draws of a block before free slots are summed up over all of a subscriber's blocks. */
-    private static final int BLOCK_DRAWS = 16;
-
     private final PoolConfig config;
     private final Regions regions;
     private final SlotBook slots;
     private final Pairing pairing;
     private final AddressOrder order;
-    private final Optional<Blocks> blocks;
+    private final Optional<BlockDraw> blocks;
     private final DestinationUse destinations;
     private final Draw draw;
-    private final RandomGenerator random;
 
     Placer(
             PoolConfig config,
@@ -49,10 +43,9 @@ final class Placer {
             SlotBook slots,
             Pairing pairing,
             AddressOrder order,
-            Optional<Blocks> blocks,
+            Optional<BlockDraw> blocks,
             DestinationUse destinations,
-            Draw draw,
-            RandomGenerator random) {
+            Draw draw) {
         this.config = config;
         this.regions = regions;
         this.slots = slots;
@@ -61,7 +54,6 @@ final class Placer {
         this.blocks = blocks;
         this.destinations = destinations;
         this.draw = draw;
-        this.random = random;
     }
 
     /** @throws IllegalArgumentException if the pool does not allow the flow's mapping or its client class */
@@ -83,7 +75,7 @@ final class Placer {
             slots.ownership().activate(flow.protocol());
         }
         if (flow.clientClass() == ClientClass.LEGACY) {
-            return at(flow, 0, Regions.EVERY_ADDRESS, owns);
+            return draw.at(flow, 0, Regions.EVERY_ADDRESS, owns);
         }
         Optional<DeterministicPlan> plan = regions.plan();
         if (plan.isPresent()) {
@@ -96,7 +88,7 @@ final class Placer {
             return inBlocks(flow, blocks.get(), owns);
         }
         if (!regions.isPerAddress()) {
-            return at(flow, 0, Regions.WHOLE, owns);
+            return draw.at(flow, 0, Regions.WHOLE, owns);
         }
         OptionalInt kept = isPaired() ? pairing.addressOf(flow.subscriber()) : OptionalInt.empty();
         return kept.isPresent() ? atKept(flow, kept.getAsInt(), owns) : atAny(flow, owns);
@@ -118,21 +110,14 @@ final class Placer {
         return isPaired() && config.pooling().overflow() == PairedOverflow.SPILL;
     }
 
-    /** From one region, if the destination has not all that it may have from there. */
-    private Found at(FlowSpec flow, int address, int region, boolean owns) {
-        Optional<DestinationUse.Reached> limit =
-                destinations.reached(flow.protocol(), flow.destination(), region, address);
-        return limit.isPresent() ? Shortage.ofDestination(limit.get()) : draw.in(flow, region, owns);
-    }
-
     private Found atKept(FlowSpec flow, int kept, boolean owns) {
-        Found found = at(flow, kept, kept, owns);
-        if (!(found instanceof Shortage shortage) || isFinal(shortage)) {
+        Found found = draw.at(flow, kept, kept, owns);
+        if (!(found instanceof Shortage shortage) || shortage.isFinal()) {
             return found;
         }
         if (spills()) {
             Found elsewhere = atOthers(flow, kept, owns);
-            if (!(elsewhere instanceof Shortage none) || isFinal(none) || none.isOfDestination()) {
+            if (!(elsewhere instanceof Shortage none) || none.isFinal() || none.isOfDestination()) {
                 return elsewhere;
             }
             return shortage.isOfDestination()
@@ -153,8 +138,8 @@ final class Placer {
             if (address == kept) {
                 continue;
             }
-            Found found = at(flow, address, address, owns);
-            if (!(found instanceof Shortage shortage) || isFinal(shortage)) {
+            Found found = draw.at(flow, address, address, owns);
+            if (!(found instanceof Shortage shortage) || shortage.isFinal()) {
                 order.chose(address);
                 return found;
             }
@@ -175,8 +160,8 @@ final class Placer {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; rank < order.length(); rank++) {
             int address = order.at(first, rank);
-            Found found = at(flow, address, address, owns);
-            if (!(found instanceof Shortage shortage) || isFinal(shortage)) {
+            Found found = draw.at(flow, address, address, owns);
+            if (!(found instanceof Shortage shortage) || shortage.isFinal()) {
                 order.chose(address);
                 return found;
             }
@@ -188,7 +173,7 @@ final class Placer {
             earliest = Math.min(earliest, shortage.notBeforeNanos());
         }
         if (limited != null || soonest == null) {
-            return limited == null ? at(flow, order.at(first, 0), order.at(first, 0), owns) : limited;
+            return limited == null ? draw.at(flow, order.at(first, 0), order.at(first, 0), owns) : limited;
         }
         return isPaired() && !spills() ? soonest : soonest.inAnyUnit().heldUntil(earliest);
     }
@@ -224,41 +209,43 @@ final class Placer {
     private Found inShare(FlowSpec flow, DeterministicPlan plan, int subscriber, boolean owns) {
         int address = plan.address(subscriber);
         int region = regions.ofShare(subscriber);
-        Found found = at(flow, address, region, owns);
-        if (!(found instanceof Shortage share) || isFinal(share) || share.isOfDestination() || blocks.isEmpty()) {
+        Found found = draw.at(flow, address, region, owns);
+        if (!(found instanceof Shortage share) || share.isFinal() || share.isOfDestination() || blocks.isEmpty()) {
             return found;
         }
-        Blocks dynamic = blocks.get();
-        Found more = amongBlocks(flow, dynamic.of(flow.subscriber()), owns);
-        if (more instanceof Claim || isFinal((Shortage) more)) {
+        BlockDraw blockDraw = blocks.get();
+        Blocks dynamic = blockDraw.blocks();
+        Found more = blockDraw.among(flow, dynamic.of(flow.subscriber()), owns);
+        if (more instanceof Claim || ((Shortage) more).isFinal()) {
             return more;
         }
         if (dynamic.isAtLimit(flow.subscriber())) {
             return share.withLimit(Cause.BLOCK_LIMIT, dynamic.limit());
         }
         if (dynamic.hasFree(address)) {
-            more = grown(flow, dynamic, dynamic.grow(flow.subscriber(), address), owns);
-            if (more instanceof Claim || isFinal((Shortage) more)) {
+            more = blockDraw.amongNew(flow, dynamic.grow(flow.subscriber(), address), owns);
+            if (more instanceof Claim || ((Shortage) more).isFinal()) {
                 return more;
             }
         }
-        long earliest = Math.min(share.notBeforeNanos(), restInBlocks(flow, dynamic));
+        long earliest = Math.min(share.notBeforeNanos(), blockDraw.earliestRest(flow));
         return share.inAnyUnit().heldUntil(earliest);
     }
 
-    private Found inBlocks(FlowSpec flow, Blocks lent, boolean owns) {
+    private Found inBlocks(FlowSpec flow, BlockDraw blockDraw, boolean owns) {
+        Blocks lent = blockDraw.blocks();
         Subscriber subscriber = flow.subscriber();
-        Found found = amongBlocks(flow, blocksWithin(lent, subscriber), owns);
-        if (!(found instanceof Shortage own) || isFinal(own)) {
+        Found found = blockDraw.among(flow, blocksWithin(lent, subscriber), owns);
+        if (!(found instanceof Shortage own) || own.isFinal()) {
             return found;
         }
         if (lent.isAtLimit(subscriber)) {
             return own.isOfDestination() ? own : own.withLimit(Cause.BLOCK_LIMIT, lent.limit());
         }
         if (!regions.isPerAddress()) {
-            Found more = lent.hasFree() ? grown(flow, lent, lent.grow(subscriber), owns) : own;
-            return more instanceof Shortage shortage && !isFinal(shortage) && !shortage.isOfDestination()
-                    ? own.inAnyUnit().heldUntil(restInBlocks(flow, lent))
+            Found more = lent.hasFree() ? blockDraw.amongNew(flow, lent.grow(subscriber), owns) : own;
+            return more instanceof Shortage shortage && !shortage.isFinal() && !shortage.isOfDestination()
+                    ? own.inAnyUnit().heldUntil(blockDraw.earliestRest(flow))
                     : more;
         }
         OptionalInt kept = isPaired() ? pairing.addressOf(subscriber) : OptionalInt.empty();
@@ -270,8 +257,8 @@ final class Placer {
             if (limit.isPresent()) {
                 limited = Shortage.ofDestination(limit.get());
             } else if (lent.hasFree(address)) {
-                Found more = grown(flow, lent, lent.grow(subscriber, address), owns);
-                if (more instanceof Claim || isFinal((Shortage) more)) {
+                Found more = blockDraw.amongNew(flow, lent.grow(subscriber, address), owns);
+                if (more instanceof Claim || ((Shortage) more).isFinal()) {
                     order.chose(address);
                     return more;
                 }
@@ -280,10 +267,10 @@ final class Placer {
         if (limited != null) {
             return limited;
         }
-        if (kept.isPresent() && !spills() && hasFreeBlockElsewhere(lent, kept.getAsInt())) {
+        if (kept.isPresent() && !spills() && lent.hasFreeElsewhere(kept.getAsInt())) {
             return own.with(Cause.PAIRED_ADDRESS_FULL).at(kept.getAsInt());
         }
-        Shortage none = own.inAnyUnit().heldUntil(restInBlocks(flow, lent));
+        Shortage none = own.inAnyUnit().heldUntil(blockDraw.earliestRest(flow));
         return kept.isPresent() ? none.at(kept.getAsInt()) : none;
     }
 
@@ -311,91 +298,5 @@ final class Placer {
             addresses.add(order.at(first, rank));
         }
         return addresses;
-    }
-
-    private Found grown(FlowSpec flow, Blocks lent, List<Block> more, boolean owns) {
-        Found found = amongBlocks(flow, more, owns);
-        if (!(found instanceof Claim)) {
-            lent.tidy(flow.subscriber());
-        }
-        return found;
-    }
-
-    /**
-     * From one of {@code candidates}, each with a probability in proportion to its free slots, and if that has none after
-     * all, from the others.
-     */
-    private Found amongBlocks(FlowSpec flow, List<Block> candidates, boolean owns) {
-        List<Block> left = new ArrayList<>(candidates);
-        Shortage shortage = Shortage.limit(Cause.EXHAUSTED, 0);
-        while (!left.isEmpty()) {
-            Block block = byFreeSlots(flow, left, owns);
-            if (block == null) {
-                return shortage;
-            }
-            left.remove(block);
-            Found found = at(flow, block.number / regions.blocksPerAddress(), regions.ofBlock(block.number), owns);
-            if (!(found instanceof Shortage none) || isFinal(none)) {
-                return found;
-            }
-            shortage = none;
-        }
-        return shortage;
-    }
-
-    /**
-     * One of {@code candidates} with a probability in proportion to its free slots; absent if none has any. Most often any
-     * block is drawn, and accepted with the probability that a slot of it is free; only where that fails are all summed up.
-     */
-    private @Nullable Block byFreeSlots(FlowSpec flow, List<Block> candidates, boolean owns) {
-        if (candidates.size() == 1) {
-            Block only = candidates.get(0);
-            return draw.free(flow, regions.ofBlock(only.number), owns) > 0 ? only : null;
-        }
-        int size = regions.size(regions.ofBlock(0));
-        for (int attempt = 0; attempt < BLOCK_DRAWS; attempt++) {
-            Block block = candidates.get(random.nextInt(candidates.size()));
-            if (random.nextInt(size) < draw.free(flow, regions.ofBlock(block.number), owns)) {
-                return block;
-            }
-        }
-        long[] sums = new long[candidates.size()];
-        long sum = 0;
-        for (int i = 0; i < sums.length; i++) {
-            sum += draw.free(flow, regions.ofBlock(candidates.get(i).number), owns);
-            sums[i] = sum;
-        }
-        if (sum == 0) {
-            return null;
-        }
-        long rank = random.nextLong(sum);
-        int at = 0;
-        while (sums[at] <= rank) {
-            at++;
-        }
-        return candidates.get(at);
-    }
-
-    private boolean hasFreeBlockElsewhere(Blocks lent, int kept) {
-        for (int address = 0; address < regions.addressCount(); address++) {
-            if (address != kept && lent.hasFree(address)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** When something that rests in the subscriber's blocks is free, or a block in which all rests goes back. */
-    private long restInBlocks(FlowSpec flow, Blocks lent) {
-        long earliest = lent.nextReturnNanos();
-        for (Block block : lent.of(flow.subscriber())) {
-            earliest = Math.min(earliest, draw.earliestRest(flow, regions.ofBlock(block.number)));
-        }
-        return earliest;
-    }
-
-    /** A search that gave up is not helped by trying elsewhere. */
-    private static boolean isFinal(Shortage shortage) {
-        return shortage.cause() == Cause.SEARCH_GAVE_UP;
     }
 }

@@ -11,6 +11,7 @@ import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.PairedOverflow;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.port.HoldDown;
 import dev.cgnat.core.port.PairUse;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
@@ -18,6 +19,7 @@ import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +82,9 @@ public final class Pool {
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
         AddressOrder order =
                 new AddressOrder(config.pooling().chooseAddress(), regions.addressCount(), pairing, random);
-        draw = new Draw(config, regions, slots, mappings, pairing, order, random);
-        placer = new Placer(config, regions, slots, pairing, order, blocks, destinations, draw, random);
+        draw = new Draw(config, regions, slots, mappings, pairing, order, destinations, random);
+        Optional<BlockDraw> blockDraw = blocks.map(lent -> new BlockDraw(lent, regions, draw, random));
+        placer = new Placer(config, regions, slots, pairing, order, blockDraw, destinations, draw);
     }
 
     public PoolConfig config() {
@@ -124,7 +127,7 @@ public final class Pool {
         SubscriberUse owner = subscribers.use(flow.subscriber());
         UnitKey key = slots.space().key(claim.unit());
         slots.take(claim, owner);
-        block(claim).ifPresent(number -> blocks.orElseThrow().opened(number));
+        inBlock(claim, Blocks::opened);
         if (reuse.isOn()) {
             reuse.opened(key, claim.slot(), ticker.read());
         }
@@ -149,21 +152,20 @@ public final class Pool {
         destinations.closed(lease.protocol(), lease.destination, lease.region, lease.address(), restsInSlot);
         ExternalMapping mapping = lease.mapping;
         if (mapping != null) {
-            long until = holdNanos > 0 ? Mappings.roundUp(now + holdNanos) : now;
+            long until = holdNanos > 0 ? HoldDown.roundUp(now + holdNanos) : now;
             leave(mapping, lease, until);
             return until;
         }
-        OptionalInt block = block(lease);
         if (reuse.isOn()) {
             reuse.closed(slots.space().key(lease.unit()), lease.slot(), now);
         }
         if (!restsInSlot) {
             slots.free(lease, lease.owner, false);
-            block.ifPresent(number -> blocks.orElseThrow().closed(number));
+            inBlock(lease, Blocks::closed);
             return now;
         }
-        long until = Mappings.roundUp(now + holdNanos);
-        block.ifPresent(number -> blocks.orElseThrow().laidToRest(number, until));
+        long until = HoldDown.roundUp(now + holdNanos);
+        inBlock(lease, (lent, block) -> lent.laidToRest(block, until));
         return slots.rest(lease, lease.owner, holdNanos, now);
     }
 
@@ -179,15 +181,14 @@ public final class Pool {
         ExternalMapping mapping = lease.mapping;
         if (mapping != null) {
             if (!wholePair || mapping.live > 1) {
-                leave(mapping, lease, Mappings.roundUp(ticker.read() + SET_ASIDE_NANOS));
+                leave(mapping, lease, HoldDown.roundUp(ticker.read() + SET_ASIDE_NANOS));
                 return;
             }
             mappings.remove(mapping);
             listener.onAnyFree(); // for those who waited to share it, and may have another now
         }
-        OptionalInt block = block(lease);
         slots.setAside(lease, lease.owner, wholePair, ticker.read());
-        block.ifPresent(number -> blocks.orElseThrow().closed(number));
+        inBlock(lease, Blocks::closed);
     }
 
     /** A flow begins to wait for what {@code shortage} says; it keeps the address that it was tried at. */
@@ -298,7 +299,7 @@ public final class Pool {
         }
         if (mappings.opened(mapping, flow.destination())) {
             slots.revive(claim);
-            block(claim).ifPresent(number -> blocks.orElseThrow().revived(number));
+            inBlock(claim, Blocks::revived);
         }
         return lease(flow, claim, region, mapping.owner, mapping);
     }
@@ -316,28 +317,26 @@ public final class Pool {
         long now = ticker.read();
         if (mappings.closed(mapping, lease.destination, untilNanos, now)) {
             slots.idle(mapping.claim);
-            block(mapping.claim).ifPresent(number -> blocks.orElseThrow().laidToRest(number, mapping.endNanos));
+            inBlock(mapping.claim, (lent, block) -> lent.laidToRest(block, mapping.endNanos));
         } else if (mapping.live == 0) {
-            OptionalInt block = block(mapping.claim);
             mappings.remove(mapping);
             slots.free(mapping.claim, mapping.owner, false);
-            block.ifPresent(number -> blocks.orElseThrow().closed(number));
+            inBlock(mapping.claim, Blocks::closed);
         }
         listener.onAnyFree(); // the destination is free within the mapping, or it is known when it will be
     }
 
     private void end(ExternalMapping mapping) {
-        OptionalInt block = block(mapping.claim);
         slots.free(mapping.claim, mapping.owner, true);
-        block.ifPresent(number -> blocks.orElseThrow().rested(number));
+        inBlock(mapping.claim, Blocks::rested);
         subscribers.tidy(mapping.owner, ticker.read());
     }
 
-    /** The block that the slot of {@code claim} is of. */
-    private OptionalInt block(Claim claim) {
-        return blocks.isEmpty()
-                ? OptionalInt.empty()
-                : regions.blockOf(slots.space().key(claim.unit()).region());
+    /** Books in the block that the slot of {@code claim} is of, if it is of one. */
+    private void inBlock(Claim claim, ObjIntConsumer<Blocks> change) {
+        if (blocks.isPresent()) {
+            regions.blockOf(regions.regionOf(claim.pair())).ifPresent(block -> change.accept(blocks.get(), block));
+        }
     }
 
     private boolean isPaired() {

@@ -12,6 +12,7 @@ import dev.cgnat.core.port.UnitKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 
 /**
@@ -139,6 +140,27 @@ final class Regions {
         int subscriber = region - ofShare(0);
         return plan.map(found -> found.address(subscriber) * ports.size() + found.firstPort(subscriber))
                 .orElseThrow();
+    }
+
+    /** The pair of {@code slot}; in {@link #EVERY_ADDRESS} the one on the first address. */
+    int pair(int region, int slot) {
+        return region == EVERY_ADDRESS ? slot : firstPair(region) + slot;
+    }
+
+    /** The slot of {@code pair} in {@code region}, beyond it if the pair is not of it. */
+    int slot(int region, int pair) {
+        return region == EVERY_ADDRESS ? pair % ports.size() : pair - firstPair(region);
+    }
+
+    /** Does something with each pair that {@code slot} stands for. */
+    void forEachPair(int region, int slot, IntConsumer action) {
+        if (region != EVERY_ADDRESS) {
+            action.accept(firstPair(region) + slot);
+            return;
+        }
+        for (int pair = slot; pair < pairs(); pair += ports.size()) {
+            action.accept(pair);
+        }
     }
 
     /** The region that {@code pair} is of, negative if it is lent to nobody, as it fills no share and no block. */

@@ -61,6 +61,11 @@ public record Shortage(
         return new Shortage(other, Long.MAX_VALUE, isPickHeld, limit, addressIndex, slots, live, held, reserved, unit);
     }
 
+    /** Whether trying elsewhere is no use, as for a search that gave up. */
+    boolean isFinal() {
+        return cause == Cause.SEARCH_GAVE_UP;
+    }
+
     boolean isOfDestination() {
         return cause == Cause.SESSIONS_PER_DESTINATION || cause == Cause.PORTS_PER_DESTINATION;
     }

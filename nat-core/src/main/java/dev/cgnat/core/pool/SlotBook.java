@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -239,17 +240,11 @@ final class SlotBook {
     private void rested(int unit, int slot, int number, long nowNanos) {
         UnitKey key = space.key(unit);
         boolean isOwned = key.isOwned();
-        int pair = key.region() == Regions.EVERY_ADDRESS ? slot : regions.firstPair(key.region()) + slot;
+        int pair = regions.pair(key.region(), slot);
         SubscriberUse owner = subscribers.get(number);
         owner.portFreed(key.protocol());
         PairUse use = pairs(key.protocol());
-        if (key.region() == Regions.EVERY_ADDRESS) {
-            for (int at = slot; at < regions.pairs(); at += regions.portCount()) {
-                use.rested(at);
-            }
-        } else {
-            use.rested(pair);
-        }
+        regions.forEachPair(key.region(), slot, use::rested);
         units.use(unit).held--;
         units.occupiedFell(unit);
         pairLeft(key.protocol(), isOwned, pair);
@@ -270,20 +265,16 @@ final class SlotBook {
         tidy(unit);
     }
 
-    private void forEachPair(Claim claim, java.util.function.IntConsumer change) {
-        if (claim.isOwned() && space.key(claim.unit()).region() == Regions.EVERY_ADDRESS) {
-            for (int at = claim.slot(); at < regions.pairs(); at += regions.portCount()) {
-                change.accept(at);
-            }
+    private void forEachPair(Claim claim, IntConsumer change) {
+        if (claim.isOwned()) {
+            regions.forEachPair(space.key(claim.unit()).region(), claim.slot(), change);
         } else {
             change.accept(claim.pair());
         }
     }
 
     private boolean isFree(UnitKey key, int unit, int overlay, int pair) {
-        int slot = key.region() == Regions.EVERY_ADDRESS
-                ? pair % regions.portCount()
-                : pair - regions.firstPair(key.region());
+        int slot = regions.slot(key.region(), pair);
         return slot >= 0
                 && slot < regions.size(key.region())
                 && (unit == PortSpace.NO_UNIT || !space.isUsed(unit, slot))

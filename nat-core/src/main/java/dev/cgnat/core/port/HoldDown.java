@@ -45,6 +45,15 @@ public final class HoldDown {
         void onRested(int unit, int slot, int owner);
     }
 
+    /** When a rest until {@code nanos} ends: at the next whole tick. */
+    public static long roundUp(long nanos) {
+        return tick(nanos) * TICK_NANOS;
+    }
+
+    private static long tick(long nanos) {
+        return Math.floorDiv(nanos + TICK_NANOS - 1, TICK_NANOS);
+    }
+
     /** Number of resting slots. */
     public int size() {
         return size;
@@ -63,7 +72,7 @@ public final class HoldDown {
             throw new IllegalArgumentException(
                     "delayNanos: " + delayNanos + " (expected: one of " + Arrays.toString(delays) + ")");
         }
-        long tick = Math.floorDiv(nowNanos + delayNanos + TICK_NANOS - 1, TICK_NANOS);
+        long tick = tick(nowNanos + delayNanos);
         DenseUnit dense = space.dense(unit);
         RestRing ring = dense == null ? shared[delay] : ownRing(rests(dense), unit, delay);
         ring.add(unit, slot, owner, tick);

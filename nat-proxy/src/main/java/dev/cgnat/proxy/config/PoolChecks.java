@@ -35,12 +35,7 @@ final class PoolChecks {
     private void checkMapping() {
         Mapping mapping = rules.mapping().behaviour();
         ReuseScope scope = rules.reuseScope();
-        boolean legal = switch (mapping) {
-            case ENDPOINT_INDEPENDENT -> scope == ReuseScope.HOST || scope == ReuseScope.ADDRESS;
-            case ADDRESS_DEPENDENT -> scope != ReuseScope.FOUR_TUPLE;
-            case ADDRESS_AND_PORT_DEPENDENT -> true;
-        };
-        if (!legal) {
+        if (!scope.allows(mapping)) {
             String scopes =
                     mapping == Mapping.ENDPOINT_INDEPENDENT ? "host or address" : "host, address or remote-host";
             // The file's own key is the one to blame: the other may be a default or the profile's.

@@ -2,6 +2,7 @@ package dev.cgnat.proxy.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The keys that exist, mapping by mapping, in the order in which {@code reference.yaml} explains them. */
 enum Section {
@@ -18,32 +19,7 @@ enum Section {
             "admin",
             "metrics"),
     LISTENER("listeners[].", "name", "type", "bind", "target", "pool", "mapping", "client-class"),
-    POOL(
-            "pools[].",
-            "name",
-            "addresses",
-            "exclude",
-            "ports",
-            "exclude-ports",
-            "reuse-scope",
-            "mapping",
-            "mapping-idle",
-            "pooling",
-            "paired-idle",
-            "paired-overflow",
-            "choose-address",
-            "port-selection",
-            "prefer",
-            "blocks",
-            "deterministic",
-            "hold-down",
-            "segment-lifetime",
-            "on-exhaustion",
-            "queue-timeout",
-            "queue-limit",
-            "windows-events",
-            "MaxUserPort",
-            "TcpTimedWaitDelay"),
+    POOL("pools[].", Rules.KEYS, "name", "addresses", "exclude"),
     BLOCKS("pools[].blocks.", "size", "max-per-subscriber", "grow"),
     DETERMINISTIC("pools[].deterministic.", "inside", "scheme", "dynamic-factor", "share"),
     HOLD_DOWN("pools[].hold-down.", "fin", "client-fin", "server-fin", "reset", "idle", "connect-failed", "max-held"),
@@ -61,29 +37,7 @@ enum Section {
     METRICS("metrics.", "bind", "allow-sources"),
     /** The file of a profile, which knows no listeners and no addresses. */
     PROFILE("", "description", "source", "read-on", "confidence", "pool", "timeouts", "limits"),
-    PROFILE_POOL(
-            "pool.",
-            "ports",
-            "exclude-ports",
-            "reuse-scope",
-            "mapping",
-            "mapping-idle",
-            "pooling",
-            "paired-idle",
-            "paired-overflow",
-            "choose-address",
-            "port-selection",
-            "prefer",
-            "blocks",
-            "deterministic",
-            "hold-down",
-            "segment-lifetime",
-            "on-exhaustion",
-            "queue-timeout",
-            "queue-limit",
-            "windows-events",
-            "MaxUserPort",
-            "TcpTimedWaitDelay");
+    PROFILE_POOL("pool.", Rules.KEYS);
 
     private final String prefix;
 
@@ -93,6 +47,12 @@ enum Section {
     Section(String prefix, String... keys) {
         this.prefix = prefix;
         this.keys = List.of(keys);
+    }
+
+    /** Keys of its own, then {@code rules}. */
+    Section(String prefix, List<String> rules, String... own) {
+        this.prefix = prefix;
+        keys = Stream.concat(Stream.of(own), rules.stream()).toList();
     }
 
     List<String> keys() {
@@ -108,5 +68,31 @@ enum Section {
             }
         }
         return paths;
+    }
+
+    /** By what rules a pool lends, in a configuration and in a profile. */
+    private static final class Rules {
+        static final List<String> KEYS = List.of(
+                "ports",
+                "exclude-ports",
+                "reuse-scope",
+                "mapping",
+                "mapping-idle",
+                "pooling",
+                "paired-idle",
+                "paired-overflow",
+                "choose-address",
+                "port-selection",
+                "prefer",
+                "blocks",
+                "deterministic",
+                "hold-down",
+                "segment-lifetime",
+                "on-exhaustion",
+                "queue-timeout",
+                "queue-limit",
+                "windows-events",
+                "MaxUserPort",
+                "TcpTimedWaitDelay");
     }
 }
