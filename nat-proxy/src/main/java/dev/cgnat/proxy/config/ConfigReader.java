@@ -47,7 +47,7 @@ final class ConfigReader {
         List<PoolDraft> pools = readPools(root, poolRules, profile);
         List<ListenerDraft> listeners = readListeners(root);
         Fields acl = root.section("acl", Section.ACL);
-        AccessConfig access = new AccessConfig(prefixes(acl));
+        AccessConfig access = AccessConfig.ofSources(prefixes(acl));
         Fields adminFields = root.section("admin", Section.ADMIN);
         AdminConfig admin = new AdminConfig(adminFields.read(
                 "bind",
@@ -77,7 +77,10 @@ final class ConfigReader {
                     nat,
                     actions(pools),
                     windowsEvents(pools),
+                    SubscriberConfig.defaults(),
+                    List.of(),
                     globalRules.timeouts(),
+                    TcpConfig.defaults(),
                     globalRules.maxSessions(),
                     drain,
                     access,

@@ -4,6 +4,8 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.Mapping;
+import inet.ipaddr.IPAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,9 @@ import java.util.Optional;
  * @param pool name of the pool that its flows leave from
  * @param mapping of its flows; empty = that of the pool
  * @param clientClass of its flows
+ * @param users who may come in, by name and password; empty = whoever {@code acl.allow-sources} lets in
+ * @param trustedProxies prefixes whose connections begin with a PROXY header; empty = none does
+ * @param sendProxyProtocol with which header a {@link Type#FORWARD} begins its connections to the target
  */
 public record ListenerConfig(
         String name,
@@ -23,7 +28,10 @@ public record ListenerConfig(
         Optional<Target> target,
         String pool,
         Optional<Mapping> mapping,
-        ClientClass clientClass) {
+        ClientClass clientClass,
+        Optional<Users> users,
+        List<IPAddress> trustedProxies,
+        ProxyHeader sendProxyProtocol) {
     private static final int DEFAULT_SOCKS_PORT = 1080; // RFC 1928 section 3
 
     /** The protocol that clients speak. */
@@ -53,7 +61,15 @@ public record ListenerConfig(
         }
     }
 
+    /** Versions of the PROXY protocol. */
+    public enum ProxyHeader {
+        NONE,
+        V1,
+        V2
+    }
+
     public ListenerConfig {
+        trustedProxies = List.copyOf(trustedProxies);
         if (name.isEmpty()) {
             throw new IllegalArgumentException("name:  (expected: at least one character)");
         }
@@ -62,9 +78,42 @@ public record ListenerConfig(
         }
     }
 
-    /** With the mapping of the pool, for scalable clients. */
+    /** With the mapping of the pool, for scalable clients, whoever they are. */
     public ListenerConfig(String name, Type type, Endpoint bind, Optional<Target> target, String pool) {
         this(name, type, bind, target, pool, Optional.empty(), ClientClass.SCALABLE);
+    }
+
+    /** For whoever comes, without PROXY headers. */
+    public ListenerConfig(
+            String name,
+            Type type,
+            Endpoint bind,
+            Optional<Target> target,
+            String pool,
+            Optional<Mapping> mapping,
+            ClientClass clientClass) {
+        this(name, type, bind, target, pool, mapping, clientClass, Optional.empty(), List.of(), ProxyHeader.NONE);
+    }
+
+    /** For {@code newUsers} alone. */
+    public ListenerConfig withUsers(Users newUsers) {
+        return new ListenerConfig(
+                name,
+                type,
+                bind,
+                target,
+                pool,
+                mapping,
+                clientClass,
+                Optional.of(newUsers),
+                trustedProxies,
+                sendProxyProtocol);
+    }
+
+    /** For connections that begin with a PROXY header, from {@code newTrustedProxies}. */
+    public ListenerConfig withTrustedProxies(List<IPAddress> newTrustedProxies) {
+        return new ListenerConfig(
+                name, type, bind, target, pool, mapping, clientClass, users, newTrustedProxies, sendProxyProtocol);
     }
 
     /** SOCKS on 127.0.0.1:1080, named {@code socks}. */

@@ -65,7 +65,10 @@ record ListenerDraft(
                     target,
                     pool.map(Located::value).orElse(firstPool),
                     mapping.map(Located::value),
-                    clientClass.map(Located::value).orElse(ClientClass.SCALABLE)));
+                    clientClass.map(Located::value).orElse(ClientClass.SCALABLE),
+                    Optional.empty(),
+                    List.of(),
+                    ListenerConfig.ProxyHeader.NONE));
         } catch (IllegalArgumentException e) {
             fields.refused(e);
             return Optional.empty();

@@ -2,6 +2,7 @@ package dev.cgnat.proxy.config;
 
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
+import inet.ipaddr.IPAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param listeners at least one, with different names, each with a pool of {@code nat}
  * @param onExhaustion by name of pool, what becomes of a flow that finds no port; a key for every pool
  * @param windowsEvents names of the pools whose refusals carry the id of the event that a Windows host would log
+ * @param bypass destinations that leave untranslated, without a port of any pool (RFC 6888 REQ-6)
  * @param maxSessions flows at a time, at least 1; empty = what the limit of file descriptors allows
  * @param drainTimeout how long flows may go on after the signal to end, 0 to 24 h
  */
@@ -27,7 +29,10 @@ public record ProxyConfig(
         NatConfig nat,
         Map<String, ExhaustionAction> onExhaustion,
         Set<String> windowsEvents,
+        SubscriberConfig subscriber,
+        List<IPAddress> bypass,
         TimeoutConfig timeouts,
+        TcpConfig tcp,
         OptionalInt maxSessions,
         Duration drainTimeout,
         AccessConfig access,
@@ -37,6 +42,7 @@ public record ProxyConfig(
 
     public ProxyConfig {
         listeners = List.copyOf(listeners);
+        bypass = List.copyOf(bypass);
         onExhaustion = Map.copyOf(onExhaustion);
         windowsEvents = Set.copyOf(windowsEvents);
         Set<String> pools = new HashSet<>();
@@ -85,7 +91,10 @@ public record ProxyConfig(
                 nat,
                 refuse,
                 Set.of(),
+                SubscriberConfig.defaults(),
+                List.of(),
                 TimeoutConfig.defaults(),
+                TcpConfig.defaults(),
                 OptionalInt.empty(),
                 Duration.ofSeconds(30),
                 AccessConfig.defaults(),

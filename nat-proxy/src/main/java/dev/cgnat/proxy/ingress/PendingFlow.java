@@ -51,7 +51,7 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
         this.client = client;
         this.destination = destination;
         this.frontEnd = frontEnd;
-        internal = Endpoint.from(client.remoteAddress());
+        internal = ClientIdentity.internal(client);
         startNanos = client.eventLoop().ticker().nanoTime();
     }
 
@@ -170,7 +170,8 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
             failed(ConnectFailure.FAMILY_NOT_SUPPORTED);
             return;
         }
-        Subscriber subscriber = new Subscriber(internal.address().toString());
+        Subscriber subscriber =
+                ClientIdentity.subscriber(client, internal, context.config().subscriber());
         FlowRequest request = new FlowRequest(
                 context.listener().pool(),
                 subscriber,

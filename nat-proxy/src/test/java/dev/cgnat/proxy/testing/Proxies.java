@@ -15,6 +15,8 @@ import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
 import dev.cgnat.proxy.config.MetricsConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.config.SubscriberConfig;
+import dev.cgnat.proxy.config.TcpConfig;
 import dev.cgnat.proxy.config.TimeoutConfig;
 import dev.cgnat.proxy.config.TransportKind;
 import inet.ipaddr.IPAddressString;
@@ -121,7 +123,7 @@ public final class Proxies {
 
     /** Only these prefixes may use the listeners. */
     public Proxies allowSources(String... prefixes) {
-        access = new AccessConfig(Stream.of(prefixes)
+        access = AccessConfig.ofSources(Stream.of(prefixes)
                 .map(prefix -> new IPAddressString(prefix).getAddress())
                 .toList());
         return this;
@@ -151,7 +153,10 @@ public final class Proxies {
                 new NatConfig(List.of(pool), limits),
                 Map.of(pool.name(), action),
                 windowsEvents ? Set.of(pool.name()) : Set.of(),
+                SubscriberConfig.defaults(),
+                List.of(),
                 timeouts,
+                TcpConfig.defaults(),
                 maxSessions,
                 drainTimeout,
                 access,
