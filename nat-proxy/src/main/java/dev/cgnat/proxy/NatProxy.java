@@ -11,6 +11,7 @@ import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
 import dev.cgnat.proxy.egress.PoolAddresses;
 import dev.cgnat.proxy.egress.RefusalText;
+import dev.cgnat.proxy.ingress.Handshakes;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
@@ -64,12 +65,21 @@ public final class NatProxy implements AutoCloseable {
                 gate, transport, descriptors, meters, config.timeouts().connect());
         AddressResolverGroup<InetSocketAddress> resolver = Names.resolver(transport);
         ingress = new Ingress(loops, transport, resolver);
+        Handshakes handshakes = new Handshakes(config.handshakesPerSource());
         try {
             for (ListenerConfig listener : config.listeners()) {
                 FlowSettings flowSettings = new FlowSettings(
                         config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
                 ingress.listen(new IngressContext(
-                        config, listener, gate, egress, descriptors, resolver, flowSettings, ingress.clients()));
+                        config,
+                        listener,
+                        gate,
+                        egress,
+                        descriptors,
+                        resolver,
+                        flowSettings,
+                        ingress.clients(),
+                        handshakes));
             }
             admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
         } catch (IOException | RuntimeException e) {

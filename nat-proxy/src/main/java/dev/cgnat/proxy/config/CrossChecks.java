@@ -71,9 +71,8 @@ final class CrossChecks {
             });
             checkPool(listener);
             listener.bind().ifPresent(bind -> {
-                if (!sourcesAreRestricted && !isLoopback(bind.value())) {
-                    String expected = " (expected: a loopback address, or acl.allow-sources that says who may use it)";
-                    fields.error(bind.at(), "bind", bind.text() + expected);
+                if (!sourcesAreRestricted && !listener.hasUsers() && !isLoopback(bind.value())) {
+                    fields.error(bind.at(), "bind", bind.text() + " " + ProxyConfig.NEEDS_A_RULE);
                 }
                 warnOfLentPort(fields, bind);
             });
@@ -115,6 +114,14 @@ final class CrossChecks {
                         "client-class",
                         kind.text() + " (expected: scalable, or a pool of reuse-scope address, each address by itself,"
                                 + " without mappings, blocks or deterministic)"));
+    }
+
+    /** What tells subscribers apart is known of some client. */
+    void identity(Fields subscriber, SubscriberConfig.Identity identity) {
+        if (identity == SubscriberConfig.Identity.SOCKS_USER && listeners.stream().noneMatch(ListenerDraft::hasUsers)) {
+            subscriber.error(
+                    subscriber.at("identity"), "identity", Leaves.word(identity) + " " + ProxyConfig.NEEDS_USERS);
+        }
     }
 
     /** No two sockets listen on one address and port. */

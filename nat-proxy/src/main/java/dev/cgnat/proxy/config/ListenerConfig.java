@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param pool name of the pool that its flows leave from
  * @param mapping of its flows; empty = that of the pool
  * @param clientClass of its flows
- * @param users who may come in, by name and password; empty = whoever {@code acl.allow-sources} lets in
+ * @param users who may come in, by name and password, with {@link Type#SOCKS} and {@link Type#HTTP_CONNECT} only; empty =
+ *     whoever {@code acl.allow-sources} lets in
  * @param trustedProxies prefixes whose connections begin with a PROXY header; empty = none does
  * @param sendProxyProtocol with which header a {@link Type#FORWARD} begins its connections to the target
  */
@@ -32,16 +33,23 @@ public record ListenerConfig(
         Optional<Users> users,
         List<IPAddress> trustedProxies,
         ProxyHeader sendProxyProtocol) {
+    static final String NEEDS_A_HANDSHAKE = "(expected: with type socks or http-connect only)";
+
     private static final int DEFAULT_SOCKS_PORT = 1080; // RFC 1928 section 3
 
     /** The protocol that clients speak. */
     public enum Type {
-        /** SOCKS5, CONNECT only. */
+        /** SOCKS 5, 4 and 4A, CONNECT only. */
         SOCKS,
         /** HTTP CONNECT. */
         HTTP_CONNECT,
         /** None: every connection goes to the same target. */
-        FORWARD
+        FORWARD;
+
+        /** Whether clients can prove a name. */
+        boolean canAuthenticate() {
+            return this == SOCKS || this == HTTP_CONNECT;
+        }
     }
 
     /**
@@ -75,6 +83,9 @@ public record ListenerConfig(
         }
         if (target.isPresent() != (type == Type.FORWARD)) {
             throw new IllegalArgumentException("target: " + target + " (expected: with type forward, and only there)");
+        }
+        if (users.isPresent() && !type.canAuthenticate()) {
+            throw new IllegalArgumentException("users-file: " + users.get() + " " + NEEDS_A_HANDSHAKE);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param pool empty = the first one
  * @param mapping empty = that of the pool
  * @param clientClass empty = scalable
+ * @param users empty = none are needed
  */
 record ListenerDraft(
         Fields fields,
@@ -25,9 +27,14 @@ record ListenerDraft(
         Optional<Target> target,
         Optional<Located<String>> pool,
         Optional<Located<Mapping>> mapping,
-        Optional<Located<ClientClass>> clientClass) {
-    /** The listener of {@code fields}; reports what is missing in it. */
-    static ListenerDraft read(Fields fields) {
+        Optional<Located<ClientClass>> clientClass,
+        Optional<Users> users) {
+    /**
+     * The listener of {@code fields}; reports what is missing in it.
+     *
+     * @param folder what names of files are relative to
+     */
+    static ListenerDraft read(Fields fields, Path folder) {
         Leaf<ListenerConfig.Type> typeLeaf = Leaves.oneOf(ListenerConfig.Type.class);
         Optional<ListenerConfig.Type> type = fields.read("type", typeLeaf).map(Located::value);
         Optional<Target> target = fields.read("target", Leaves::target).map(Located::value);
@@ -41,6 +48,12 @@ record ListenerDraft(
                     "target",
                     "not for type " + Leaves.word(type.get()) + " (expected: with type forward only)");
         }
+        if (type.isPresent() && !type.get().canAuthenticate() && hasUsers(fields)) {
+            fields.error(
+                    fields.at("users-file"),
+                    "users-file",
+                    "not for type " + Leaves.word(type.get()) + " " + ListenerConfig.NEEDS_A_HANDSHAKE);
+        }
         Optional<Located<String>> name = fields.has("name")
                 ? fields.read("name", Leaves::text)
                 : type.map(known -> new Located<>(Leaves.word(known), fields.at(), Leaves.word(known)));
@@ -52,7 +65,19 @@ record ListenerDraft(
                 target,
                 fields.read("pool", Leaves::text),
                 fields.read("mapping", Leaves.oneOf(Mapping.class)),
-                fields.read("client-class", Leaves.oneOf(ClientClass.class)));
+                fields.read("client-class", Leaves.oneOf(ClientClass.class)),
+                hasUsers(fields) ? UsersFile.read(fields, "users-file", folder) : Optional.empty());
+    }
+
+    /** Whether it names users, be they readable or not. */
+    boolean hasUsers() {
+        return hasUsers(fields);
+    }
+
+    private static boolean hasUsers(Fields fields) {
+        return fields.find("users-file")
+                .filter(node -> !(node instanceof ConfigNode.Scalar scalar && scalar.text().equals("none")))
+                .isPresent();
     }
 
     /** The listener; empty if its constructor knows of a mistake, which is then a problem. Only if nothing is absent. */
@@ -66,7 +91,7 @@ record ListenerDraft(
                     pool.map(Located::value).orElse(firstPool),
                     mapping.map(Located::value),
                     clientClass.map(Located::value).orElse(ClientClass.SCALABLE),
-                    Optional.empty(),
+                    users,
                     List.of(),
                     ListenerConfig.ProxyHeader.NONE));
         } catch (IllegalArgumentException e) {
