@@ -24,6 +24,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -33,6 +34,8 @@ class DestinationIT {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
+    @Tag("conformance-e09")
+    @Tag("conformance-e17")
     void refusedConnectionIsToldAsRefused() throws Exception {
         try (Rig rig = start(Duration.ofSeconds(10))) {
             InetSocketAddress closed = closedPort();
@@ -47,6 +50,8 @@ class DestinationIT {
     }
 
     @Test
+    @Tag("conformance-e09")
+    @Tag("conformance-e17")
     void silentDestinationIsToldAsTimeout() throws Exception {
         try (Rig rig = start(Duration.ofMillis(300));
                 BlackHole hole = new BlackHole()) {

@@ -219,6 +219,7 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-e08")
     void dataBehindTheSocksRequestIsDeliveredOnceAndInOrder() throws Exception {
         Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
         Wire wire = rig.wire(Proxies.SOCKS);
@@ -235,6 +236,7 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-e11")
     void dataBehindTheConnectRequestIsDeliveredOnceAndInOrder() throws Exception {
         Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
         Wire wire = rig.wire(Proxies.CONNECT);

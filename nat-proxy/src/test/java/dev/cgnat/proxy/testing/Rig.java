@@ -15,6 +15,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +100,19 @@ public final class Rig implements AutoCloseable {
             SocksClient.connect(proxy.address(Proxies.SOCKS), destination).close();
             awaitNoFlow();
         }
+    }
+
+    /** Clients of {@code listener} that were rejected for {@code reason}, as the metrics tell. */
+    public long rejections(String listener, String reason) throws IOException, InterruptedException {
+        URI metrics = URI.create("http:/" + proxy.adminAddress() + "/metrics");
+        String text = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        String series = "cgn_client_rejections_total{listener=\"" + listener + "\",reason=\"" + reason + "\"";
+        return text.lines()
+                .filter(line -> line.startsWith(series))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     public void closeClients() throws IOException {
