@@ -57,13 +57,15 @@ class ChromiumIT {
                     rig.proxy().address(Proxies.SOCKS).getPort(),
                     "http://127.0.0.1:" + server.getAddress().getPort() + "/");
             assertThat(dom).contains("<p>" + RESOURCES + " loaded</p>");
-            assertThat(paths).contains("/").containsAll(IntStream.range(0, RESOURCES)
-                    .mapToObj(i -> "/" + i + ".js")
-                    .toList());
+            assertThat(paths)
+                    .contains("/")
+                    .containsAll(IntStream.range(0, RESOURCES)
+                            .mapToObj(i -> "/" + i + ".js")
+                            .toList());
             assertThat(peers)
                     .hasSizeGreaterThan(1)
-                    .allSatisfy(peer -> assertThat(peer.getAddress().getHostAddress())
-                            .matches("127\\.0\\.14\\.2[0-3]"))
+                    .allSatisfy(peer ->
+                            assertThat(peer.getAddress().getHostAddress()).matches("127\\.0\\.14\\.2[0-3]"))
                     .allSatisfy(peer -> assertThat(peer.getPort()).isBetween(20_000, 20_499));
             assertThat(rig.pool().granted()).isGreaterThanOrEqualTo(peers.size());
         } finally {
@@ -111,7 +113,9 @@ class ChromiumIT {
             assertThat(browser.waitFor(GUARD_SECONDS, TimeUnit.SECONDS))
                     .as("ended; it said: %s", Files.readString(errors.toPath()))
                     .isTrue();
-            assertThat(browser.exitValue()).as(Files.readString(errors.toPath())).isZero();
+            assertThat(browser.exitValue())
+                    .as(Files.readString(errors.toPath()))
+                    .isZero();
             return Files.readString(output.toPath());
         } finally {
             browser.descendants().forEach(ProcessHandle::destroyForcibly);

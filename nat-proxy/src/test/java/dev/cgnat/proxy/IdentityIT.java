@@ -37,13 +37,17 @@ class IdentityIT {
                 .subscriber(new SubscriberConfig(Identity.SOCKS_USER, 32, 64))
                 .limits(LimitConfig.defaults().withSessionsPerSubscriber(2)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
-            assertThat(socks(rig, "alice", "secret", "127.20.5.1", sink).isGranted()).isTrue();
-            assertThat(socks(rig, "alice", "secret", "127.20.5.2", sink).isGranted()).isTrue();
-            assertThat(socks(rig, "alice", "secret", "127.20.5.1", sink).code())
-                    .isEqualTo(SocksClient.GENERAL_FAILURE);
-            assertThat(socks(rig, "bob", "word", "127.20.5.1", sink).isGranted()).isTrue();
+            assertThat(socks(rig, "alice", "secret", "127.20.5.1", sink).isGranted())
+                    .isTrue();
+            assertThat(socks(rig, "alice", "secret", "127.20.5.2", sink).isGranted())
+                    .isTrue();
+            assertThat(socks(rig, "alice", "secret", "127.20.5.1", sink).code()).isEqualTo(SocksClient.GENERAL_FAILURE);
+            assertThat(socks(rig, "bob", "word", "127.20.5.1", sink).isGranted())
+                    .isTrue();
             assertThat(connect(rig, "bob:word", sink)).startsWith("HTTP/1.1 200 ");
-            assertThat(connect(rig, "bob:word", sink)).startsWith("HTTP/1.1 503 ").contains("session_limit");
+            assertThat(connect(rig, "bob:word", sink))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("session_limit");
             assertThat(rig.pool().refused()).containsEntry(Refusal.SESSION_LIMIT, 2L);
             assertThat(rig.proxy().snapshot().subscribers()).isEqualTo(2);
         }
@@ -55,9 +59,12 @@ class IdentityIT {
                 .users(USERS)
                 .limits(LimitConfig.defaults().withSessionsPerSubscriber(1)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
-            assertThat(socks(rig, "alice", "secret", "127.20.5.1", sink).isGranted()).isTrue();
-            assertThat(socks(rig, "bob", "word", "127.20.5.1", sink).isGranted()).isFalse();
-            assertThat(socks(rig, "alice", "secret", "127.20.5.2", sink).isGranted()).isTrue();
+            assertThat(socks(rig, "alice", "secret", "127.20.5.1", sink).isGranted())
+                    .isTrue();
+            assertThat(socks(rig, "bob", "word", "127.20.5.1", sink).isGranted())
+                    .isFalse();
+            assertThat(socks(rig, "alice", "secret", "127.20.5.2", sink).isGranted())
+                    .isTrue();
         }
     }
 
@@ -65,7 +72,8 @@ class IdentityIT {
     @Tag("conformance-e04")
     @Tag("conformance-e05")
     void strangersAreToldSoAndCounted() throws Exception {
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.14.3", 20_000, 20_099)).users(USERS))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.14.3", 20_000, 20_099)).users(USERS))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             byte[] all = new byte[257];
             all[0] = 5;
@@ -77,7 +85,8 @@ class IdentityIT {
 
             Wire wrong = rig.wire(Proxies.SOCKS).send((byte) 5, (byte) 1, (byte) 2);
             assertThat(wrong.read(2)).containsExactly(5, 2);
-            assertThat(wrong.send(SocksClient.login("alice", "word")).readToFin()).containsExactly(1, 1);
+            assertThat(wrong.send(SocksClient.login("alice", "word")).readToFin())
+                    .containsExactly(1, 1);
 
             assertThat(rig.wire(Proxies.SOCKS).send(SocksClient.greeting()).readToFin())
                     .containsExactly(5, 0xff);
@@ -107,19 +116,24 @@ class IdentityIT {
             SocksClient byAddress = rig.socks(sink.address());
             awaitConnections(sink, 1);
             assertThat(byAddress.bound()).isEqualTo(sink.connections().get(0).peer());
-            byte[] request = SocksClient.requestOfName("localhost", sink.address().getPort());
+            byte[] request =
+                    SocksClient.requestOfName("localhost", sink.address().getPort());
             SocksClient byName = SocksClient.ask(rig.wire(Proxies.SOCKS), request);
             awaitConnections(sink, 2);
             assertThat(byName.bound()).isEqualTo(sink.connections().get(1).peer());
 
             int port = sink.address().getPort();
             byte[] head = {4, 1, (byte) (port >> 8), (byte) port};
-            byte[] answer = rig.wire(Proxies.SOCKS).send(head).send("\177\0\0\1me\0").read(8);
+            byte[] answer =
+                    rig.wire(Proxies.SOCKS).send(head).send("\177\0\0\1me\0").read(8);
             awaitConnections(sink, 3);
             assertThat(answer).startsWith(0, 90);
             assertThat(Byte.toUnsignedInt(answer[2]) << 8 | Byte.toUnsignedInt(answer[3]))
                     .isEqualTo(sink.connections().get(2).peer().getPort());
-            assertThat(rig.wire(Proxies.SOCKS).send(head).send("\0\0\0\1\0localhost\0x").read(9))
+            assertThat(rig.wire(Proxies.SOCKS)
+                            .send(head)
+                            .send("\0\0\0\1\0localhost\0x")
+                            .read(9))
                     .startsWith(0, 90)
                     .endsWith('x');
         }
@@ -127,8 +141,8 @@ class IdentityIT {
 
     @Test
     void sourceWithTooManyHandshakesIsResetUntilOneIsComplete() throws Exception {
-        try (Rig rig = Rig.start(
-                Proxies.with(pool("127.0.14.8", 20_000, 20_099)).handshakesPerSource(2))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.14.8", 20_000, 20_099)).handshakesPerSource(2))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             Wire first = greeted(rig, "127.20.6.1");
             greeted(rig, "127.20.6.1");
@@ -145,19 +159,24 @@ class IdentityIT {
                             .isGranted())
                     .isTrue();
             for (int i = 0; i < 10; i++) {
-                assertThat(rig.socksFrom("127.20.6.1", sink.address()).isGranted()).isTrue();
+                assertThat(rig.socksFrom("127.20.6.1", sink.address()).isGranted())
+                        .isTrue();
             }
         }
     }
 
     @Test
     void passwordThatIsWrongIsNotRight() throws Exception {
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.14.9", 20_000, 20_099)).users(USERS))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.14.9", 20_000, 20_099)).users(USERS))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             assertThatThrownBy(() -> socks(rig, "alice", "word", "127.20.5.1", sink))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("[5, 2, 1, 1]");
-            assertThat(socks(rig, "alice", "secret", "127.20.5.1", sink).wire().send("x").read(1))
+            assertThat(socks(rig, "alice", "secret", "127.20.5.1", sink)
+                            .wire()
+                            .send("x")
+                            .read(1))
                     .asString()
                     .isEqualTo("x");
         }
@@ -165,8 +184,8 @@ class IdentityIT {
 
     private static SocksClient socks(Rig rig, String name, String password, String source, Sink sink)
             throws IOException {
-        return rig.keep(SocksClient.connectAs(
-                name, password, source, rig.proxy().address(Proxies.SOCKS), sink.address()));
+        return rig.keep(
+                SocksClient.connectAs(name, password, source, rig.proxy().address(Proxies.SOCKS), sink.address()));
     }
 
     private static String connect(Rig rig, String credentials, Sink sink) throws IOException {

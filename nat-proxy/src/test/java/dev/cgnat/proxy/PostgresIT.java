@@ -36,7 +36,7 @@ class PostgresIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() throws IOException {
         if (postgres != null) {
             postgres.close();
         }

@@ -83,7 +83,8 @@ class RealClientIT {
                 .isEqualTo(TEXT);
         assertThat(peers).hasSize(1);
         int cannotConnectToProxy = 97;
-        for (String other : new String[] {scheme + "://zo%C3%AB:pass" + address, scheme + "://" + authority(SOCKS_FOR_USERS)}) {
+        for (String other :
+                new String[] {scheme + "://zo%C3%AB:pass" + address, scheme + "://" + authority(SOCKS_FOR_USERS)}) {
             assertThat(run("--proxy", other, url("localhost")).exitCode()).isEqualTo(cannotConnectToProxy);
         }
         assertThat(peers).hasSize(1);

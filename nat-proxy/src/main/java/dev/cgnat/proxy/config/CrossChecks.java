@@ -118,7 +118,8 @@ final class CrossChecks {
 
     /** What tells subscribers apart is known of some client. */
     void identity(Fields subscriber, SubscriberConfig.Identity identity) {
-        if (identity == SubscriberConfig.Identity.SOCKS_USER && listeners.stream().noneMatch(ListenerDraft::hasUsers)) {
+        if (identity == SubscriberConfig.Identity.SOCKS_USER
+                && listeners.stream().noneMatch(ListenerDraft::hasUsers)) {
             subscriber.error(
                     subscriber.at("identity"), "identity", Leaves.word(identity) + " " + ProxyConfig.NEEDS_USERS);
         }

@@ -76,7 +76,8 @@ record ListenerDraft(
 
     private static boolean hasUsers(Fields fields) {
         return fields.find("users-file")
-                .filter(node -> !(node instanceof ConfigNode.Scalar scalar && scalar.text().equals("none")))
+                .filter(node -> !(node instanceof ConfigNode.Scalar scalar
+                        && scalar.text().equals("none")))
                 .isPresent();
     }
 

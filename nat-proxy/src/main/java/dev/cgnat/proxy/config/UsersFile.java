@@ -103,8 +103,7 @@ final class UsersFile {
 
     private boolean othersMayReadOrWrite() throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        return view != null
-                && view.readAttributes().permissions().stream().anyMatch(OF_OTHERS::contains);
+        return view != null && view.readAttributes().permissions().stream().anyMatch(OF_OTHERS::contains);
     }
 
     private Optional<Users> refuse(String expected) {

@@ -56,8 +56,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
         ChannelPipeline pipeline = client.pipeline();
         switch (context.listener().type()) {
             case SOCKS ->
-                pipeline.addLast(DECODER, new SocksVersionHandler(context))
-                        .addLast(GUARD, new HandshakeGuard(context));
+                pipeline.addLast(DECODER, new SocksVersionHandler(context)).addLast(GUARD, new HandshakeGuard(context));
             case HTTP_CONNECT ->
                 pipeline.addLast(DECODER, new StrictRequestDecoder(httpLimits()))
                         .addLast(ENCODER, new HttpResponseEncoder())

@@ -34,8 +34,7 @@ class IdentityConfigTest {
     void usersStandInAFileBesideTheConfiguration() throws Exception {
         writeUsers("# who may\n\nalice:secret\n  \nbob:pass:word \nzo\u00eb:\u00fc\n");
         Users users = load(LISTENER).listeners().get(0).users().orElseThrow();
-        assertThat(users.passwords())
-                .isEqualTo(Map.of("alice", "secret", "bob", "pass:word ", "zo\u00eb", "\u00fc"));
+        assertThat(users.passwords()).isEqualTo(Map.of("alice", "secret", "bob", "pass:word ", "zo\u00eb", "\u00fc"));
         assertThat(users.accept("bob", "pass:word ")).isTrue();
         assertThat(users.accept("bob", "pass:word")).isFalse();
         assertThat(users.accept("carol", "")).isFalse();
@@ -155,7 +154,8 @@ class IdentityConfigTest {
         assertThat(config.prefixAddressOf(v6)).isEqualTo(Proxies.address("2001:db8:1:2::"));
         assertThat(config.prefixOf(Proxies.address("192.0.2.9"))).isEqualTo("192.0.2.0/24");
         assertThat(config.prefixAddressOf(Proxies.address("192.0.2.9"))).isEqualTo(Proxies.address("192.0.2.0"));
-        assertThat(SubscriberConfig.defaults().prefixOf(Proxies.address("192.0.2.9"))).isEqualTo("192.0.2.9");
+        assertThat(SubscriberConfig.defaults().prefixOf(Proxies.address("192.0.2.9")))
+                .isEqualTo("192.0.2.9");
         assertThat(new SubscriberConfig(Identity.SOURCE_ADDRESS, 0, 0).prefixAddressOf(v6))
                 .isEqualTo(Proxies.address("::"));
     }

@@ -99,7 +99,8 @@ class ConnectAuthenticationTest {
     }
 
     private static byte[] request(String credentials) {
-        return ("CONNECT 192.0.2.1:80 HTTP/1.1\r\nHost: 192.0.2.1:80\r\nProxy-Authorization: " + credentials + "\r\n\r\n")
+        return ("CONNECT 192.0.2.1:80 HTTP/1.1\r\nHost: 192.0.2.1:80\r\nProxy-Authorization: " + credentials
+                        + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

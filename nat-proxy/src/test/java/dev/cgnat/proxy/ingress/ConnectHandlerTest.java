@@ -161,7 +161,7 @@ class ConnectHandlerTest {
 
     @Test
     void lineMayHave8KibAndNoMore() throws Exception {
-        String head = "CONNECT [2001:db8::1]:80/" ; // not an authority, so that only the length decides what is wrong
+        String head = "CONNECT [2001:db8::1]:80/"; // not an authority, so that only the length decides what is wrong
         String tail = " HTTP/1.1";
         EmbeddedSocketChannel fits = proxy.client();
         send(fits, ascii(head + "a".repeat(8 * 1024 - head.length() - tail.length()) + tail + "\r\n\r\n"));

@@ -114,7 +114,9 @@ class HandshakeGuardTest {
         IngressFixture proxy = limitedTo(LimitConfig.NONE, type, UnaryOperator.identity());
         EmbeddedSocketChannel client = proxy.client();
         Duration step = proxy.config.timeouts().handshake().dividedBy(10);
-        byte[] head = type == ListenerConfig.Type.SOCKS ? new byte[] {5, 20, 0, 1, 2, 3, 4, 5, 6, 7} : "CONNECT he".getBytes(StandardCharsets.US_ASCII);
+        byte[] head = type == ListenerConfig.Type.SOCKS
+                ? new byte[] {5, 20, 0, 1, 2, 3, 4, 5, 6, 7}
+                : "CONNECT he".getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 9; i++) {
             send(client, new byte[] {head[i]});
             IngressFixture.pass(client, step);
@@ -129,11 +131,6 @@ class HandshakeGuardTest {
     private static IngressFixture limitedTo(
             int perSource, ListenerConfig.Type type, UnaryOperator<ListenerConfig> change) {
         return new IngressFixture(
-                type,
-                ExhaustionAction.REFUSE,
-                change,
-                SubscriberConfig.defaults(),
-                LimitConfig.defaults(),
-                perSource);
+                type, ExhaustionAction.REFUSE, change, SubscriberConfig.defaults(), LimitConfig.defaults(), perSource);
     }
 }

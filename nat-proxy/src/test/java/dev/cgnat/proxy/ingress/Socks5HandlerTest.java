@@ -164,7 +164,18 @@ class Socks5HandlerTest {
     }
 
     static Stream<String> namesThatAreNone() {
-        return Stream.of("", "a".repeat(254), "a".repeat(255), "a\0b", "a\rb", "a\nb", "a b", "caf\u00e9", "a..b", ".a", "-a")
+        return Stream.of(
+                        "",
+                        "a".repeat(254),
+                        "a".repeat(255),
+                        "a\0b",
+                        "a\rb",
+                        "a\nb",
+                        "a b",
+                        "caf\u00e9",
+                        "a..b",
+                        ".a",
+                        "-a")
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
                 .map(name -> "%02x%s".formatted(name.length, ByteBufUtil.hexDump(name)));
     }

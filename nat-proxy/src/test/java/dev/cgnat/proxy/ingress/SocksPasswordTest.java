@@ -83,7 +83,17 @@ class SocksPasswordTest {
     @ParameterizedTest
     @Tag("conformance-e05")
     @Tag("conformance-e10")
-    @CsvSource({"alice, Secret", "alice, secre", "alice, secrets", "alice, c", "bob, secret", "Alice, secret", "alice, ''", "'', ''", "'', secret"})
+    @CsvSource({
+        "alice, Secret",
+        "alice, secre",
+        "alice, secrets",
+        "alice, c",
+        "bob, secret",
+        "Alice, secret",
+        "alice, ''",
+        "'', ''",
+        "'', secret"
+    })
     void wrongPasswordIsToldAndTheClientLetGo(String name, String password) throws Exception {
         EmbeddedSocketChannel client = proxy.client();
         send(client, hex(GREETING + request(name, password) + CONNECT));

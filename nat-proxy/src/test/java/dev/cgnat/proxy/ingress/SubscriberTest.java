@@ -61,8 +61,7 @@ class SubscriberTest {
 
     @Test
     void provedNameIsTheSubscriber() throws Exception {
-        IngressFixture proxy =
-                proxy(new SubscriberConfig(Identity.SOCKS_USER, 32, 64), SubscriberTest::withUsers);
+        IngressFixture proxy = proxy(new SubscriberConfig(Identity.SOCKS_USER, 32, 64), SubscriberTest::withUsers);
         assertThat(ask(proxy, "192.0.2.1", "0050", "050102" + "0101610162")).isTrue();
         assertThat(ask(proxy, "192.0.2.1", "0051", "050102" + "0101630164")).isTrue();
         assertThat(ask(proxy, "192.0.2.9", "0052", "050102" + "0101610162")).isFalse();

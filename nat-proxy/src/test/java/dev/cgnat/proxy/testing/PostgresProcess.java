@@ -41,13 +41,14 @@ public final class PostgresProcess implements AutoCloseable {
     /** What pgbench printed, and how it ended. */
     public record Result(int exitCode, String output) {}
 
-    /** @param host where it listens, on a port that was free just before */
+    /** Listens on {@code host}, on a port that was free just before. */
     public static PostgresProcess start(String host) throws IOException, InterruptedException {
         Path programs = programs();
         Path folder = Files.createTempDirectory("postgres");
         if (isRoot()) {
             Files.setOwner(
-                    folder, folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER));
+                    folder,
+                    folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER));
         }
         InetSocketAddress address;
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
@@ -92,13 +93,18 @@ public final class PostgresProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        if (server.isPresent()) {
-            // SIGINT ends its sessions too; SIGTERM would wait for them.
-            new ProcessBuilder("kill", "-INT", Long.toString(server.get().pid())).start().waitFor();
-            if (!server.get().waitFor(20, TimeUnit.SECONDS)) {
-                server.get().destroyForcibly().waitFor();
+    public void close() throws IOException {
+        try {
+            if (server.isPresent()) {
+                // SIGINT ends its sessions too; SIGTERM would wait for them.
+                run(new ProcessBuilder(
+                        "kill", "-INT", Long.toString(server.get().pid())));
+                if (!server.get().waitFor(20, TimeUnit.SECONDS)) {
+                    server.get().destroyForcibly().waitFor();
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
@@ -107,8 +113,7 @@ public final class PostgresProcess implements AutoCloseable {
 
     private void start() throws IOException, InterruptedException {
         String data = folder.resolve("data").toString();
-        Result made = run(asUser(
-                "initdb", "--pgdata=" + data, "--username=" + USER, "--no-sync", "--locale=C"));
+        Result made = run(asUser("initdb", "--pgdata=" + data, "--username=" + USER, "--no-sync", "--locale=C"));
         assertThat(made.exitCode()).as(made.output()).isZero();
         Files.writeString(Path.of(data, "pg_hba.conf"), "host all all 127.0.0.0/8 trust\n");
         File log = folder.resolve("log").toFile();
@@ -161,14 +166,14 @@ public final class PostgresProcess implements AutoCloseable {
         if (Files.isDirectory(DEBIAN)) {
             try (Stream<Path> versions = Files.list(DEBIAN)) {
                 Optional<Path> found = versions.map(version -> version.resolve("bin"))
-                        .filter(bin -> Files.isExecutable(bin.resolve("initdb"))
-                                && Files.isExecutable(bin.resolve("pgbench")))
+                        .filter(bin ->
+                                Files.isExecutable(bin.resolve("initdb")) && Files.isExecutable(bin.resolve("pgbench")))
                         .max(Comparator.naturalOrder());
                 if (found.isPresent()) {
                     return found.get();
                 }
             }
         }
-        return Tools.require("initdb").getParent();
+        return Optional.ofNullable(Tools.require("initdb").getParent()).orElseThrow();
     }
 }

@@ -131,8 +131,8 @@ public final class Proxies {
 
     /** Only {@code users} may use the SOCKS and the CONNECT listener. */
     public Proxies users(Users users) {
-        listeners.replaceAll(listener ->
-                listener.name().equals(SOCKS) || listener.name().equals(CONNECT)
+        listeners.replaceAll(
+                listener -> listener.name().equals(SOCKS) || listener.name().equals(CONNECT)
                         ? listener.withUsers(users)
                         : listener);
         return this;
