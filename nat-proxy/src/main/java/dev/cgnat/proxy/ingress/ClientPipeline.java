@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.ingress;
 
-import dev.cgnat.core.Binding;
+import dev.cgnat.core.CloseCause;
+import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.relay.RelayHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.socksx.v5.Socks5InitialRequestDecoder;
 import io.netty.handler.codec.socksx.v5.Socks5ServerEncoder;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Every pipeline of a client's channel, and every step from one to the next. */
 /*
@@ -81,12 +83,9 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     }
 
     /** The flow is open, and the client has been told. */
-    static void toRelay(SocketChannel client, SocketChannel outside, Binding binding, IngressContext context) {
-        RelayHandler.Pair relay = RelayHandler.join(
-                client,
-                outside,
-                context.flowSettings(),
-                cause -> context.egress().ended(binding, cause));
+    static void toRelay(
+            SocketChannel client, SocketChannel outside, FlowSettings settings, Consumer<CloseCause> onEnd) {
+        RelayHandler.Pair relay = RelayHandler.join(client, outside, settings, onEnd);
         outside.pipeline().addLast(RELAY, relay.outside());
         removeIfPresent(client.pipeline(), ENCODER);
         client.pipeline().addLast(RELAY, relay.client());
