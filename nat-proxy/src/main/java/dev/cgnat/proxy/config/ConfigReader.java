@@ -58,7 +58,8 @@ final class ConfigReader {
 
         CrossChecks checks = new CrossChecks(pools, listeners);
         checks.pools();
-        checks.listeners(!access.allowSources().isEmpty() || hasValues(acl));
+        checks.transport(transport);
+        checks.listeners(!access.allowSources().isEmpty() || acl.hasValues("allow-sources"));
         checks.binds(adminFields, admin.bind(), metricsFields, metrics.bind());
         checks.addresses(isLocal);
         problems.throwIfErrors();
@@ -116,7 +117,7 @@ final class ConfigReader {
         try {
             return new MetricsConfig(bind.map(Located::value), sources);
         } catch (IllegalArgumentException e) {
-            if (!hasValues(fields)) { // a list that could not be read is a mistake of its own
+            if (!fields.hasValues("allow-sources")) { // a list that could not be read is a mistake of its own
                 fields.error(fields.at("bind"), "bind", bind.orElseThrow().value() + " " + Words.expectation(e));
             }
             return MetricsConfig.defaults();
@@ -127,14 +128,6 @@ final class ConfigReader {
         return fields.readList("allow-sources", Leaves::prefix).stream()
                 .map(Located::value)
                 .toList();
-    }
-
-    /** Whether there is something under {@code allow-sources}, right or wrong. */
-    private static boolean hasValues(Fields fields) {
-        return fields.find("allow-sources")
-                .filter(node -> !(node instanceof ConfigNode.Sequence list
-                        && list.items().isEmpty()))
-                .isPresent();
     }
 
     private NatConfig makeNat(Fields root, List<PoolDraft> drafts, GlobalRules rules) throws ConfigException {
