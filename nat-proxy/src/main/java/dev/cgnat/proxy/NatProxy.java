@@ -66,7 +66,8 @@ public final class NatProxy implements AutoCloseable {
         descriptors = Descriptors.ofProcess(config.maxSessions());
         egress = new Egress(
                 gate, transport, descriptors, meters, config.timeouts().connect());
-        AddressResolverGroup<InetSocketAddress> resolver = Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
+        AddressResolverGroup<InetSocketAddress> resolver =
+                Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
         Routes routes = new Routes(config, own);
         ingress = new Ingress(loops, transport, resolver);
@@ -75,7 +76,15 @@ public final class NatProxy implements AutoCloseable {
                 FlowSettings flowSettings = new FlowSettings(
                         config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
                 ingress.listen(new IngressContext(
-                        config, listener, gate, egress, routes, descriptors, resolver, flowSettings, ingress.clients()));
+                        config,
+                        listener,
+                        gate,
+                        egress,
+                        routes,
+                        descriptors,
+                        resolver,
+                        flowSettings,
+                        ingress.clients()));
                 own.add(listener, Endpoint.from(ingress.address(listener.name())));
             }
             admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);

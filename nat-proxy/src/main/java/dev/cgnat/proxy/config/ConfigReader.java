@@ -63,7 +63,8 @@ final class ConfigReader {
 
         CrossChecks checks = new CrossChecks(pools, listeners);
         checks.pools();
-        checks.listeners(!access.allowSources().isEmpty() || hasValues(acl));
+        checks.transport(transport);
+        checks.listeners(!access.allowSources().isEmpty() || acl.hasValues("allow-sources"));
         checks.binds(adminFields, admin.bind(), metricsFields, metrics.bind());
         checks.addresses(isLocal);
         new ForwardChecks(pools, listeners, access).run();
@@ -122,7 +123,7 @@ final class ConfigReader {
         try {
             return new MetricsConfig(bind.map(Located::value), sources);
         } catch (IllegalArgumentException e) {
-            if (!hasValues(fields)) { // a list that could not be read is a mistake of its own
+            if (!fields.hasValues("allow-sources")) { // a list that could not be read is a mistake of its own
                 fields.error(fields.at("bind"), "bind", bind.orElseThrow().value() + " " + Words.expectation(e));
             }
             return MetricsConfig.defaults();
@@ -135,14 +136,6 @@ final class ConfigReader {
 
     private static <T> List<T> values(List<Located<T>> located) {
         return located.stream().map(Located::value).toList();
-    }
-
-    /** Whether there is something under {@code allow-sources}, right or wrong. */
-    private static boolean hasValues(Fields fields) {
-        return fields.find("allow-sources")
-                .filter(node -> !(node instanceof ConfigNode.Sequence list
-                        && list.items().isEmpty()))
-                .isPresent();
     }
 
     private NatConfig makeNat(Fields root, List<PoolDraft> drafts, GlobalRules rules) throws ConfigException {

@@ -84,8 +84,11 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
 
     @Override
     public void connected(Binding binding, SocketChannel outside) {
-        established(binding.external(), outside, context.flowSettings(), cause -> context.egress()
-                .ended(binding, cause));
+        established(
+                binding.external(),
+                outside,
+                context.flowSettings(),
+                cause -> context.egress().ended(binding, cause));
     }
 
     @Override
@@ -106,11 +109,25 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
         client.config().setAutoRead(false);
         frontEnd.tellEstablished(client, external);
         boolean readNow = early.isEmpty(); // else the relay reads when the early data is written
+        sendHeader(outside, external);
         ClientPipeline.toRelay(client, outside, settings, onEnd);
         if (readNow) {
             client.read();
         }
         outside.read();
+    }
+
+    /** The last forward on the way says with what its target's connections begin. */
+    private void sendHeader(SocketChannel outside, Endpoint external) {
+        if (!forwards.isEmpty()) {
+            ListenerConfig forward = forwards.get(forwards.size() - 1);
+            boolean isOwn = forward.equals(context.listener());
+            ProxyHeaders.send(
+                    outside,
+                    forward.sendProxyProtocol(),
+                    isOwn ? internal : external,
+                    isOwn ? ClientIdentity.front(client) : forward.bind());
+        }
     }
 
     @Override
