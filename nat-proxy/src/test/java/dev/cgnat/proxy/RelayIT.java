@@ -2,6 +2,7 @@ package dev.cgnat.proxy;
 
 import static dev.cgnat.proxy.testing.Proxies.pool;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.core.CloseCause;
@@ -42,9 +43,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RelayIT {
     private static final int MIB = 1024 * 1024;
 
+    private final TransportKind transport;
     private final Rig rig;
 
     RelayIT(TransportKind transport) throws StartException {
+        this.transport = transport;
         rig = Rig.start(Proxies.with(pool("127.0.10.20", 20_000, 20_999)).transport(transport));
     }
 
@@ -152,17 +155,23 @@ class RelayIT {
         awaitEnd(sink, Sink.End.RESET);
     }
 
-    /** The proxy hears of such a reset when it next writes there. */
+    @Test
+    @Tag("conformance-c04")
+    void resetOfTheClientThatHadClosedItsSideReachesTheServerThatSaysNothing() throws Exception {
+        assumeThat(transport).as("the others hear of it when they next write").isEqualTo(TransportKind.AUTO);
+        Sink sink = rig.sink(staysOpen(), "127.0.0.2");
+        Wire wire = flow(sink);
+        wire.shutdownOutput();
+        wire.read(1);
+        wire.reset();
+        awaitEnd(sink, Sink.End.RESET);
+        rig.awaitNoFlow();
+        assertThat(rig.pool().closed()).containsEntry(CloseCause.RESET, 1L);
+    }
+
     @Test
     void resetOfTheClientThatHadClosedItsSideEndsTheFlowWhenTheServerSpeaks() throws Exception {
-        Sink sink = rig.sink(
-                new Sink.Behaviour() {
-                    @Override
-                    public void onFin(Sink.Connection connection) {
-                        connection.send((byte) 1); // and stays open
-                    }
-                },
-                "127.0.0.2");
+        Sink sink = rig.sink(staysOpen(), "127.0.0.2");
         Wire wire = flow(sink);
         wire.shutdownOutput();
         wire.read(1);
@@ -299,6 +308,16 @@ class RelayIT {
         awaitEnd(sink, Sink.End.FIN);
         rig.awaitNoFlow();
         assertThat(rig.pool().closed().get(CloseCause.CLIENT_FIN)).isOne();
+    }
+
+    /** Answers the client's FIN with a byte, and closes nothing. */
+    private static Sink.Behaviour staysOpen() {
+        return new Sink.Behaviour() {
+            @Override
+            public void onFin(Sink.Connection connection) {
+                connection.send((byte) 1);
+            }
+        };
     }
 
     private Wire flow(Sink sink) throws IOException {
