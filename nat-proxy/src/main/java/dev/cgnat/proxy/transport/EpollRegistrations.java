@@ -84,6 +84,7 @@ final class EpollRegistrations implements IoHandler {
             if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLERR)
                     && handle instanceof Channel.Unsafe unsafe
                     && handle.fd() instanceof Socket socket
+                    && socket.isOpen()
                     && socket.isInputShutdown()) {
                 ChannelPipeline pipeline = unsafe.voidPromise().channel().pipeline();
                 pipeline.fireExceptionCaught(new IOException("reset behind the FIN"));

@@ -14,8 +14,11 @@ import dev.cgnat.proxy.NatProxy;
 import dev.cgnat.proxy.StartException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,10 +77,22 @@ public final class Rig implements AutoCloseable {
         return pool().pairs(Protocol.TCP);
     }
 
+    public List<Sink> sinks() {
+        return sinks;
+    }
+
     public Sink sink(Sink.Behaviour behaviour, String... hosts) {
         Sink sink = Sink.start(behaviour, hosts);
         sinks.add(sink);
         return sink;
+    }
+
+    /** What Prometheus would read. */
+    public String scrape() throws IOException {
+        URI metrics = URI.create("http://127.0.0.1:" + proxy.adminAddress().getPort() + "/metrics");
+        try (InputStream in = metrics.toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** Asks for a flow by SOCKS. */
