@@ -1,5 +1,6 @@
 package dev.cgnat.proxy;
 
+import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
@@ -18,6 +19,7 @@ import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import inet.ipaddr.IPAddress;
 import io.netty.channel.EventLoopGroup;
@@ -27,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A running proxy.
@@ -57,20 +60,21 @@ public final class NatProxy implements AutoCloseable {
     private final AdminServer admin;
     private final ProxyMeters meters;
 
-    private NatProxy(ProxyConfig config, Transport transport) throws IOException {
+    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events) throws IOException {
         this.config = config;
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), loops.next());
+        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events, loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());
+        TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, transport, descriptors, meters, config.timeouts().connect());
+                gate, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
         Routes routes = new Routes(config, own);
-        ingress = new Ingress(loops, transport, resolver);
+        ingress = new Ingress(loops, transport, tcpOptions, resolver);
         try {
             for (ListenerConfig listener : config.listeners()) {
                 FlowSettings flowSettings = new FlowSettings(
@@ -102,11 +106,16 @@ public final class NatProxy implements AutoCloseable {
      * @throws StartException if an address, a port or the transport is not to be had; nothing is left open
      */
     public static NatProxy start(ProxyConfig config) throws StartException {
+        return start(config, event -> {});
+    }
+
+    /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
+    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
-            return new NatProxy(config, transport(config));
+            return new NatProxy(config, transport(config), events);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -44,6 +44,8 @@ final class ConfigReader {
         Duration drain = root.read(
                 "drain-timeout", guarded(Leaves::duration, ConfigReader::requireDrain), Duration.ofSeconds(30));
 
+        TcpConfig tcp = readTcp(root.section("tcp", Section.TCP), transport);
+
         List<PoolDraft> pools = readPools(root, poolRules, profile);
         List<ListenerDraft> listeners = readListeners(root);
         Fields acl = root.section("acl", Section.ACL);
@@ -87,7 +89,7 @@ final class ConfigReader {
                     SubscriberConfig.defaults(),
                     bypass,
                     globalRules.timeouts(),
-                    TcpConfig.defaults(),
+                    tcp,
                     globalRules.maxSessions(),
                     drain,
                     access,
@@ -97,6 +99,26 @@ final class ConfigReader {
             root.refused(e);
             throw new ConfigException(problems.sorted());
         }
+    }
+
+    private static TcpConfig readTcp(Fields fields, TransportKind transport) {
+        TcpConfig defaults = TcpConfig.defaults();
+        TcpConfig tcp = new TcpConfig(
+                fields.read(
+                        "keep-alive",
+                        guarded(Leaves::durationOrNone, time -> new TcpConfig(time, Optional.empty())),
+                        defaults.keepAlive()),
+                fields.read(
+                        "user-timeout",
+                        guarded(Leaves::durationOrNone, time -> new TcpConfig(Optional.empty(), time)),
+                        defaults.userTimeout()));
+        if (transport == TransportKind.NIO && tcp.userTimeout().isPresent()) {
+            fields.warning(
+                    fields.at("user-timeout"),
+                    "user-timeout",
+                    "not set by transport nio (expected: another transport)");
+        }
+        return tcp;
     }
 
     private List<PoolDraft> readPools(Fields root, PoolRules rules, String profile) {

@@ -13,6 +13,7 @@ enum Section {
             "listeners",
             "pools",
             "timeouts",
+            "tcp",
             "limits",
             "drain-timeout",
             "bypass",
@@ -36,6 +37,7 @@ enum Section {
     DETERMINISTIC("pools[].deterministic.", "inside", "scheme", "dynamic-factor", "share"),
     HOLD_DOWN("pools[].hold-down.", "fin", "client-fin", "server-fin", "reset", "idle", "connect-failed", "max-held"),
     TIMEOUTS("timeouts.", "connect", "handshake", "established", "opening", "half-closed"),
+    TCP("tcp.", "keep-alive", "user-timeout"),
     LIMITS(
             "limits.",
             "sessions",

@@ -21,6 +21,7 @@ import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.transport.EmbeddedSocketChannel;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -103,7 +104,8 @@ final class IngressFixture {
                 NioDatagramChannel.class,
                 NioIoHandler.newFactory());
         Descriptors descriptors = Descriptors.ofProcess(OptionalInt.of(100));
-        egress = new Egress(gate, transport, descriptors, meters, Duration.ofSeconds(10));
+        egress = new Egress(
+                gate, transport, descriptors, meters, Duration.ofSeconds(10), TcpOptions.of(config.tcp(), transport));
         FlowSettings settings = new FlowSettings(config.timeouts(), meters.listener("in"), meters.pool("main"));
         context = new IngressContext(
                 config,
