@@ -64,17 +64,16 @@ final class IngressFixture {
     private final EmbeddedChannel clock = new EmbeddedChannel();
 
     IngressFixture(ListenerConfig.Type type, ExhaustionAction action) {
+        this(listener(type), action);
+    }
+
+    IngressFixture(ListenerConfig listener, ExhaustionAction action) {
         OutsideChannel.reset();
         boolean queues = action == ExhaustionAction.QUEUE;
         PoolConfig pool = PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))
                 .withPorts(new PortRange(40_000, 40_000))
                 .withHoldDown(HoldDownConfig.same(Duration.ZERO))
                 .withQueue(queues ? new QueueConfig(Duration.ofMinutes(1), 10) : QueueConfig.none());
-        Optional<ListenerConfig.Target> target = type == ListenerConfig.Type.FORWARD
-                ? Optional.of(new ListenerConfig.Target("192.0.2.1", 80))
-                : Optional.empty();
-        Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 0);
-        ListenerConfig listener = new ListenerConfig("in", type, bind, target, "main");
         ProxyConfig defaults = ProxyConfig.defaults(NatConfig.of(pool));
         config = new ProxyConfig(
                 "none",
@@ -112,6 +111,15 @@ final class IngressFixture {
                 new Resolvers(),
                 settings,
                 new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));
+    }
+
+    /** One named {@code in}; a forward goes to 192.0.2.1:80. */
+    static ListenerConfig listener(ListenerConfig.Type type) {
+        Optional<ListenerConfig.Target> target = type == ListenerConfig.Type.FORWARD
+                ? Optional.of(new ListenerConfig.Target("192.0.2.1", 80))
+                : Optional.empty();
+        Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 0);
+        return new ListenerConfig("in", type, bind, target, "main");
     }
 
     /** Lets every channel of the test go, and with them what the test has not looked at: what leaks then is a leak. */
@@ -183,7 +191,11 @@ final class IngressFixture {
     }
 
     double rejected() {
-        return meter("cgn_client_rejections_total", "reason=\"protocol\"");
+        return rejected("protocol");
+    }
+
+    double rejected(String reason) {
+        return meter("cgn_client_rejections_total", "reason=\"" + reason + "\"");
     }
 
     double sessions() {
