@@ -75,9 +75,11 @@ final class CrossChecks {
                         .map(type -> ListenerConfig.isLoopback(type, bind.value()))
                         .orElse(true); // unknown types are reported already
                 if (!sourcesAreRestricted && !isLoopback) {
-                    String expected = listener.type().filter(type -> type == ListenerConfig.Type.TPROXY).isPresent()
-? " (expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)"
-: " (expected: a loopback address, or acl.allow-sources that says who may use it)";
+                    String expected = listener.type()
+                                    .filter(type -> type == ListenerConfig.Type.TPROXY)
+                                    .isPresent()
+                            ? " (expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)"
+                            : " (expected: a loopback address, or acl.allow-sources that says who may use it)";
                     fields.error(bind.at(), "bind", bind.text() + expected);
                 }
                 warnOfLentPort(fields, bind);
@@ -89,11 +91,15 @@ final class CrossChecks {
     void transport(TransportKind transport) {
         for (ListenerDraft listener : listeners) {
             if (transport == TransportKind.NIO
-                    && listener.type().filter(ListenerConfig.Type::isTransparent).isPresent()) {
+                    && listener.type()
+                            .filter(ListenerConfig.Type::isTransparent)
+                            .isPresent()) {
                 Fields fields = listener.fields();
                 String word = Leaves.word(listener.type().get());
                 fields.error(
-                        fields.at("type"), "type", word + " (expected: transport auto or epoll, as nio cannot serve it)");
+                        fields.at("type"),
+                        "type",
+                        word + " (expected: transport auto or epoll, as nio cannot serve it)");
             }
         }
     }

@@ -135,8 +135,7 @@ public record ListenerConfig(
 
     /** That tells its target who the client is, by a header of {@code version}. */
     public ListenerConfig withSendProxyProtocol(ProxyHeader version) {
-        return new ListenerConfig(
-                name, type, bind, target, pool, mapping, clientClass, users, trustedProxies, version);
+        return new ListenerConfig(name, type, bind, target, pool, mapping, clientClass, users, trustedProxies, version);
     }
 
     /** SOCKS on 127.0.0.1:1080, named {@code socks}. */

@@ -42,7 +42,12 @@ record ListenerDraft(
         Leaf<ListenerConfig.Type> typeLeaf = Leaves.oneOf(ListenerConfig.Type.class);
         Optional<ListenerConfig.Type> type = fields.read("type", typeLeaf).map(Located::value);
         Optional<Target> target = fields.read("target", Leaves::target).map(Located::value);
-        require(fields, "type", Words.or(Stream.of(ListenerConfig.Type.values()).map(Leaves::word).toList()));
+        require(
+                fields,
+                "type",
+                Words.or(Stream.of(ListenerConfig.Type.values())
+                        .map(Leaves::word)
+                        .toList()));
         require(fields, "bind", "address:port");
         if (type.isPresent() && type.get() == ListenerConfig.Type.FORWARD) {
             require(fields, "target", "host:port, where the forward goes");
@@ -70,9 +75,9 @@ record ListenerDraft(
 
     /** The keys {@code proxy-protocol} and {@code trusted-proxies}, neither of which means anything without the other. */
     private static List<IPAddress> readTrustedProxies(Fields fields, Optional<ListenerConfig.Type> type) {
-        Optional<Located<ProxyProtocol>> mode =
-                fields.read("proxy-protocol", Leaves.oneOf(ProxyProtocol.class));
-        boolean accepts = mode.filter(given -> given.value() == ProxyProtocol.ACCEPT).isPresent();
+        Optional<Located<ProxyProtocol>> mode = fields.read("proxy-protocol", Leaves.oneOf(ProxyProtocol.class));
+        boolean accepts =
+                mode.filter(given -> given.value() == ProxyProtocol.ACCEPT).isPresent();
         List<IPAddress> proxies = fields.readList("trusted-proxies", Leaves::prefix).stream()
                 .map(Located::value)
                 .toList();
@@ -86,7 +91,9 @@ record ListenerDraft(
                     fields.at("proxy-protocol"),
                     "proxy-protocol",
                     "accept (expected: with trusted-proxies, whose headers are believed)");
-        } else if (!accepts && fields.hasValues("trusted-proxies") && (mode.isPresent() || !fields.has("proxy-protocol"))) {
+        } else if (!accepts
+                && fields.hasValues("trusted-proxies")
+                && (mode.isPresent() || !fields.has("proxy-protocol"))) {
             fields.error(
                     fields.at("trusted-proxies"),
                     "trusted-proxies",
@@ -95,8 +102,7 @@ record ListenerDraft(
         return proxies;
     }
 
-    private static ListenerConfig.ProxyHeader readSendProxyProtocol(
-            Fields fields, Optional<ListenerConfig.Type> type) {
+    private static ListenerConfig.ProxyHeader readSendProxyProtocol(Fields fields, Optional<ListenerConfig.Type> type) {
         Optional<Located<ListenerConfig.ProxyHeader>> version =
                 fields.read("send-proxy-protocol", Leaves.oneOf(ListenerConfig.ProxyHeader.class));
         version.filter(given -> given.value() != ListenerConfig.ProxyHeader.NONE)

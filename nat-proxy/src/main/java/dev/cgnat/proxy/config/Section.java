@@ -15,6 +15,7 @@ enum Section {
             "timeouts",
             "limits",
             "drain-timeout",
+            "bypass",
             "acl",
             "admin",
             "metrics"),
@@ -43,7 +44,7 @@ enum Section {
             "new-per-second-per-subscriber",
             "sessions-per-destination",
             "ports-per-destination"),
-    ACL("acl.", "allow-sources"),
+    ACL("acl.", "allow-sources", "deny-destinations", "allow-destinations", "allow-ports"),
     ADMIN("admin.", "bind"),
     METRICS("metrics.", "bind", "allow-sources"),
     /** The file of a profile, which knows no listeners and no addresses. */

@@ -14,8 +14,7 @@ import io.netty.util.AttributeKey;
  */
 final class ClientIdentity {
     private static final AttributeKey<Endpoint> SOURCE = AttributeKey.valueOf(ClientIdentity.class, "source");
-    private static final AttributeKey<Endpoint> DESTINATION =
-            AttributeKey.valueOf(ClientIdentity.class, "destination");
+    private static final AttributeKey<Endpoint> DESTINATION = AttributeKey.valueOf(ClientIdentity.class, "destination");
     private static final AttributeKey<String> USER = AttributeKey.valueOf(ClientIdentity.class, "user");
 
     private ClientIdentity() {}

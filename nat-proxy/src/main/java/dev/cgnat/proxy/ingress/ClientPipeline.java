@@ -1,7 +1,8 @@
 package dev.cgnat.proxy.ingress;
 
-import dev.cgnat.core.Binding;
+import dev.cgnat.core.CloseCause;
 import dev.cgnat.proxy.config.Sources;
+import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.relay.RelayHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.socksx.v5.Socks5InitialRequestDecoder;
 import io.netty.handler.codec.socksx.v5.Socks5ServerEncoder;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Every pipeline of a client's channel, and every step from one to the next. */
 /*
@@ -106,17 +108,9 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     }
 
     /** The flow is open, and the client has been told. */
-    static void toRelay(SocketChannel client, SocketChannel outside, Binding binding, IngressContext context) {
-        ProxyHeaders.send(
-                outside,
-                context.listener().sendProxyProtocol(),
-                ClientIdentity.internal(client),
-                ClientIdentity.front(client));
-        RelayHandler.Pair relay = RelayHandler.join(
-                client,
-                outside,
-                context.flowSettings(),
-                cause -> context.egress().ended(binding, cause));
+    static void toRelay(
+            SocketChannel client, SocketChannel outside, FlowSettings settings, Consumer<CloseCause> onEnd) {
+        RelayHandler.Pair relay = RelayHandler.join(client, outside, settings, onEnd);
         outside.pipeline().addLast(RELAY, relay.outside());
         removeIfPresent(client.pipeline(), ENCODER);
         client.pipeline().addLast(RELAY, relay.client());

@@ -34,8 +34,7 @@ final class ProxyHeaderHandler extends SimpleChannelInboundHandler<HAProxyMessag
     /** Not passed on: there is no client yet, only a proxy. */
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        boolean isTrusted =
-                ctx.channel().remoteAddress() instanceof InetSocketAddress source && trusted.allow(source);
+        boolean isTrusted = ctx.channel().remoteAddress() instanceof InetSocketAddress source && trusted.allow(source);
         if (!isTrusted) {
             reject(ctx);
         }
