@@ -5,6 +5,7 @@ import static dev.cgnat.proxy.testing.GatewayLab.DIRECT_PORT;
 import static dev.cgnat.proxy.testing.GatewayLab.GATEWAY;
 import static dev.cgnat.proxy.testing.GatewayLab.SECOND_SERVER;
 import static dev.cgnat.proxy.testing.GatewayLab.SERVER;
+import static dev.cgnat.proxy.testing.GatewayLab.SERVER6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.proxy.testing.GatewayLab;
@@ -35,6 +36,8 @@ class RedirectIT {
         server.serve(SERVER, PORT);
         server.serve(SECOND_SERVER, PORT + 1);
         server.serve(SERVER, DIRECT_PORT);
+        server.serve(SERVER6, PORT);
+        server.serve(SERVER6, DIRECT_PORT);
         client = lab.peer(Host.CLIENT);
         proxy = RunningJar.startBy(
                 lab.on(Host.GATEWAY),
@@ -72,6 +75,29 @@ class RedirectIT {
     void connectionOfALocalProcessGoesWhereItWasBoundFor() throws Exception {
         assertThat("connected " + lab.greetingOfLocalProcess(SERVER, PORT)).matches(POOL);
         assertThat(lab.greetingOfLocalProcess(SERVER, DIRECT_PORT)).startsWith(GATEWAY + " ");
+    }
+
+    /** Untranslated, it leaves from the gateway's address; the client's own would come by TPROXY. */
+    @Test
+    @Tag("conformance-e23")
+    void forwardedIpv6ConnectionGoesWhereItWasBoundFor() throws Exception {
+        double before = untranslated();
+        assertThat(client.open("a", SERVER6, PORT)).startsWith("connected 2001:db8:2:0:0:0:0:1 ");
+        assertThat(client.tell("ask a hello")).isEqualTo("hello");
+        assertThat(untranslated() - before).isEqualTo(1);
+        assertThat(client.open("b", SERVER6, DIRECT_PORT)).startsWith("connected 2001:db8:1:0:0:0:0:2 ");
+        assertThat(untranslated() - before).isEqualTo(1);
+        List.of("a", "b").forEach(name -> client.tell("close " + name));
+    }
+
+    @Test
+    @Tag("conformance-e23")
+    void ipv6ConnectionOfALocalProcessGoesWhereItWasBoundFor() throws Exception {
+        double before = untranslated();
+        assertThat(lab.greetingOfLocalProcess(SERVER6, PORT)).startsWith("2001:db8:2:0:0:0:0:1 ");
+        assertThat(untranslated() - before).isEqualTo(1);
+        assertThat(lab.greetingOfLocalProcess(SERVER6, DIRECT_PORT)).startsWith("2001:db8:2:0:0:0:0:1 ");
+        assertThat(untranslated() - before).isEqualTo(1);
     }
 
     /** One rejection and no flow: had it been served, it would have come back to the listener from a port of the pool. */
@@ -123,6 +149,10 @@ class RedirectIT {
 
     private static double allocations() throws Exception {
         return lab.metric("cgn_port_allocations_total", "pool=");
+    }
+
+    private static double untranslated() throws Exception {
+        return lab.metric("cgn_bypassed_sessions_opened_total", "");
     }
 
     private static double loops() throws Exception {

@@ -5,6 +5,7 @@ import static dev.cgnat.proxy.testing.GatewayLab.DIRECT_PORT;
 import static dev.cgnat.proxy.testing.GatewayLab.GATEWAY;
 import static dev.cgnat.proxy.testing.GatewayLab.SECOND_SERVER;
 import static dev.cgnat.proxy.testing.GatewayLab.SERVER;
+import static dev.cgnat.proxy.testing.GatewayLab.SERVER6;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TproxyIT {
     private static final String POOL = "connected 198\\.51\\.100\\.[0-7] 2\\d{4}";
     private static final int PORT = 8080;
+    private static final String EXEMPT_SERVER = "203.0.113.4";
     private static final int OWN_PORT = 15_003;
 
     private static GatewayLab lab;
@@ -40,7 +42,9 @@ class TproxyIT {
         serverSide.serve(SERVER, PORT);
         serverSide.serve(SERVER, DIRECT_PORT);
         serverSide.serve(SERVER, OWN_PORT);
-        serverSide.serve(SECOND_SERVER, PORT);
+        serverSide.serve(EXEMPT_SERVER, PORT);
+        serverSide.serve(SERVER6, PORT);
+        serverSide.serve(SERVER6, DIRECT_PORT);
         client = lab.peer(Host.CLIENT);
         proxy = RunningJar.startBy(
                 lab.on(Host.GATEWAY),
@@ -55,7 +59,9 @@ class TproxyIT {
                 "--set",
                 "pools.1={ name: small, addresses: 198.51.100.7, ports: 40000-40003 }",
                 "--set",
-                "acl.allow-sources=[0.0.0.0/0, '::/0']");
+                "acl.allow-sources=[0.0.0.0/0, '::/0']",
+                "--set",
+                "bypass=['::/0', " + EXEMPT_SERVER + "]");
         proxy.awaitError("metrics on http");
     }
 
@@ -94,6 +100,52 @@ class TproxyIT {
     @Tag("conformance-e22")
     void connectionOfALocalProcessIsLeftAloneWhereNoneDoes() throws Exception {
         assertThat(lab.greetingOfLocalProcess(SERVER, DIRECT_PORT)).startsWith(GATEWAY + " ");
+    }
+
+    @Test
+    @Tag("conformance-e22")
+    void forwardedIpv6ConnectionIsServedWhereARuleMatches() throws Exception {
+        double before = untranslated();
+        assertThat(client.open("a", SERVER6, PORT)).startsWith("connected 2001:db8:1:0:0:0:0:2 ");
+        assertThat(client.tell("ask a hello")).isEqualTo("hello");
+        assertThat(untranslated() - before).isEqualTo(1);
+        client.tell("close a");
+    }
+
+    @Test
+    @Tag("conformance-e22")
+    void forwardedIpv6ConnectionIsLeftAloneWhereNoneDoes() throws Exception {
+        double before = untranslated();
+        assertThat(client.open("a", SERVER6, DIRECT_PORT)).startsWith("connected 2001:db8:1:0:0:0:0:2 ");
+        assertThat(untranslated()).isEqualTo(before);
+        client.tell("close a");
+    }
+
+    @Test
+    @Tag("conformance-e22")
+    void ipv6ConnectionOfALocalProcessIsServedWhereARuleMatches() throws Exception {
+        double before = untranslated();
+        assertThat(lab.greetingOfLocalProcess(SERVER6, PORT)).startsWith("2001:db8:2:0:0:0:0:1 ");
+        assertThat(untranslated() - before).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("conformance-e22")
+    void ipv6ConnectionOfALocalProcessIsLeftAloneWhereNoneDoes() throws Exception {
+        double before = untranslated();
+        assertThat(lab.greetingOfLocalProcess(SERVER6, DIRECT_PORT)).startsWith("2001:db8:2:0:0:0:0:1 ");
+        assertThat(untranslated()).isEqualTo(before);
+    }
+
+    @Test
+    @Tag("conformance-a26")
+    @Tag("rfc6888-req6")
+    void exemptDestinationSeesTheClientItself() throws Exception {
+        double flows = allocations();
+        assertThat(client.open("a", EXEMPT_SERVER, PORT)).startsWith("connected " + CLIENT + " ");
+        assertThat(client.tell("ask a hello")).isEqualTo("hello");
+        assertThat(allocations()).isEqualTo(flows);
+        client.tell("close a");
     }
 
     @Test
@@ -286,6 +338,10 @@ class TproxyIT {
 
     private static double allocations() throws Exception {
         return lab.metric("cgn_port_allocations_total", "pool=");
+    }
+
+    private static double untranslated() throws Exception {
+        return lab.metric("cgn_bypassed_sessions_opened_total", "");
     }
 
     private static double loops(String listener) throws Exception {
