@@ -44,7 +44,12 @@ final class RunningJar implements AutoCloseable {
 
     /** With options of the JVM too. */
     static RunningJar startWith(List<String> jvmOptions, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return startBy(List.of(), jvmOptions, arguments);
+    }
+
+    /** By a command that runs another, such as one that enters a namespace. */
+    static RunningJar startBy(List<String> prefix, List<String> jvmOptions, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         command.addAll(jvmOptions);

@@ -5,6 +5,7 @@ import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.metrics.SessionMeters;
 import dev.cgnat.proxy.metrics.SessionState;
+import dev.cgnat.proxy.transport.TransparentSocket;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -41,7 +42,10 @@ final class DirectAttempt implements Attempt {
         connecting.ifPresent(Channel::close);
     }
 
-    /** @param source from where; empty = as the kernel chooses */
+    /**
+     * @param source from where, which may be an address of another host if this process may have such (CAP_NET_ADMIN, of which
+     *     the listeners that need it make sure); empty = as the kernel chooses
+     */
     void connect(Optional<Endpoint> source, EventLoop loop) {
         Endpoint destination = request.destination();
         if (!egress.descriptors().acquireOutside()) {
@@ -58,6 +62,9 @@ final class DirectAttempt implements Attempt {
         }
         Channel channel = registered.channel();
         connecting = Optional.of(channel);
+        if (source.isPresent()) {
+            channel.config().setOption(TransparentSocket.IP_TRANSPARENT, 1);
+        }
         ChannelFuture connected = source.isPresent()
                 ? channel.connect(
                         destination.toInetSocketAddress(), source.get().toInetSocketAddress())

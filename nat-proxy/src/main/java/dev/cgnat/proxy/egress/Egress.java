@@ -81,7 +81,8 @@ public final class Egress {
      * As {@link #open} for a flow that leaves untranslated and uses no port of any pool (RFC 6888 REQ-6).
      *
      * @param sessions where it is counted until it is connected
-     * @param source an endpoint of its own to leave from; empty = what the kernel chooses
+     * @param source an endpoint of its own to leave from, port 0 for any; it may be another host's if a listener of type tproxy
+     *     is there; empty = what the kernel chooses
      */
     public Attempt openDirectly(
             FlowRequest request, Optional<Endpoint> source, SessionMeters sessions, EventLoop loop, Listener listener) {
