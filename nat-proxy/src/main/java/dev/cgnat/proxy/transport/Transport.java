@@ -17,6 +17,11 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /**
@@ -38,20 +43,20 @@ public record Transport(
     /**
      * The transport that {@code kind} asks for.
      *
-     * @throws IllegalStateException if it asks for epoll and this machine has none
+     * @throws IllegalStateException if it asks for one that this machine has not; containers often forbid io_uring
      */
     public static Transport of(TransportKind kind) {
-        if (kind == TransportKind.EPOLL && !Epoll.isAvailable()) {
-            throw new IllegalStateException(
-                    "transport: epoll (expected: auto or nio on this machine)", Epoll.unavailabilityCause());
-        }
-        if (kind == TransportKind.NIO || !Epoll.isAvailable()) {
-            return new Transport(
-                    "nio",
-                    NioServerSocketChannel.class,
-                    NioSocketChannel.class,
-                    NioDatagramChannel.class,
-                    NioIoHandler.newFactory());
+        return switch (kind) {
+            case AUTO -> Epoll.isAvailable() ? epoll() : nio();
+            case EPOLL -> epoll();
+            case IO_URING -> ioUring();
+            case NIO -> nio();
+        };
+    }
+
+    private static Transport epoll() {
+        if (!Epoll.isAvailable()) {
+            throw missing("epoll", Epoll.unavailabilityCause());
         }
         return new Transport(
                 "epoll",
@@ -59,6 +64,31 @@ public record Transport(
                 EpollSocketChannel.class,
                 EpollDatagramChannel.class,
                 EpollRegistrations.newFactory());
+    }
+
+    private static Transport ioUring() {
+        if (!IoUring.isAvailable()) {
+            throw missing("io-uring", IoUring.unavailabilityCause());
+        }
+        return new Transport(
+                "io_uring",
+                IoUringServerSocketChannel.class,
+                IoUringSocketChannel.class,
+                IoUringDatagramChannel.class,
+                IoUringIoHandler.newFactory());
+    }
+
+    private static Transport nio() {
+        return new Transport(
+                "nio",
+                NioServerSocketChannel.class,
+                NioSocketChannel.class,
+                NioDatagramChannel.class,
+                NioIoHandler.newFactory());
+    }
+
+    private static IllegalStateException missing(String kind, Throwable cause) {
+        return new IllegalStateException("transport: " + kind + " (expected: auto or nio on this machine)", cause);
     }
 
     /**
