@@ -8,8 +8,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -60,10 +59,10 @@ public record Transport(
         }
         return new Transport(
                 "epoll",
-                EpollServerSocketChannel.class,
-                EpollSocketChannel.class,
+                EdgeServerChannel.class,
+                EdgeSocketChannel.class,
                 EpollDatagramChannel.class,
-                EpollRegistrations.newFactory());
+                EpollIoHandler.newFactory());
     }
 
     private static Transport ioUring() {
