@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import java.time.Duration;
 
 /**
@@ -89,10 +90,10 @@ public final class Egress {
     }
 
     /** SO_REUSEADDR lets sockets to different destinations share the port; the NAT alone decides which may. */
-    Bootstrap bootstrap(EventLoop loop) {
+    Bootstrap bootstrap(EventLoop loop, SocketProtocolFamily family) {
         return new Bootstrap()
                 .group(loop)
-                .channel(transport.channel())
+                .channelFactory(() -> transport.newChannel(family))
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -102,7 +103,7 @@ public final class EgressAttempt {
 
     private void bind(Binding binding) {
         draws++;
-        ChannelFuture registered = egress.bootstrap(loop).register();
+        ChannelFuture registered = egress.bootstrap(loop, familyOf(binding)).register();
         if (registered.cause() != null) { // no socket was to be had; Netty has closed what there was of it
             LOG.warn("no socket for {}", binding.external(), registered.cause());
             giveUp(binding);
@@ -123,6 +124,10 @@ public final class EgressAttempt {
                 fail(binding, bound.cause());
             }
         });
+    }
+
+    private static SocketProtocolFamily familyOf(Binding binding) {
+        return binding.external().address().isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
     private void connect(Binding binding, SocketChannel channel) {

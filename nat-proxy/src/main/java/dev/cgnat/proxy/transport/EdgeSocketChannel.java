@@ -19,6 +19,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -389,8 +390,24 @@ public final class EdgeSocketChannel extends AbstractChannel implements SocketCh
 
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        inLoop(() -> edgeUnsafe().shutdownOutput(promise));
+        inLoop(() -> endOutput(promise));
         return promise;
+    }
+
+    /** Netty makes an exception for those whose writes are cut off, at the price of its stack trace; here are none. */
+    private void endOutput(ChannelPromise promise) {
+        ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+        if (waiting == null || !waiting.isEmpty()) {
+            edgeUnsafe().shutdownOutput(promise);
+            return;
+        }
+        try {
+            doShutdownOutput();
+            promise.setSuccess();
+        } catch (IOException | ChannelException e) {
+            promise.setFailure(e);
+        }
+        pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -13,6 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -96,6 +98,18 @@ public record Transport(
      */
     public static RecvByteBufAllocator flowReads() {
         return new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024);
+    }
+
+    /** A socket that will be bound to, and connect to, addresses of {@code family}, as far as that makes a difference. */
+    public SocketChannel newChannel(SocketProtocolFamily family) {
+        return channel == EdgeSocketChannel.class
+                ? new EdgeSocketChannel(family)
+                : new ReflectiveChannelFactory<SocketChannel>(channel).newChannel();
+    }
+
+    /** Whether several sockets may listen on one port, each for the connections of one event loop. */
+    public boolean sharesPorts() {
+        return channel != NioSocketChannel.class;
     }
 
     /** Event loops named {@code name}-1, {@code name}-2 …; the caller shuts them down. */
