@@ -9,7 +9,7 @@ import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.SessionState;
 import dev.cgnat.proxy.transport.SocketError;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -103,18 +103,19 @@ public final class EgressAttempt {
 
     private void bind(Binding binding) {
         draws++;
-        ChannelFuture registered = egress.bootstrap(loop, familyOf(binding)).register();
-        if (registered.cause() != null) { // no socket was to be had; Netty has closed what there was of it
-            LOG.warn("no socket for {}", binding.external(), registered.cause());
+        SocketChannel channel;
+        try {
+            channel = egress.newSocket(loop, familyOf(binding));
+        } catch (ChannelException e) { // no descriptor, or no loop any more
+            LOG.warn("no socket for {}", binding.external(), e);
             giveUp(binding);
             refusedByShell(Refusal.DESCRIPTORS);
             return;
         }
-        Channel channel = registered.channel();
         connecting = Optional.of(channel);
         channel.bind(binding.external().toInetSocketAddress()).addListener(bound -> {
             if (bound.isSuccess()) {
-                connect(binding, (SocketChannel) channel);
+                connect(binding, channel);
             } else if (isTakenOrGone(bound.cause())) {
                 channel.close();
                 endConnecting();

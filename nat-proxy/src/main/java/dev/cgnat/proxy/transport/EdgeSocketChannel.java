@@ -321,7 +321,9 @@ public final class EdgeSocketChannel extends AbstractChannel implements SocketCh
     @Override
     protected void doClose() throws IOException {
         closing = true;
-        endConnecting(new ClosedChannelException());
+        if (connecting != null) {
+            endConnecting(new ClosedChannelException());
+        }
         try {
             fd.close();
         } finally {
