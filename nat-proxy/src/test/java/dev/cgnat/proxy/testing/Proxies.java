@@ -51,6 +51,7 @@ public final class Proxies {
     private LimitConfig limits = LimitConfig.defaults();
     private TransportKind transport = TransportKind.AUTO;
     private OptionalInt maxSessions = OptionalInt.empty();
+    private SubscriberConfig subscriber = SubscriberConfig.defaults();
     private Duration drainTimeout = Duration.ofSeconds(30);
     private boolean windowsEvents;
     private AccessConfig access = AccessConfig.defaults();
@@ -118,6 +119,11 @@ public final class Proxies {
         return this;
     }
 
+    public Proxies subscriber(SubscriberConfig value) {
+        subscriber = value;
+        return this;
+    }
+
     public Proxies drainTimeout(Duration value) {
         drainTimeout = value;
         return this;
@@ -171,7 +177,7 @@ public final class Proxies {
                 new NatConfig(List.of(pool), limits),
                 Map.of(pool.name(), action),
                 windowsEvents ? Set.of(pool.name()) : Set.of(),
-                SubscriberConfig.defaults(),
+                subscriber,
                 bypass,
                 timeouts,
                 TcpConfig.defaults(),
