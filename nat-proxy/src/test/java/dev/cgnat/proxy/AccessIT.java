@@ -65,7 +65,7 @@ class AccessIT {
         assertThatThrownBy(open::config)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "bind: 0.0.0.0:0 (expected: a loopback address, or acl.allow-sources that says who may use it)");
+                        "bind: 0.0.0.0:0 (expected: a loopback address, or users-file or acl.allow-sources that says who may use it)");
     }
 
     @Test

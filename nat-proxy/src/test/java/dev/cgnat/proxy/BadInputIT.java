@@ -62,15 +62,15 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\4\1\0P\177\0\0\1\0", "GET / HTTP/1.1\r\n\r\n", "\0"})
+    @ValueSource(strings = {"\3\1\0P\177\0\0\1\0", "GET / HTTP/1.1\r\n\r\n", "\0"})
     void clientOfAnotherProtocolIsClosedWithoutAnAnswer(String bytes) throws Exception {
         assertThat(rig.wire(Proxies.SOCKS).send(bytes).readToFinOrReset()).isEmpty();
     }
 
     @Test
     void greetingWithoutAcceptableMethodIsToldSo() throws Exception {
-        Wire passwordOnly = rig.wire(Proxies.SOCKS).send((byte) 5, (byte) 1, (byte) 2);
-        assertThat(passwordOnly.readToFin()).containsExactly(5, 0xff);
+        Wire gssapiOnly = rig.wire(Proxies.SOCKS).send((byte) 5, (byte) 1, (byte) 1);
+        assertThat(gssapiOnly.readToFin()).containsExactly(5, 0xff);
         Wire noMethod = rig.wire(Proxies.SOCKS).send((byte) 5, (byte) 0);
         assertThat(noMethod.readToFin()).containsExactly(5, 0xff);
     }
@@ -92,7 +92,7 @@ class BadInputIT {
     @MethodSource("namesThatAreNone")
     void nameThatIsNoneIsRefused(String name) throws Exception {
         SocksClient answer = SocksClient.ask(rig.wire(Proxies.SOCKS), SocksClient.requestOfName(name, 80));
-        assertThat(answer.code()).isIn(SocksClient.GENERAL_FAILURE, SocksClient.HOST_UNREACHABLE);
+        assertThat(answer.code()).isEqualTo(SocksClient.HOST_UNREACHABLE);
         assertThat(answer.wire().readEnd()).isEqualTo(Wire.End.FIN);
     }
 

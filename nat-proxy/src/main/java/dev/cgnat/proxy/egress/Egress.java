@@ -9,6 +9,7 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.metrics.SessionMeters;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -34,14 +35,21 @@ public final class Egress {
     private final Descriptors descriptors;
     private final ProxyMeters meters;
     private final int connectTimeoutMillis;
+    private final TcpOptions tcpOptions;
     private volatile boolean draining;
 
     public Egress(
-            NatGate gate, Transport transport, Descriptors descriptors, ProxyMeters meters, Duration connectTimeout) {
+            NatGate gate,
+            Transport transport,
+            Descriptors descriptors,
+            ProxyMeters meters,
+            Duration connectTimeout,
+            TcpOptions tcpOptions) {
         this.gate = gate;
         this.transport = transport;
         this.descriptors = descriptors;
         this.meters = meters;
+        this.tcpOptions = tcpOptions;
         connectTimeoutMillis = (int) Math.max(1, Math.min(connectTimeout.toMillis(), Integer.MAX_VALUE)); // 0 = none
     }
 
@@ -142,7 +150,7 @@ public final class Egress {
 
     /** SO_REUSEADDR lets sockets to different destinations share the port; the NAT alone decides which may. */
     Bootstrap bootstrap(EventLoop loop) {
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(transport.channel())
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -151,5 +159,7 @@ public final class Egress {
                 .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.flowReads())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
                 .handler(new ChannelInboundHandlerAdapter());
+        tcpOptions.applyTo(bootstrap);
+        return bootstrap;
     }
 }

@@ -3,6 +3,7 @@ package dev.cgnat.proxy.ingress;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.relay.Resets;
 import dev.cgnat.proxy.transport.SocketError;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.TransparentSocket;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -29,14 +30,20 @@ public final class Ingress implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final Transport transport;
+    private final TcpOptions tcpOptions;
     private final AddressResolverGroup<InetSocketAddress> resolver;
     private final Map<String, Channel> listeners = new ConcurrentHashMap<>();
     /** Closed as a whole, it closes late comers too. */
     private final ChannelGroup clients = new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE, true);
 
-    public Ingress(EventLoopGroup loops, Transport transport, AddressResolverGroup<InetSocketAddress> resolver) {
+    public Ingress(
+            EventLoopGroup loops,
+            Transport transport,
+            TcpOptions tcpOptions,
+            AddressResolverGroup<InetSocketAddress> resolver) {
         this.loops = loops;
         this.transport = transport;
+        this.tcpOptions = tcpOptions;
         this.resolver = resolver;
     }
 
@@ -49,11 +56,7 @@ public final class Ingress implements AutoCloseable {
     public void listen(IngressContext context) throws IOException {
         InetSocketAddress bind = context.listener().bind().toInetSocketAddress();
         requireTransparency(context.listener());
-        ServerBootstrap bootstrap = new ServerBootstrap();
-        if (context.listener().type() == ListenerConfig.Type.TPROXY) {
-            bootstrap.option(TransparentSocket.IP_TRANSPARENT, 1);
-        }
-        ChannelFuture bound = bootstrap
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops, loops)
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -61,9 +64,12 @@ public final class Ingress implements AutoCloseable {
                 .handler(new AdmissionHandler(context))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.flowReads())
-                .childHandler(new ClientPipeline(context))
-                .bind(bind)
-                .awaitUninterruptibly();
+                .childHandler(new ClientPipeline(context));
+        tcpOptions.applyTo(bootstrap);
+        if (context.listener().type() == ListenerConfig.Type.TPROXY) {
+            bootstrap.option(TransparentSocket.IP_TRANSPARENT, 1);
+        }
+        ChannelFuture bound = bootstrap.bind(bind).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "listener " + context.listener().name() + ": cannot listen on "

@@ -2,7 +2,7 @@
  * The ways in: one front end per protocol, from a client's connection to a flow.
  *
  * <pre>
- *   AdmissionHandler ─► SocksHandler │ ConnectHandler │ ForwardHandler ─► PendingFlow ─► relay
+ *   AdmissionHandler ─► SocksVersionHandler │ ConnectHandler │ ForwardHandler ─► PendingFlow ─► relay
  *    who, how many          the client's request, in its protocol         name, port,     bytes
  *                                                                         connection
  * </pre>

@@ -30,6 +30,8 @@ public record Transport(
         Class<? extends SocketChannel> channel,
         Class<? extends DatagramChannel> datagramChannel,
         IoHandlerFactory ioHandler) {
+    static final String NIO = "nio";
+
     /** The best transport that this machine has. */
     public static Transport best() {
         return of(TransportKind.AUTO);
@@ -47,7 +49,7 @@ public record Transport(
         }
         if (kind == TransportKind.NIO || !Epoll.isAvailable()) {
             return new Transport(
-                    "nio",
+                    NIO,
                     NioServerSocketChannel.class,
                     NioSocketChannel.class,
                     NioDatagramChannel.class,

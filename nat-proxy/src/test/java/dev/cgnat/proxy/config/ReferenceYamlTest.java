@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ReferenceYamlTest {
     private static final Path REFERENCE = Path.of("../config/reference.yaml");
     private static final Pattern DEFAULT = Pattern.compile("\\s*# Default: (.*)");
-    private static final Pattern KEY = Pattern.compile("\\s*(?:- )?([A-Za-z-]+):(?: (.*))?");
+    private static final Pattern KEY = Pattern.compile("\\s*(?:- )?([A-Za-z0-9-]+):(?: (.*))?");
     /** For pools under some profiles alone, so no value of theirs can stand in a file that has none. */
     private static final Set<String> OF_SOME_PROFILES = Set.of("pools[].MaxUserPort", "pools[].TcpTimedWaitDelay");
 
@@ -102,7 +102,7 @@ class ReferenceYamlTest {
             }
         }
 
-        Set<String> containers = Set.of("timeouts", "limits", "acl", "admin", "metrics");
+        Set<String> containers = Set.of("subscriber", "timeouts", "tcp", "limits", "acl", "admin", "metrics");
         assertThat(Section.paths()).allSatisfy(path -> {
             String key = path.substring(path.lastIndexOf('.') + 1);
             assertThat(explained.contains(key) || containers.contains(key) || namedInAComment(lines, path, key))
