@@ -290,7 +290,8 @@ class TproxyIT {
             serverSide.serve(SERVER, port);
             serverSide.serve(SECOND_SERVER, port);
         }
-        double refused = lab.metric("cgn_port_allocation_failures_total", "pool=\"small\",protocol=\"tcp\",reason=\"exhausted\"");
+        double refused = lab.metric(
+                "cgn_port_allocation_failures_total", "pool=\"small\",protocol=\"tcp\",reason=\"exhausted\"");
 
         List<String> ours = openFlows("ours", 8005, 8006);
         List<String> kernels = openFlows("kernel", 9005, 9006);
@@ -305,7 +306,10 @@ class TproxyIT {
         String kernelsFifth = client.tell("open fifth - 0 " + SERVER + " 9005 2500");
         System.out.printf("the fifth flow to one of them: %s, kernel: %s%n", fifth, kernelsFifth);
         assertThat(fifth).isEqualTo("reset");
-        assertThat(lab.metric("cgn_port_allocation_failures_total", "pool=\"small\",protocol=\"tcp\",reason=\"exhausted\"") - refused)
+        assertThat(lab.metric(
+                                "cgn_port_allocation_failures_total",
+                                "pool=\"small\",protocol=\"tcp\",reason=\"exhausted\"")
+                        - refused)
                 .isEqualTo(1);
         for (int i = 0; i < 12; i++) {
             assertThat(client.tell("ask ours" + i + " alive")).isEqualTo("alive");

@@ -99,7 +99,9 @@ class ProxyHeaderHandlerTest {
     @Test
     void clientOnASocketOfTheProxysHostLeavesTheConnectionAsItIs() throws Exception {
         EmbeddedSocketChannel client = socks("127.0.0.0/8").client();
-        send(client, hex(SIGNATURE + "213100d8" + "2f61".concat("00".repeat(106)).repeat(2) + GREETING));
+        send(
+                client,
+                hex(SIGNATURE + "213100d8" + "2f61".concat("00".repeat(106)).repeat(2) + GREETING));
         assertThat(received(client)).isEqualTo(hex(NO_AUTHENTICATION));
         assertThat(ClientIdentity.internal(client)).hasToString("127.0.0.1:50000");
     }

@@ -183,7 +183,9 @@ public final class GatewayLab implements AutoCloseable {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classes()));
             command.add(Peer.class.getName());
-            process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
             answers = process.inputReader();
             commands = process.outputWriter();
             assertThat(answers.readLine()).isEqualTo("ready");

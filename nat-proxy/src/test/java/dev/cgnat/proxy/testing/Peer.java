@@ -67,7 +67,8 @@ public final class Peer {
                 socket.bind(new InetSocketAddress(InetAddress.getByName(words[2]), Integer.parseInt(words[3])));
             }
             int limitMillis = Integer.parseInt(words[6]);
-            socket.connect(new InetSocketAddress(InetAddress.getByName(words[4]), Integer.parseInt(words[5])), limitMillis);
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getByName(words[4]), Integer.parseInt(words[5])), limitMillis);
             socket.setSoTimeout(limitMillis);
             String greeting = readLine(socket);
             flows.put(words[1], socket);
@@ -94,7 +95,9 @@ public final class Peer {
     /** Byte by byte, as what comes behind is not read yet. */
     private static String readLine(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int next = socket.getInputStream().read(); next != '\n'; next = socket.getInputStream().read()) {
+        for (int next = socket.getInputStream().read();
+                next != '\n';
+                next = socket.getInputStream().read()) {
             if (next < 0) {
                 throw new SocketException("FIN after " + line);
             }
