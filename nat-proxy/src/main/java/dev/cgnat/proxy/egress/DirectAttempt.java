@@ -7,9 +7,11 @@ import dev.cgnat.proxy.metrics.SessionMeters;
 import dev.cgnat.proxy.metrics.SessionState;
 import dev.cgnat.proxy.transport.TransparentSocket;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,14 +55,16 @@ final class DirectAttempt implements Attempt {
             return;
         }
         sessions.sessionBegan(SessionState.CONNECTING);
-        ChannelFuture registered = egress.bootstrap(loop).register();
-        if (registered.cause() != null) {
-            LOG.warn("no socket for a flow to {}", destination, registered.cause());
+        SocketChannel channel;
+        try {
+            channel = egress.newSocket(
+                    loop, destination.address().isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+        } catch (ChannelException e) {
+            LOG.warn("no socket for a flow to {}", destination, e);
             end();
             egress.refuse(request, Refusal.DESCRIPTORS, listener);
             return;
         }
-        Channel channel = registered.channel();
         connecting = Optional.of(channel);
         if (source.isPresent()) {
             channel.config().setOption(TransparentSocket.IP_TRANSPARENT, 1);
@@ -71,7 +75,7 @@ final class DirectAttempt implements Attempt {
                 : channel.connect(destination.toInetSocketAddress());
         connected.addListener(done -> {
             if (done.isSuccess() && !cancelled) {
-                listener.connectedDirectly((SocketChannel) channel);
+                listener.connectedDirectly(channel);
                 return;
             }
             channel.close();
