@@ -9,7 +9,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.socksx.v4.Socks4ServerDecoder;
@@ -91,6 +93,19 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     /** Whether the PROXY header, with which {@code client}'s connection must begin, is not there yet. */
     static boolean awaitsHeader(Channel client) {
         return client.pipeline().get(HEADER) != null;
+    }
+
+    /** The PROXY header is there, and the front end has been told; the decoder goes by itself, and passes on what is left. */
+    static void afterHeader(Channel client) {
+        client.pipeline().remove(HEADER);
+    }
+
+    /** The first bytes for a target. */
+    static void writeHeader(Channel outside, HAProxyMessage header) {
+        ChannelPipeline pipeline = outside.pipeline();
+        pipeline.addLast(ENCODER, HAProxyMessageEncoder.INSTANCE);
+        outside.writeAndFlush(header);
+        pipeline.remove(ENCODER);
     }
 
     /** The client's first byte is 5. */
