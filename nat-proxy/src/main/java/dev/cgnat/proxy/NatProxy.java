@@ -65,12 +65,7 @@ public final class NatProxy implements AutoCloseable {
         descriptors = Descriptors.ofProcess(config.maxSessions());
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate,
-                transport,
-                descriptors,
-                meters,
-                config.timeouts().connect(),
-                tcpOptions);
+                gate, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
         AddressResolverGroup<InetSocketAddress> resolver = Names.resolver(transport);
         ingress = new Ingress(loops, transport, tcpOptions, resolver);
         try {

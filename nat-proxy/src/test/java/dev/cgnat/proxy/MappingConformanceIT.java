@@ -90,8 +90,8 @@ class MappingConformanceIT {
         try (Rig rig = Rig.start(Proxies.with(pool("127.0.13.3", 20_000, 20_003)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             SocksClient first = rig.socksFrom("127.20.3.1", sink.address());
-            Wire second = rig.keep(
-                    Wire.from("127.20.3.2", first.wire().local().getPort(), rig.proxy().address(Proxies.SOCKS)));
+            Wire second = rig.keep(Wire.from(
+                    "127.20.3.2", first.wire().local().getPort(), rig.proxy().address(Proxies.SOCKS)));
             SocksClient granted = SocksClient.ask(second, SocksClient.request(sink.address()));
             assertThat(granted.isGranted()).isTrue();
             KernelNat.print("A13", List.of(first.bound(), granted.bound()), kernels);

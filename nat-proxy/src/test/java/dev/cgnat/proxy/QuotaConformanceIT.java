@@ -44,8 +44,8 @@ class QuotaConformanceIT {
                 "add set ip nat flows { type ipv4_addr ; flags dynamic ; }",
                 "add rule ip nat out tcp flags & (syn|ack) == syn ip daddr " + KernelNat.SERVER
                         + " add @flows { ip saddr ct count over 5 } reject with tcp reset")) {
-            List<String> flows = new ArrayList<>(
-                    Collections.nCopies(10, KernelNat.CLIENT + ":0>" + KernelNat.SERVER + ":80"));
+            List<String> flows =
+                    new ArrayList<>(Collections.nCopies(10, KernelNat.CLIENT + ":0>" + KernelNat.SERVER + ":80"));
             flows.addAll(Collections.nCopies(5, "10.9.1.2:0>" + KernelNat.SERVER + ":80"));
             kernels = kernel.open(flows);
         }

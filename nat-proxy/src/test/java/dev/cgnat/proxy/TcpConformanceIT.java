@@ -124,7 +124,8 @@ class TcpConformanceIT {
             for (String listener : new String[] {Proxies.SOCKS, Proxies.FORWARD}) {
                 int port = 0;
                 for (int i = 0; i < 20; i++) {
-                    Wire wire = rig.keep(Wire.from("127.20.7.1", port, rig.proxy().address(listener)));
+                    Wire wire =
+                            rig.keep(Wire.from("127.20.7.1", port, rig.proxy().address(listener)));
                     port = wire.local().getPort();
                     open(rig, listener, wire);
                     String word = listener + " " + i;
@@ -153,7 +154,8 @@ class TcpConformanceIT {
             for (String listener : new String[] {Proxies.SOCKS, Proxies.FORWARD}) {
                 int port = 0;
                 for (int i = 0; i < 20; i++) {
-                    Wire wire = rig.keep(Wire.from("127.20.7.2", port, rig.proxy().address(listener)));
+                    Wire wire =
+                            rig.keep(Wire.from("127.20.7.2", port, rig.proxy().address(listener)));
                     port = wire.local().getPort();
                     open(rig, listener, wire);
                     String word = listener + " " + i;
@@ -182,8 +184,9 @@ class TcpConformanceIT {
             long resetNanos = System.nanoTime();
             wire.reset();
             await().atMost(Wire.GUARD).until(() -> rig.pairs().held() == 1);
-            await("the rest to end").atMost(Wire.GUARD).until(() -> rig.socks(sink.address())
-                    .isGranted());
+            await("the rest to end")
+                    .atMost(Wire.GUARD)
+                    .until(() -> rig.socks(sink.address()).isGranted());
             assertThat(System.nanoTime() - resetNanos).isGreaterThanOrEqualTo(HOLD.toNanos());
             assertThat(rig.pool().refused().get(Refusal.HELD)).isPositive();
         }

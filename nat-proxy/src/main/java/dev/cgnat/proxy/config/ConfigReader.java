@@ -106,7 +106,10 @@ final class ConfigReader {
                         guarded(Leaves::durationOrNone, time -> new TcpConfig(Optional.empty(), time)),
                         defaults.userTimeout()));
         if (transport == TransportKind.NIO && tcp.userTimeout().isPresent()) {
-            fields.warning(fields.at("user-timeout"), "user-timeout", "not set by transport nio (expected: another transport)");
+            fields.warning(
+                    fields.at("user-timeout"),
+                    "user-timeout",
+                    "not set by transport nio (expected: another transport)");
         }
         return tcp;
     }

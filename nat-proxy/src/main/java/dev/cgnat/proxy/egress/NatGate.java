@@ -83,17 +83,11 @@ public final class NatGate {
      * @param words how refusals are logged
      * @param listener is told everything that happens
      */
-    public NatGate(
-            NatConfig config, RefusalText words, Consumer<NatEvent> listener, ScheduledExecutorService timer) {
+    public NatGate(NatConfig config, RefusalText words, Consumer<NatEvent> listener, ScheduledExecutorService timer) {
         this(config, words, listener, GateClock.of(timer), KeyedRandom.from(new SecureRandom()));
     }
 
-    NatGate(
-            NatConfig config,
-            RefusalText words,
-            Consumer<NatEvent> listener,
-            GateClock clock,
-            RandomGenerator random) {
+    NatGate(NatConfig config, RefusalText words, Consumer<NatEvent> listener, GateClock clock, RandomGenerator random) {
         this.clock = clock;
         this.listener = listener;
         events = new EventLog(LOG, words);

@@ -48,8 +48,8 @@ public final class TcpOptions {
         config.keepAlive().ifPresent(time -> {
             int seconds = (int) time.toSeconds();
             options.settings.add(new Setting<>(ChannelOption.SO_KEEPALIVE, true));
-            options.settings.add(
-                    new Setting<>(isNio ? NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE) : TCP_KEEPIDLE, seconds));
+            options.settings.add(new Setting<>(
+                    isNio ? NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE) : TCP_KEEPIDLE, seconds));
         });
         if (isNio && config.userTimeout().isPresent()) {
             LOG.warn("tcp.user-timeout is not set, as transport {} cannot", transport.label());

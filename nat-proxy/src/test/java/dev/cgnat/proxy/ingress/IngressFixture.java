@@ -103,12 +103,7 @@ final class IngressFixture {
                 NioIoHandler.newFactory());
         Descriptors descriptors = Descriptors.ofProcess(OptionalInt.of(100));
         egress = new Egress(
-                gate,
-                transport,
-                descriptors,
-                meters,
-                Duration.ofSeconds(10),
-                TcpOptions.of(config.tcp(), transport));
+                gate, transport, descriptors, meters, Duration.ofSeconds(10), TcpOptions.of(config.tcp(), transport));
         FlowSettings settings = new FlowSettings(config.timeouts(), meters.listener("in"), meters.pool("main"));
         context = new IngressContext(
                 config,

@@ -24,8 +24,8 @@ final class EmbeddedFlow {
     final List<CloseCause> ends = new ArrayList<>();
 
     EmbeddedFlow(TimeoutConfig timeouts) {
-        ProxyConfig config = ProxyConfig.defaults(
-                NatConfig.of(PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))));
+        ProxyConfig config = ProxyConfig.defaults(NatConfig.of(
+                PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))));
         ProxyMeters meters = new ProxyMeters(config, "test", () -> {
             throw new IllegalStateException("not scraped");
         });

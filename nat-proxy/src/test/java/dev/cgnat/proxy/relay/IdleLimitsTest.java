@@ -60,8 +60,8 @@ class IdleLimitsTest {
         TimeoutConfig defaults = TimeoutConfig.defaults();
         Duration opening = Duration.ofSeconds(10);
         Duration closing = Duration.ofSeconds(20);
-        TimeoutConfig timeouts = new TimeoutConfig(
-                defaults.connect(), defaults.handshake(), defaults.established(), opening, closing);
+        TimeoutConfig timeouts =
+                new TimeoutConfig(defaults.connect(), defaults.handshake(), defaults.established(), opening, closing);
         EmbeddedFlow silent = flow(timeouts);
         silent.pass(opening);
         assertThat(silent.ends).containsExactly(CloseCause.IDLE);
