@@ -1,8 +1,10 @@
 package dev.cgnat.proxy.ingress;
 
+import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.relay.Resets;
 import dev.cgnat.proxy.transport.SocketError;
 import dev.cgnat.proxy.transport.TcpOptions;
+import dev.cgnat.proxy.transport.TransparentSocket;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -53,6 +55,7 @@ public final class Ingress implements AutoCloseable {
     /** Opens a listener. A client and its outside leg share the event loop that the client is given here. */
     public void listen(IngressContext context) throws IOException {
         InetSocketAddress bind = context.listener().bind().toInetSocketAddress();
+        requireTransparency(context.listener());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops, loops)
                 .channel(transport.serverChannel())
@@ -63,6 +66,9 @@ public final class Ingress implements AutoCloseable {
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.flowReads())
                 .childHandler(new ClientPipeline(context));
         tcpOptions.applyTo(bootstrap);
+        if (context.listener().type() == ListenerConfig.Type.TPROXY) {
+            bootstrap.option(TransparentSocket.IP_TRANSPARENT, 1);
+        }
         ChannelFuture bound = bootstrap.bind(bind).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
@@ -72,6 +78,19 @@ public final class Ingress implements AutoCloseable {
                     bound.cause());
         }
         listeners.put(context.listener().name(), bound.channel());
+    }
+
+    /** What Netty's bootstrap would only warn of. */
+    private void requireTransparency(ListenerConfig listener) throws IOException {
+        try {
+            switch (listener.type()) {
+                case TPROXY -> TransparentSocket.requireTransparency(transport);
+                case REDIRECT -> TransparentSocket.requireOptions(transport);
+                case SOCKS, HTTP_CONNECT, FORWARD -> {}
+            }
+        } catch (IOException e) {
+            throw new IOException("listener " + listener.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Where the listener of that name listens. */
