@@ -1,6 +1,7 @@
 package dev.cgnat.proxy;
 
 import dev.cgnat.core.NatSnapshot;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
 import dev.cgnat.proxy.admin.Readiness;
@@ -9,13 +10,16 @@ import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.egress.OwnListeners;
 import dev.cgnat.proxy.egress.PoolAddresses;
 import dev.cgnat.proxy.egress.RefusalText;
+import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.transport.Transport;
+import inet.ipaddr.IPAddress;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
@@ -62,14 +66,26 @@ public final class NatProxy implements AutoCloseable {
         descriptors = Descriptors.ofProcess(config.maxSessions());
         egress = new Egress(
                 gate, transport, descriptors, meters, config.timeouts().connect());
-        AddressResolverGroup<InetSocketAddress> resolver = Names.resolver(transport);
+        AddressResolverGroup<InetSocketAddress> resolver =
+                Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
+        OwnListeners own = new OwnListeners();
+        Routes routes = new Routes(config, own);
         ingress = new Ingress(loops, transport, resolver);
         try {
             for (ListenerConfig listener : config.listeners()) {
                 FlowSettings flowSettings = new FlowSettings(
                         config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
                 ingress.listen(new IngressContext(
-                        config, listener, gate, egress, descriptors, resolver, flowSettings, ingress.clients()));
+                        config,
+                        listener,
+                        gate,
+                        egress,
+                        routes,
+                        descriptors,
+                        resolver,
+                        flowSettings,
+                        ingress.clients()));
+                own.add(listener, Endpoint.from(ingress.address(listener.name())));
             }
             admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
         } catch (IOException | RuntimeException e) {

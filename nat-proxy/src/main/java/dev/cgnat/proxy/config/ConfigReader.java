@@ -47,7 +47,12 @@ final class ConfigReader {
         List<PoolDraft> pools = readPools(root, poolRules, profile);
         List<ListenerDraft> listeners = readListeners(root);
         Fields acl = root.section("acl", Section.ACL);
-        AccessConfig access = AccessConfig.ofSources(prefixes(acl));
+        AccessConfig access = new AccessConfig(
+                prefixes(acl, "allow-sources"),
+                prefixes(acl, "deny-destinations"),
+                prefixes(acl, "allow-destinations"),
+                values(acl.readList("allow-ports", Leaves::ports)));
+        List<IPAddress> bypass = root.has("bypass") ? prefixes(root, "bypass") : ProxyConfig.DEFAULT_BYPASS;
         Fields adminFields = root.section("admin", Section.ADMIN);
         AdminConfig admin = new AdminConfig(adminFields.read(
                 "bind",
@@ -58,9 +63,11 @@ final class ConfigReader {
 
         CrossChecks checks = new CrossChecks(pools, listeners);
         checks.pools();
-        checks.listeners(!access.allowSources().isEmpty() || hasValues(acl));
+        checks.transport(transport);
+        checks.listeners(!access.allowSources().isEmpty() || acl.hasValues("allow-sources"));
         checks.binds(adminFields, admin.bind(), metricsFields, metrics.bind());
         checks.addresses(isLocal);
+        new ForwardChecks(pools, listeners, access).run();
         problems.throwIfErrors();
 
         NatConfig nat = makeNat(root, pools, globalRules);
@@ -78,7 +85,7 @@ final class ConfigReader {
                     actions(pools),
                     windowsEvents(pools),
                     SubscriberConfig.defaults(),
-                    List.of(),
+                    bypass,
                     globalRules.timeouts(),
                     TcpConfig.defaults(),
                     globalRules.maxSessions(),
@@ -112,29 +119,23 @@ final class ConfigReader {
                 .filter(node -> node instanceof ConfigNode.Scalar scalar && scalar.isNull())
                 .isPresent();
         Optional<Located<Endpoint>> bind = none ? Optional.empty() : fields.read("bind", Leaves::endpoint);
-        List<IPAddress> sources = prefixes(fields);
+        List<IPAddress> sources = prefixes(fields, "allow-sources");
         try {
             return new MetricsConfig(bind.map(Located::value), sources);
         } catch (IllegalArgumentException e) {
-            if (!hasValues(fields)) { // a list that could not be read is a mistake of its own
+            if (!fields.hasValues("allow-sources")) { // a list that could not be read is a mistake of its own
                 fields.error(fields.at("bind"), "bind", bind.orElseThrow().value() + " " + Words.expectation(e));
             }
             return MetricsConfig.defaults();
         }
     }
 
-    private static List<IPAddress> prefixes(Fields fields) {
-        return fields.readList("allow-sources", Leaves::prefix).stream()
-                .map(Located::value)
-                .toList();
+    private static List<IPAddress> prefixes(Fields fields, String key) {
+        return values(fields.readList(key, Leaves::prefix));
     }
 
-    /** Whether there is something under {@code allow-sources}, right or wrong. */
-    private static boolean hasValues(Fields fields) {
-        return fields.find("allow-sources")
-                .filter(node -> !(node instanceof ConfigNode.Sequence list
-                        && list.items().isEmpty()))
-                .isPresent();
+    private static <T> List<T> values(List<Located<T>> located) {
+        return located.stream().map(Located::value).toList();
     }
 
     private NatConfig makeNat(Fields root, List<PoolDraft> drafts, GlobalRules rules) throws ConfigException {

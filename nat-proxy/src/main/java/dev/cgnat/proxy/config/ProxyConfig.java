@@ -3,6 +3,7 @@ package dev.cgnat.proxy.config;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,9 @@ public record ProxyConfig(
         AccessConfig access,
         AdminConfig admin,
         MetricsConfig metrics) {
+    /** Pools are of IPv4 addresses; whoever has IPv6 needs no translation (dual stack). */
+    static final List<IPAddress> DEFAULT_BYPASS = List.of(new IPAddressString("::/0").getAddress());
+
     static final Duration MAX_DRAIN = Duration.ofDays(1);
 
     public ProxyConfig {
@@ -92,7 +96,7 @@ public record ProxyConfig(
                 refuse,
                 Set.of(),
                 SubscriberConfig.defaults(),
-                List.of(),
+                DEFAULT_BYPASS,
                 TimeoutConfig.defaults(),
                 TcpConfig.defaults(),
                 OptionalInt.empty(),

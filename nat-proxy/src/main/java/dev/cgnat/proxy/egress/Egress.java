@@ -5,8 +5,10 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Refusal;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.ProxyMeters;
+import dev.cgnat.proxy.metrics.SessionMeters;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,6 +16,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens flows: asks the NAT for an external endpoint, and connects from it.
@@ -21,6 +26,9 @@ import java.time.Duration;
  * <p>Any thread may call; each attempt then lives on the event loop that it was given.
  */
 public final class Egress {
+    private static final Logger LOG = LoggerFactory.getLogger(Egress.class);
+
+    private final Repeats repeats = new Repeats();
     private final NatGate gate;
     private final Transport transport;
     private final Descriptors descriptors;
@@ -42,22 +50,65 @@ public final class Egress {
         /** {@code outside} is connected from {@code binding.external()}, reads nothing yet; both are now the listener's. */
         void connected(Binding binding, SocketChannel outside);
 
+        /** {@code outside} is connected untranslated, reads nothing yet, and is now the listener's. */
+        void connectedDirectly(SocketChannel outside);
+
         void refused(Outcome.Refused refused);
 
         void failed(ConnectFailure failure);
     }
 
     /** Begins an attempt on {@code loop}, which must be the caller's thread. The listener may be told before this returns. */
-    public EgressAttempt open(FlowRequest request, EventLoop loop, Listener listener) {
+    public Attempt open(FlowRequest request, EventLoop loop, Listener listener) {
         EgressAttempt attempt = new EgressAttempt(this, request, loop, listener);
-        PoolMeters pool = meters.pool(request.pool());
         if (draining) {
-            pool.refused(Refusal.DRAINING);
-            listener.refused(Outcome.Refused.byShell(Refusal.DRAINING));
+            refuse(request, Refusal.DRAINING, listener);
         } else {
             attempt.draw();
         }
         return attempt;
+    }
+
+    /**
+     * As {@link #open} for a flow that leaves untranslated and uses no port of any pool (RFC 6888 REQ-6).
+     *
+     * @param sessions where it is counted until it is connected
+     * @param source an endpoint of its own to leave from; empty = what the kernel chooses
+     */
+    public Attempt openDirectly(
+            FlowRequest request, Optional<Endpoint> source, SessionMeters sessions, EventLoop loop, Listener listener) {
+        DirectAttempt attempt = new DirectAttempt(this, request, sessions, listener);
+        if (draining) {
+            refuse(request, Refusal.DRAINING, listener);
+        } else {
+            attempt.connect(source, loop);
+        }
+        return attempt;
+    }
+
+    /** Refuses {@code request}, which {@code rule} forbids; told in the log once a minute. */
+    public void deny(FlowRequest request, String rule, Listener listener) {
+        repeats.suffix(request.pool(), Refusal.DENIED, gate.nowNanos())
+                .ifPresent(suffix -> LOG.info(
+                        "pool {} refuses {} to {}: {} ({}){}",
+                        request.pool(),
+                        request.subscriber(),
+                        request.destination(),
+                        Refusal.DENIED.label(),
+                        rule,
+                        suffix));
+        refuse(request, Refusal.DENIED, listener);
+    }
+
+    /** Refuses {@code request} for a reason that is not the NAT's. */
+    void refuse(FlowRequest request, Refusal reason, Listener listener) {
+        meters.pool(request.pool()).refused(reason);
+        listener.refused(Outcome.Refused.byShell(reason));
+    }
+
+    /** A connected untranslated flow has ended, and its outside socket is closed. */
+    public void endedDirectly() {
+        descriptors.releaseOutside();
     }
 
     /** A connected flow has ended, and its outside socket is closed. */

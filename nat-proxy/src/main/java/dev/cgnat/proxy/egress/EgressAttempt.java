@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * The kernel is asked in this order, and never otherwise: socket, SO_REUSEADDR, bind to the granted address and port,
  * connect. A socket whose bind failed is closed at once; connecting it would leave from the host's own address.
  */
-public final class EgressAttempt {
+final class EgressAttempt implements Attempt {
     /** A port range so full of foreign sockets needs a person, not patience. */
     private static final int MAX_DRAWS = 10;
 
@@ -50,7 +50,7 @@ public final class EgressAttempt {
         meters = egress.pool(request.pool());
     }
 
-    /** The client is gone: what was granted is given back, the listener hears nothing more. */
+    @Override
     public void cancel() {
         if (!cancelled) {
             cancelled = true;

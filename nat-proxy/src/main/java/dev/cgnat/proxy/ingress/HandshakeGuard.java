@@ -47,7 +47,11 @@ final class HandshakeGuard extends ChannelInboundHandlerAdapter {
     }
 
     private void reject(ChannelHandlerContext ctx) {
-        context.meters().rejected(ClientRejection.PROTOCOL);
+        context.meters()
+                .rejected(
+                        ClientPipeline.awaitsHeader(ctx.channel())
+                                ? ClientRejection.PROXY_HEADER
+                                : ClientRejection.PROTOCOL);
         ctx.close();
     }
 }

@@ -1,7 +1,9 @@
 package dev.cgnat.proxy.ingress;
 
+import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.relay.Resets;
 import dev.cgnat.proxy.transport.SocketError;
+import dev.cgnat.proxy.transport.TransparentSocket;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -46,7 +48,12 @@ public final class Ingress implements AutoCloseable {
     /** Opens a listener. A client and its outside leg share the event loop that the client is given here. */
     public void listen(IngressContext context) throws IOException {
         InetSocketAddress bind = context.listener().bind().toInetSocketAddress();
-        ChannelFuture bound = new ServerBootstrap()
+        requireTransparency(context.listener());
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (context.listener().type() == ListenerConfig.Type.TPROXY) {
+            bootstrap.option(TransparentSocket.IP_TRANSPARENT, 1);
+        }
+        ChannelFuture bound = bootstrap
                 .group(loops, loops)
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -65,6 +72,19 @@ public final class Ingress implements AutoCloseable {
                     bound.cause());
         }
         listeners.put(context.listener().name(), bound.channel());
+    }
+
+    /** What Netty's bootstrap would only warn of. */
+    private void requireTransparency(ListenerConfig listener) throws IOException {
+        try {
+            switch (listener.type()) {
+                case TPROXY -> TransparentSocket.requireTransparency(transport);
+                case REDIRECT -> TransparentSocket.requireOptions(transport);
+                case SOCKS, HTTP_CONNECT, FORWARD -> {}
+            }
+        } catch (IOException e) {
+            throw new IOException("listener " + listener.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Where the listener of that name listens. */

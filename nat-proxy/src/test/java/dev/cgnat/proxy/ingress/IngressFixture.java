@@ -15,7 +15,9 @@ import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.egress.OwnListeners;
 import dev.cgnat.proxy.egress.RefusalText;
+import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.transport.EmbeddedSocketChannel;
@@ -84,7 +86,7 @@ final class IngressFixture {
                 Map.of("main", action),
                 Set.of(),
                 defaults.subscriber(),
-                defaults.bypass(),
+                List.of(),
                 defaults.timeouts(),
                 defaults.tcp(),
                 OptionalInt.empty(),
@@ -108,6 +110,7 @@ final class IngressFixture {
                 listener,
                 gate,
                 egress,
+                new Routes(config, new OwnListeners()),
                 descriptors,
                 new Resolvers(),
                 settings,
