@@ -89,36 +89,63 @@ final class PeersCommand implements Callable<Integer> {
             description = "of the proxy's Java, such as --jvm=-Xmx256m; may be repeated")
     private List<String> jvm = List.of();
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "40000",
+            description =
+                    "connections through the proxy before it is measured, for 30s at most (default: ${DEFAULT-VALUE})")
+    private int warmUp;
+
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description = "peers whose names begin so, such as ours,haproxy (default: all)")
+    private List<String> only = List.of();
+
     @Option(names = "--keep-logs", description = "keeps configurations and logs, and says where")
     private boolean isKept;
 
     @Mixin
     private ReportOutput output;
 
+    /** To stop on SIGINT; empty until the laboratory stands. */
+    private volatile Optional<PeersRun> running = Optional.empty();
+
     @Override
     public Integer call() throws Exception {
         List<Part> chosen = chosen();
         Effort effort = effort();
         Path jar = jar();
-        PrintWriter err = spec.commandLine().getErr();
         Path directory = Files.createTempDirectory("natbench-peers");
-        try (PeersRun run = PeersRun.start(new LabOptions(jar, jvm, directory, err));
-                Interrupt interrupt = new Interrupt(run::close)) {
+        PrintWriter err = spec.commandLine().getErr();
+        try (Interrupt interrupt = new Interrupt(() -> running.ifPresent(PeersRun::close))) {
+            try {
+                LabOptions options = new LabOptions(jar, jvm, warmUp, only, directory, err);
+                return measure(chosen, effort, options) && !interrupt.isRaised() ? ExitCode.OK : ExitCode.FAILURE;
+            } catch (PeersException e) {
+                throw new CommandException(ExitCode.BIND, "peers: " + e.getMessage(), e);
+            } finally {
+                if (isKept) {
+                    err.println("configurations and logs: " + directory);
+                    err.flush();
+                } else {
+                    delete(directory);
+                }
+            }
+        }
+    }
+
+    private boolean measure(List<Part> chosen, Effort effort, LabOptions options) throws PeersException {
+        try (PeersRun run = PeersRun.start(options)) {
+            running = Optional.of(run);
             run.measure(chosen, effort);
             PeersReport report = run.report(Machine.since(Machine.times()).processor());
             PrintWriter out = spec.commandLine().getOut();
             out.print(output.render(report, report::text));
             out.flush();
-            return report.complete() && !interrupt.isRaised() ? ExitCode.OK : ExitCode.FAILURE;
-        } catch (PeersException e) {
-            throw new CommandException(ExitCode.BIND, "peers: " + e.getMessage(), e);
-        } finally {
-            if (isKept) {
-                err.println("configurations and logs: " + directory);
-                err.flush();
-            } else {
-                delete(directory);
-            }
+            return report.complete();
         }
     }
 
@@ -138,10 +165,13 @@ final class PeersCommand implements Callable<Integer> {
             throw usage("seconds: " + Durations.text(seconds) + ", churn: " + Durations.text(churn)
                     + " (expected: more than 0s)");
         }
+        if (warmUp < 1) {
+            throw usage("warm-up: " + warmUp + " (expected: at least 1)");
+        }
         try {
             return new Effort(repeats, seconds, churn, flows);
         } catch (IllegalArgumentException e) {
-            throw usage(e.getMessage());
+            throw usage(String.valueOf(e.getMessage()));
         }
     }
 

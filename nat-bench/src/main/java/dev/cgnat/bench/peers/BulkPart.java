@@ -21,8 +21,7 @@ final class BulkPart implements Part.Question {
     @Override
     public List<Table> ask(Lab lab, Effort effort) throws PeersException {
         Peer ours = ShortPart.startOurs(lab);
-        List<Peer> peers =
-                new ArrayList<>(List.of(Peers.direct(), ours, Peers.haproxy(), Peers.haproxyTuned(), Peers.nginx()));
+        List<Peer> peers = lab.wanted(Peers.direct(), ours, Peers.haproxy(), Peers.haproxyTuned(), Peers.nginx());
         lab.startInstalled(peers);
         List<Table> tables = new ArrayList<>();
         for (int flows : new int[] {1, MANY}) {

@@ -21,7 +21,7 @@ final class ChurnPart implements Part.Question {
     public List<Table> ask(Lab lab, Effort effort) throws PeersException {
         Peers peers = new Peers(lab.options());
         List<Row> rows = new ArrayList<>();
-        for (Peer peer : List.of(
+        for (Peer peer : lab.wanted(
                 peers.oursSmall("ours-churned", PORT, "0s"),
                 peers.oursSmall("ours-hold-down-5s", RESTING_PORT, "5s"),
                 Peers.haproxySmall())) {
@@ -33,11 +33,13 @@ final class ChurnPart implements Part.Question {
                 rows.add(Row.missing(peer.name(), "not installed"));
             }
         }
-        Optional<KernelNat> kernel = KernelNat.start(lab, Peers.FEW_PORTS);
-        rows.add(
-                kernel.isPresent()
-                        ? row(lab, effort, SmallPool.of(kernel.get()))
-                        : Row.missing(Peers.NFT, "not installed"));
+        if (lab.isWanted(Peers.NFT)) {
+            Optional<KernelNat> kernel = KernelNat.start(lab, Peers.FEW_PORTS);
+            rows.add(
+                    kernel.isPresent()
+                            ? row(lab, effort, SmallPool.of(kernel.get()))
+                            : Row.missing(Peers.NFT, "not installed"));
+        }
         return List.of(new Table(
                 Part.CHURN.label(),
                 "short connections through 1,000 ports for " + effort.churn().toSeconds()

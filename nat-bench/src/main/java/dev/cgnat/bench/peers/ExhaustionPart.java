@@ -33,30 +33,30 @@ final class ExhaustionPart implements Part.Question {
     @Override
     public List<Table> ask(Lab lab, Effort effort) throws PeersException {
         Peer ours = new Peers(lab.options()).oursSmall("ours-1000", PORT, "0s");
-        lab.start(ours);
-        SmallPool own =
-                SmallPool.of(lab, Peers.socks(ours, PORT), List.of(Lab.TARGET)).with(() -> inUse(lab));
         Peer haproxy = Peers.haproxySmall();
-        Optional<KernelNat> kernel = KernelNat.start(lab, Peers.FEW_PORTS);
-        List<Row> nearlyFull = new ArrayList<>(List.of(nearlyFull(lab, own)));
-        if (Lab.isInstalled(haproxy)) {
-            lab.start(haproxy);
-            nearlyFull.add(nearlyFull(lab, SmallPool.of(lab, haproxy, List.of(haproxy.target()))));
-        } else {
-            nearlyFull.add(Row.missing(haproxy.name(), "not installed"));
+        List<Row> nearlyFull = new ArrayList<>();
+        List<Row> destinations = new ArrayList<>();
+        for (Peer peer : lab.wanted(ours, haproxy)) {
+            if (!Lab.isInstalled(peer)) {
+                nearlyFull.add(Row.missing(peer.name(), "not installed"));
+                continue;
+            }
+            lab.start(peer);
+            if (peer.isOurs()) {
+                SmallPool pool = SmallPool.of(lab, Peers.socks(ours, PORT), List.of(Lab.TARGET));
+                nearlyFull.add(nearlyFull(lab, pool.with(() -> count(lab, "cgn_pool_ports", "state=\"in_use\""))));
+                destinations.add(destinations(lab, pool.to(Lab.TARGETS).with(() -> count(lab, "cgn_sessions", ""))));
+            } else {
+                nearlyFull.add(nearlyFull(lab, SmallPool.of(lab, peer, List.of(peer.target()))));
+            }
+            lab.stop(peer);
         }
-        List<Row> destinations = new ArrayList<>(List.of(destinations(
-                lab,
-                new SmallPool(own.name(), own.via(), Lab.TARGETS, own.clients(), own.server(), () -> sessions(lab)))));
-        if (kernel.isPresent()) {
-            nearlyFull.add(nearlyFull(lab, SmallPool.of(kernel.get())));
-            destinations.add(destinations(lab, SmallPool.of(kernel.get())));
-        } else {
-            nearlyFull.add(Row.missing(Peers.NFT, "not installed"));
-            destinations.add(Row.missing(Peers.NFT, "not installed"));
+        if (lab.isWanted(Peers.NFT)) {
+            Optional<KernelNat> kernel = KernelNat.start(lab, Peers.FEW_PORTS);
+            Row missing = Row.missing(Peers.NFT, "not installed");
+            nearlyFull.add(kernel.isPresent() ? nearlyFull(lab, SmallPool.of(kernel.get())) : missing);
+            destinations.add(kernel.isPresent() ? destinations(lab, SmallPool.of(kernel.get())) : missing);
         }
-        lab.stop(ours);
-        lab.stop(haproxy);
         return List.of(
                 new Table(
                         Part.EXHAUSTION.label(),
@@ -70,14 +70,9 @@ final class ExhaustionPart implements Part.Question {
                         destinations));
     }
 
-    private static OptionalLong inUse(Lab lab) throws PeersException {
-        OptionalDouble ports = Metrics.read(lab, PORT).sum("cgn_pool_ports", "state=\"in_use\"");
-        return ports.isPresent() ? OptionalLong.of((long) ports.getAsDouble()) : OptionalLong.empty();
-    }
-
-    private static OptionalLong sessions(Lab lab) throws PeersException {
-        OptionalDouble flows = Metrics.read(lab, PORT).sum("cgn_sessions", "");
-        return flows.isPresent() ? OptionalLong.of((long) flows.getAsDouble()) : OptionalLong.empty();
+    private static OptionalLong count(Lab lab, String metric, String label) throws PeersException {
+        OptionalDouble count = Metrics.read(lab, PORT).sum(metric, label);
+        return count.isPresent() ? OptionalLong.of((long) count.getAsDouble()) : OptionalLong.empty();
     }
 
     private static Row nearlyFull(Lab lab, SmallPool pool) throws PeersException {

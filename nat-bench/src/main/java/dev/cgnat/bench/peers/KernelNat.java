@@ -78,7 +78,7 @@ final class KernelNat {
                 "name",
                 "gateway",
                 "netns",
-                "" + other.pid());
+                "" + other.holder().pid());
         gateway.run("ip", "address", "add", address, "dev", name);
         gateway.run("ip", "link", "set", name, "up");
         for (String otherAddress : otherAddresses) {

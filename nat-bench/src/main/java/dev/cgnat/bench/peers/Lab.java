@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * The namespace in which peers, a server and clients run, and who of them had how much of the processors.
@@ -34,19 +35,17 @@ final class Lab implements AutoCloseable {
     private static final String CLIENTS = "127.5.0.0/16";
     private static final int FIRST_CORE = 0;
     private static final int SECOND_CORE = 1;
-    /** Compilers count calls, not seconds; on a busy machine they come late. */
-    private static final int WARM_UP_FLOWS = 40_000;
-
     private static final Duration WARM_UP = Duration.ofSeconds(30);
     private static final Duration WARM_UP_MORE = Duration.ofSeconds(2);
     private static final int WARM_FLOWS = 64;
     private static final long QUIET_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final long QUIET_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
-    private static final long STOP_SECONDS = 5;
+    private static final long STOP_SECONDS = 2;
 
     private final LabOptions options;
-    private final List<AutoCloseable> belongings = new ArrayList<>();
+    private final List<Process> started = new ArrayList<>();
     private final Map<String, Process> running = new HashMap<>();
+    private boolean isClosed;
     private final Namespace namespace;
     private final WorkerProcess server;
     private final WorkerProcess clients;
@@ -88,10 +87,9 @@ final class Lab implements AutoCloseable {
         return options;
     }
 
-    /** Something to close with this. */
-    synchronized <T extends AutoCloseable> T own(T thing) {
-        belongings.add(0, thing);
-        return thing;
+    /** Whether it was closed, perhaps by another thread: nothing can be started any more. */
+    synchronized boolean isClosed() {
+        return isClosed;
     }
 
     void say(String text) {
@@ -113,6 +111,17 @@ final class Lab implements AutoCloseable {
                 "worker",
                 sources));
         return new WorkerProcess(start(where, "worker-" + name, command, ProcessBuilder.Redirect.PIPE));
+    }
+
+    /** Those that the user did not leave out; nothing between clients and server is always of use. */
+    List<Peer> wanted(Peer... peers) {
+        return Stream.of(peers).filter(peer -> isWanted(peer.name())).toList();
+    }
+
+    boolean isWanted(String peer) {
+        return peer.equals(Peers.DIRECT)
+                || options.only().isEmpty()
+                || options.only().stream().anyMatch(peer::startsWith);
     }
 
     /** Whether its program is installed here. */
@@ -160,13 +169,13 @@ final class Lab implements AutoCloseable {
      */
     void startWarm(List<Peer> ways) throws PeersException {
         Peer first = ways.get(0);
-        if (running.containsKey(first.listens().orElseThrow())) {
+        if (!isWanted(first.name()) || running.containsKey(first.listens().orElseThrow())) {
             return;
         }
         start(first);
         for (Peer way : ways) {
             clients.ask(WorkOrder.shortFlows(way.via(), way.target(), WARM_FLOWS, WARM_UP)
-                    .withLimit(WARM_UP_FLOWS));
+                    .withLimit(options.warmUp()));
             clients.ask(WorkOrder.requests(way.via(), way.target(), WARM_FLOWS, 4_000, WARM_UP_MORE.dividedBy(2)));
             clients.ask(WorkOrder.bulk(false, way.via(), way.target(), 4, WARM_UP_MORE.dividedBy(2)));
         }
@@ -203,15 +212,14 @@ final class Lab implements AutoCloseable {
             throws PeersException {
         File log = options.directory().resolve(name + ".log").toFile();
         ProcessBuilder builder = where.process(command).redirectInput(input).redirectError(log);
-        if (input == ProcessBuilder.Redirect.PIPE) {
+        if (input.equals(ProcessBuilder.Redirect.PIPE)) {
             builder.redirectOutput(ProcessBuilder.Redirect.PIPE);
         } else {
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log));
         }
         try {
             Process process = builder.start();
-            own((AutoCloseable) () -> stop(process));
-            return process;
+            return own(process);
         } catch (IOException e) {
             throw new PeersException(name + " cannot be started (" + e.getMessage() + ")", e);
         }
@@ -225,14 +233,19 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    private Optional<Process> process(Peer peer) {
+        return peer.listens().map(running::get);
+    }
+
+    /** Of its first process; it must run. */
     long pid(Peer peer) {
-        return running.get(peer.listens().orElseThrow()).pid();
+        return process(peer).orElseThrow().pid();
     }
 
     /** Waits a moment for a quiet machine, then lets {@code workers} do {@code order} by way of the peer. */
     Sample sample(Peer peer, WorkOrder order) throws PeersException {
         awaitQuiet();
-        Optional<Long> pid = peer.listens().map(key -> running.get(key).pid());
+        Optional<Long> pid = process(peer).map(Process::pid);
         double own = ownSeconds();
         double machine = ProcessorTime.machineSeconds();
         double before = pid.map(ProcessorTime::seconds).orElse(0.0);
@@ -300,6 +313,10 @@ final class Lab implements AutoCloseable {
     private static void stop(Process process) {
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
+        awaitEnd(process);
+    }
+
+    private static void awaitEnd(Process process) {
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -311,20 +328,32 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Stops everything that was started, the latest first. */
+    /** A namespace to vanish with this. */
+    Namespace own(Namespace made) throws PeersException {
+        own(made.holder());
+        return made;
+    }
+
+    private synchronized Process own(Process process) throws PeersException {
+        if (isClosed) {
+            process.destroyForcibly();
+            throw new PeersException("stopped");
+        }
+        started.add(process);
+        return process;
+    }
+
+    /** Stops everything that was started. */
     @Override
     public void close() {
-        List<AutoCloseable> all;
+        List<Process> all;
         synchronized (this) {
-            all = List.copyOf(belongings);
-            belongings.clear();
+            isClosed = true;
+            all = List.copyOf(started);
+            started.clear();
         }
-        for (AutoCloseable one : all) {
-            try {
-                one.close();
-            } catch (Exception e) {
-                say("cannot be stopped: " + e.getMessage());
-            }
-        }
+        all.stream().flatMap(process -> process.descendants()).forEach(ProcessHandle::destroy);
+        all.forEach(Process::destroy);
+        all.forEach(Lab::awaitEnd);
     }
 }

@@ -25,7 +25,7 @@ final class LatencyPart implements Part.Question {
     @Override
     public List<Table> ask(Lab lab, Effort effort) throws PeersException {
         Peer ours = ShortPart.startOurs(lab);
-        List<Peer> peers = List.of(Peers.direct(), ours, Peers.haproxy(), Peers.nginx());
+        List<Peer> peers = lab.wanted(Peers.direct(), ours, Peers.haproxy(), Peers.nginx());
         lab.startInstalled(peers);
         Duration time = effort.time().multipliedBy(LONGER);
         List<Table> tables = new ArrayList<>();

@@ -16,7 +16,8 @@ final class LoopsPart implements Part.Question {
     public List<Table> ask(Lab lab, Effort effort) throws PeersException {
         Peer ours = new Peers(lab.options()).ours("ours-2-loops", 2, PORT);
         lab.startWarm(List.of(ours));
-        List<Peer> peers = List.of(Peers.direct(), ours, Peers.haproxyTwo(), Peers.nginx("nginx-2-workers", 2, 9312));
+        List<Peer> peers =
+                lab.wanted(Peers.direct(), ours, Peers.haproxyTwo(), Peers.nginx("nginx-2-workers", 2, 9312));
         lab.startInstalled(peers);
         lab.say("loops: short connections");
         Measurement cps = Measurement.of(

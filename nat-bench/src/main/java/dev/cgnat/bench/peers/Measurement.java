@@ -19,8 +19,6 @@ final class Measurement {
 
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
 
-    private Measurement() {}
-
     /**
      * Measures.
      *
@@ -78,9 +76,10 @@ final class Measurement {
         }
         Map<String, Double> figures = new LinkedHashMap<>();
         for (Column column : columns) {
-            figures.put(
-                    column.name(),
-                    PeersReport.rounded(median(peer.name(), column.value()).orElseThrow()));
+            double median = median(peer.name(), column.value()).orElseThrow();
+            if (Double.isFinite(median)) {
+                figures.put(column.name(), PeersReport.rounded(median));
+            }
         }
         ToDoubleFunction<Sample> first = columns.get(0).value();
         double own = median(peer.name(), first).orElseThrow();
@@ -89,10 +88,26 @@ final class Measurement {
                 .filter(other -> other.orElse(0) > 0 && own > 0)
                 .map(other -> OptionalDouble.of(PeersReport.rounded(own / other.getAsDouble())))
                 .orElse(OptionalDouble.empty());
-        return new Row(peer.name(), best.size(), figures, ratio, foreign(peer), failures(best));
+        return new Row(peer.name(), best.size(), figures, spread(best, columns), ratio, foreign(peer), failures(best));
     }
 
-    OptionalDouble foreign(Peer peer) {
+    /** Of the first column that has figures. */
+    private static OptionalDouble spread(List<Sample> of, List<Column> columns) {
+        for (Column column : columns) {
+            double[] sorted = of.stream()
+                    .mapToDouble(column.value())
+                    .filter(Double::isFinite)
+                    .sorted()
+                    .toArray();
+            double median = median(sorted).orElse(0);
+            if (median > 0 && sorted.length > 1) {
+                return OptionalDouble.of(PeersReport.rounded(100 * (sorted[sorted.length - 1] - sorted[0]) / median));
+            }
+        }
+        return OptionalDouble.empty();
+    }
+
+    private OptionalDouble foreign(Peer peer) {
         OptionalDouble median = median(peer.name(), Sample::foreign);
         return median.isPresent() ? OptionalDouble.of(PeersReport.rounded(median.getAsDouble())) : median;
     }

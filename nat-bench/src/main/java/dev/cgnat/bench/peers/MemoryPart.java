@@ -25,7 +25,7 @@ final class MemoryPart implements Part.Question {
         Peer oursSocks = Peers.socks(ours, PORT);
         lab.startWarm(List.of(ours, oursSocks)); // afresh: what an earlier part has left behind is no flow's memory
         List<Row> rows = new ArrayList<>();
-        for (Peer peer : List.of(ours, Peers.haproxy(), Peers.nginx(), Peers.dante())) {
+        for (Peer peer : lab.wanted(ours, Peers.haproxy(), Peers.nginx(), Peers.dante())) {
             if (Lab.isInstalled(peer)) {
                 lab.say("memory: " + peer.name());
                 lab.start(peer);

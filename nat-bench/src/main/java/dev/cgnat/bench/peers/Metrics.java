@@ -1,5 +1,6 @@
 package dev.cgnat.bench.peers;
 
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /** Numbers of our proxy's metrics, in the text format of Prometheus. */
@@ -21,6 +22,6 @@ record Metrics(String text) {
                 .toArray();
         return values.length == 0
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(java.util.Arrays.stream(values).sum());
+                : OptionalDouble.of(Arrays.stream(values).sum());
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * A network namespace with a loopback of its own, where every port is free. A process holds it, and ends when its input
  * does, so the namespace vanishes with this program however that ends.
  */
-final class Namespace implements AutoCloseable {
+final class Namespace {
     /** Ports of proxies that leave the choice to the kernel, and no waiting for their TIME_WAIT on loopback. */
     private static final String SET_UP = "ip link set lo up"
             + " && echo 1024 65000 > /proc/sys/net/ipv4/ip_local_port_range"
@@ -80,9 +80,9 @@ final class Namespace implements AutoCloseable {
         }
     }
 
-    /** The process that holds it: interfaces are moved to a namespace by this number. */
-    long pid() {
-        return holder.pid();
+    /** The process that holds it: when it ends, and all inside have, the namespace is gone. */
+    Process holder() {
+        return holder;
     }
 
     /** A process to be started inside. */
@@ -108,10 +108,5 @@ final class Namespace implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new PeersException("interrupted", e);
         }
-    }
-
-    @Override
-    public void close() {
-        holder.destroyForcibly();
     }
 }

@@ -1,7 +1,6 @@
 package dev.cgnat.bench.peers;
 
 import dev.cgnat.bench.peers.PeersReport.Table;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,38 +9,25 @@ import java.util.Optional;
 /** The questions that {@code peers} asks. */
 public enum Part {
     /** Short connections per processor second. */
-    CPS(new ShortPart(), true),
+    CPS,
     /** Bytes per processor second, and how evenly flows share them. */
-    BULK(new BulkPart(), true),
+    BULK,
     /** What a peer adds to the time of a request, and of a connection. */
-    LATENCY(new LatencyPart(), true),
+    LATENCY,
     /** Two loops on two processors. */
-    LOOPS(new LoopsPart(), true),
+    LOOPS,
     /** What an idle flow occupies. */
-    MEMORY(new MemoryPart(), true),
+    MEMORY,
     /** How the last ports of a pool are found. */
-    EXHAUSTION(new ExhaustionPart(), true),
+    EXHAUSTION,
     /** The same few ports over and over. */
-    CHURN(new ChurnPart(), true),
-    /** A great many connections, and as many as there are descriptors for. */
-    SOAK(new SoakPart(), false);
+    CHURN,
+    /** A great many connections, and as many at a time as there are descriptors for. */
+    SOAK;
 
     /** One question. */
     interface Question {
-        /** What is asked when the user names none: ends within ten minutes. */
-        public static List<Part> usual() {
-            return Arrays.stream(values()).filter(part -> part.isUsual).toList();
-        }
-
         List<Table> ask(Lab lab, Effort effort) throws PeersException;
-    }
-
-    private final Question question;
-    private final boolean isUsual;
-
-    Part(Question question, boolean isUsual) {
-        this.question = question;
-        this.isUsual = isUsual;
     }
 
     /** As the user writes it. */
@@ -63,10 +49,19 @@ public enum Part {
 
     /** What is asked when the user names none: ends within ten minutes. */
     public static List<Part> usual() {
-        return Arrays.stream(values()).filter(part -> part.isUsual).toList();
+        return Arrays.stream(values()).filter(part -> part != SOAK).toList();
     }
 
-    List<Table> ask(Lab lab, Effort effort) throws PeersException {
-        return new ArrayList<>(question.ask(lab, effort));
+    Question question() {
+        return switch (this) {
+            case CPS -> new ShortPart();
+            case BULK -> new BulkPart();
+            case LATENCY -> new LatencyPart();
+            case LOOPS -> new LoopsPart();
+            case MEMORY -> new MemoryPart();
+            case EXHAUSTION -> new ExhaustionPart();
+            case CHURN -> new ChurnPart();
+            case SOAK -> new SoakPart();
+        };
     }
 }

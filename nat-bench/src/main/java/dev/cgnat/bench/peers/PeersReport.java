@@ -4,6 +4,7 @@ import dev.cgnat.bench.report.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ public record PeersReport(
      * One peer's answer.
      *
      * @param figures by the names of the columns, in their order, rounded
+     * @param spreadPercent of its first figure: greatest less least sample, divided by the median
      * @param ratio of its first figure to the reference's
      * @param note what else is to be said, such as {@code not installed}
      */
@@ -54,12 +56,14 @@ public record PeersReport(
             String peer,
             int samples,
             Map<String, Double> figures,
+            OptionalDouble spreadPercent,
             OptionalDouble ratio,
             OptionalDouble foreign,
             Optional<String> note) {
         /** Of a peer that could not be measured. */
         static Row missing(String peer, String why) {
-            return new Row(peer, 0, Map.of(), OptionalDouble.empty(), OptionalDouble.empty(), Optional.of(why));
+            OptionalDouble none = OptionalDouble.empty();
+            return new Row(peer, 0, Map.of(), none, none, none, Optional.of(why));
         }
 
         /**
@@ -68,29 +72,29 @@ public record PeersReport(
          * @param note empty for none
          */
         static Row once(String peer, Map<String, Double> figures, String note) {
-            return new Row(
-                    peer,
-                    1,
-                    figures,
-                    OptionalDouble.empty(),
-                    OptionalDouble.empty(),
-                    note.isEmpty() ? Optional.empty() : Optional.of(note));
+            OptionalDouble none = OptionalDouble.empty();
+            return new Row(peer, 1, figures, none, none, none, note.isEmpty() ? Optional.empty() : Optional.of(note));
+        }
+
+        /** 0 if there is none of that name. */
+        double figure(String column) {
+            return figures.getOrDefault(column, 0.0);
         }
 
         /** With a ratio, where there is one. */
         Row comparedBy(OptionalDouble other) {
-            return new Row(peer, samples, figures, other, foreign, note);
+            return new Row(peer, samples, figures, spreadPercent, other, foreign, note);
         }
 
         Row withNote(String text) {
-            return new Row(peer, samples, figures, ratio, foreign, Optional.of(text));
+            return new Row(peer, samples, figures, spreadPercent, ratio, foreign, Optional.of(text));
         }
 
         /** With one more figure, at the end. */
         Row with(String column, double figure) {
             Map<String, Double> more = new LinkedHashMap<>(figures);
             more.put(column, rounded(figure));
-            return new Row(peer, samples, more, ratio, foreign, note);
+            return new Row(peer, samples, more, spreadPercent, ratio, foreign, note);
         }
     }
 
@@ -135,19 +139,30 @@ public record PeersReport(
 
     private static void text(StringBuilder text, Table table) {
         Set<String> columns = new LinkedHashSet<>();
-        table.rows.forEach(row -> columns.addAll(row.figures.keySet()));
+        table.rows.stream()
+                .sorted(Comparator.comparing((Row row) -> row.figures.size())
+                        .reversed()) // the one with all has the order
+                .forEach(row -> columns.addAll(row.figures.keySet()));
         List<String> heading = new ArrayList<>(List.of("peer"));
         heading.addAll(columns);
         table.reference.ifPresent(reference -> heading.add("÷ " + reference));
-        heading.addAll(List.of("samples", "foreign", "note"));
+        boolean isRepeated = table.rows.stream().anyMatch(row -> row.foreign.isPresent());
+        if (isRepeated) {
+            heading.addAll(List.of("spread %", "samples", "foreign"));
+        }
+        heading.add("note");
         List<List<String>> lines = new ArrayList<>(List.of(heading));
         for (Row row : table.rows) {
             List<String> line = new ArrayList<>(List.of(row.peer));
-            columns.forEach(column -> line.add(cell(row.figures.get(column))));
+            columns.forEach(column -> line.add(row.figures.containsKey(column) ? cell(row.figure(column)) : ""));
             if (table.reference.isPresent()) {
                 line.add(cell(row.ratio));
             }
-            line.addAll(List.of(row.samples == 0 ? "" : "" + row.samples, cell(row.foreign), row.note.orElse("")));
+            if (isRepeated) {
+                line.addAll(
+                        List.of(cell(row.spreadPercent), row.samples == 0 ? "" : "" + row.samples, cell(row.foreign)));
+            }
+            line.add(row.note.orElse(""));
             lines.add(line);
         }
         int[] widths = new int[heading.size()];
@@ -160,11 +175,6 @@ public record PeersReport(
 
     private static String cell(double figure) {
         return String.format(Locale.ROOT, figure == Math.rint(figure) ? "%,.0f" : "%s", figure);
-    }
-
-    @SuppressWarnings("NullAway") // a row need not have every column
-    private static String cell(Double figure) {
-        return figure == null ? "" : cell(figure.doubleValue());
     }
 
     private static String cell(OptionalDouble figure) {

@@ -24,8 +24,12 @@ public final class PeersRun implements AutoCloseable {
     /** Measures; a part that fails is named in the report, and the others are measured. */
     public void measure(List<Part> parts, Effort effort) {
         for (Part part : parts) {
+            if (lab.isClosed()) {
+                failures.add(part.label() + ": not measured");
+                continue;
+            }
             try {
-                tables.addAll(part.ask(lab, effort));
+                tables.addAll(part.question().ask(lab, effort));
             } catch (PeersException e) {
                 failures.add(part.label() + ": " + e.getMessage());
             }

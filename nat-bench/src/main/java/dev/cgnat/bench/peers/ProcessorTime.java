@@ -71,7 +71,7 @@ final class ProcessorTime {
     }
 
     static double ofMachine(String stat) {
-        String[] fields = stat.lines().findFirst().orElse("").split(" +");
+        String[] fields = stat.lines().findFirst().orElse("").split(" +", -1);
         long busy = 0;
         for (int i = 0; i <= SOFT_IRQ && i + 1 < fields.length; i++) {
             busy += i == IDLE || i == IO_WAIT ? 0 : Long.parseLong(fields[i + 1]);

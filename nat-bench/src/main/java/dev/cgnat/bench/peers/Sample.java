@@ -21,16 +21,22 @@ record Sample(WorkResult result, double processorSeconds, double foreign) {
         return result.done() / result.seconds();
     }
 
-    /** 0 where there is no process whose time could be measured. */
+    /** Not a number where there is no process whose time could be measured. */
     double donePerProcessorSecond() {
-        return processorSeconds == 0 ? 0 : result.done() / processorSeconds;
+        return processorSeconds == 0 ? Double.NaN : result.done() / processorSeconds;
+    }
+
+    /** Not a number where there is no process whose time could be measured. */
+    double processorMicrosEach() {
+        return 1e6 / donePerProcessorSecond();
     }
 
     double gigabitsPerSecond() {
         return result.figure(Figure.BYTES) * 8 / 1e9 / result.seconds();
     }
 
+    /** Not a number where there is no process whose time could be measured. */
     double gigabytesPerProcessorSecond() {
-        return processorSeconds == 0 ? 0 : result.figure(Figure.BYTES) / 1e9 / processorSeconds;
+        return processorSeconds == 0 ? Double.NaN : result.figure(Figure.BYTES) / 1e9 / processorSeconds;
     }
 }

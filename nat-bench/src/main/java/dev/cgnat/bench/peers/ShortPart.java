@@ -16,9 +16,7 @@ final class ShortPart implements Part.Question {
     private static final Duration TRACED = Duration.ofMillis(1_500);
     static final List<Column> COLUMNS = List.of(
             new Column("conn/CPU-s", Sample::donePerProcessorSecond),
-            new Column(
-                    "CPU µs/conn",
-                    sample -> 1e6 * sample.processorSeconds() / sample.result().done()),
+            new Column("CPU µs/conn", Sample::processorMicrosEach),
             new Column("conn/s", Sample::donePerSecond));
 
     @Override
@@ -31,13 +29,13 @@ final class ShortPart implements Part.Question {
                         effort,
                         "short connections through a forward; the server closes first",
                         Peers.HAPROXY,
-                        List.of(Peers.direct(), ours, Peers.haproxy(), Peers.nginx())),
+                        lab.wanted(Peers.direct(), ours, Peers.haproxy(), Peers.nginx())),
                 table(
                         lab,
                         effort,
                         "short connections through SOCKS5; the server closes first",
                         Peers.MICROSOCKS,
-                        List.of(oursSocks, Peers.microsocks(), Peers.dante())));
+                        lab.wanted(oursSocks, Peers.microsocks(), Peers.dante())));
     }
 
     /** Our proxy on one loop, warm: the same process for every part that needs no other. */

@@ -26,6 +26,10 @@ record SmallPool(
         return new SmallPool(Peers.NFT, nat.via(), nat.targets(), nat.clients(), nat.server(), nat::flows);
     }
 
+    SmallPool to(List<String> others) {
+        return new SmallPool(name, via, others, clients, server, ownCount);
+    }
+
     SmallPool with(Count count) {
         return new SmallPool(name, via, targets, clients, server, count);
     }

@@ -50,7 +50,7 @@ final class BulkFlows {
                 ? 0
                 : flows.stream().mapToLong(flow -> flow.bytes).min().orElse(0);
         WorkResult told = tally.result()
-                .with(Figure.BYTES, bytes)
+                .with(Figure.BYTES, (double) bytes)
                 .with(Figure.FAIRNESS, fastest == 0 ? 0 : (double) slowest / fastest);
         flows.forEach(Flow::close);
         result.complete(told);

@@ -81,9 +81,9 @@ final class FlowLedger {
         records = false;
         long live = lives.values().stream().mapToLong(Life::live).sum();
         WorkResult told = WorkResult.of(live, Map.of(), 0)
-                .with(Figure.SEEN, seen)
+                .with(Figure.SEEN, (double) seen)
                 .with(Figure.TUPLES, lives.size())
-                .with(Figure.DUPLICATES, duplicates);
+                .with(Figure.DUPLICATES, (double) duplicates);
         return leastGapNanos == Long.MAX_VALUE ? told : told.with(Figure.LEAST_GAP_MILLIS, leastGapNanos / 1e6);
     }
 }
