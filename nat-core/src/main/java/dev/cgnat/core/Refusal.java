@@ -31,7 +31,9 @@ public enum Refusal {
     /** The process is at its limit of file descriptors or sessions. Decided by the shell. */
     DESCRIPTORS(Kind.SHELL),
     /** The NAT takes no new flows, as it is about to end. Decided by the shell. */
-    DRAINING(Kind.SHELL);
+    DRAINING(Kind.SHELL),
+    /** An access rule says that nobody may go there. Decided by the shell. */
+    DENIED(Kind.SHELL);
 
     private enum Kind {
         LIMIT,

@@ -1,6 +1,8 @@
 package dev.cgnat.proxy;
 
+import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
 import dev.cgnat.proxy.admin.Readiness;
@@ -9,14 +11,18 @@ import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.egress.OwnListeners;
 import dev.cgnat.proxy.egress.PoolAddresses;
 import dev.cgnat.proxy.egress.RefusalText;
+import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.ingress.Handshakes;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
+import inet.ipaddr.IPAddress;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
@@ -24,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A running proxy.
@@ -54,17 +61,21 @@ public final class NatProxy implements AutoCloseable {
     private final AdminServer admin;
     private final ProxyMeters meters;
 
-    private NatProxy(ProxyConfig config, Transport transport) throws IOException {
+    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events) throws IOException {
         this.config = config;
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), loops.next());
+        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events, loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());
+        TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, transport, descriptors, meters, config.timeouts().connect());
-        AddressResolverGroup<InetSocketAddress> resolver = Names.resolver(transport);
-        ingress = new Ingress(loops, transport, resolver);
+                gate, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
+        AddressResolverGroup<InetSocketAddress> resolver =
+                Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
+        OwnListeners own = new OwnListeners();
+        Routes routes = new Routes(config, own);
+        ingress = new Ingress(loops, transport, tcpOptions, resolver);
         Handshakes handshakes = new Handshakes(config.handshakesPerSource());
         try {
             for (ListenerConfig listener : config.listeners()) {
@@ -75,11 +86,13 @@ public final class NatProxy implements AutoCloseable {
                         listener,
                         gate,
                         egress,
+                        routes,
                         descriptors,
                         resolver,
                         flowSettings,
                         ingress.clients(),
                         handshakes));
+                own.add(listener, Endpoint.from(ingress.address(listener.name())));
             }
             admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
         } catch (IOException | RuntimeException e) {
@@ -96,11 +109,16 @@ public final class NatProxy implements AutoCloseable {
      * @throws StartException if an address, a port or the transport is not to be had; nothing is left open
      */
     public static NatProxy start(ProxyConfig config) throws StartException {
+        return start(config, event -> {});
+    }
+
+    /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
+    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
-            return new NatProxy(config, transport(config));
+            return new NatProxy(config, transport(config), events);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.proxy.config.AccessConfig;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
@@ -15,6 +16,7 @@ import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
 import dev.cgnat.proxy.testing.Wire;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,7 +68,11 @@ class AccessIT {
     void listenerForEverybodyServesThoseThatItNamesAlone() throws Exception {
         try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.85", 20_000, 20_099))
                 .listener(everywhere())
-                .allowSources("127.20.2.0/24", "::1"))) {
+                .access(new AccessConfig(
+                        Proxies.prefixes("127.20.2.0/24", "::1"),
+                        List.of(),
+                        Proxies.prefixes("127.0.0.0/8"),
+                        List.of())))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             int port = rig.proxy().address(OPEN).getPort();
             InetSocketAddress listener = new InetSocketAddress("127.0.0.3", port);

@@ -1,6 +1,8 @@
 package dev.cgnat.core.config;
 
 import dev.cgnat.core.address.AddressRange;
+import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
 import java.time.Duration;
 import java.util.List;
@@ -111,6 +113,18 @@ public record PoolConfig(
     public boolean isPerAddress() {
         return reuseScope != ReuseScope.HOST
                 && (pooling.behaviour() == Pooling.PAIRED || pooling.chooseAddress() != AddressChoice.LEAST_LOADED);
+    }
+
+    /** Whether {@code address} is one of its external addresses. */
+    public boolean lends(IpAddress address) {
+        return addresses.stream().anyMatch(range -> range.contains(address));
+    }
+
+    /** Whether it may give {@code external} to a flow. */
+    public boolean lends(Endpoint external) {
+        return contains(ports, external.port())
+                && !contains(excludePorts, external.port())
+                && lends(external.address());
     }
 
     /** Number of external addresses, 1 to 65,536. */
@@ -234,5 +248,9 @@ public record PoolConfig(
                     segmentLifetime,
                     queue);
         }
+    }
+
+    private static boolean contains(List<PortRange> ranges, int port) {
+        return ranges.stream().anyMatch(range -> range.contains(port));
     }
 }

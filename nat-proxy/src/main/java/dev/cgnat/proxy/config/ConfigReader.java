@@ -49,6 +49,8 @@ final class ConfigReader {
         Duration drain = root.read(
                 "drain-timeout", guarded(Leaves::duration, ConfigReader::requireDrain), Duration.ofSeconds(30));
 
+        TcpConfig tcp = readTcp(root.section("tcp", Section.TCP), transport);
+
         List<PoolDraft> pools = readPools(root, poolRules, profile);
         List<ListenerDraft> listeners = root.sections("listeners", Section.LISTENER).stream()
                 .map(fields -> ListenerDraft.read(fields, folder))
@@ -56,7 +58,12 @@ final class ConfigReader {
         Fields subscriberFields = root.section("subscriber", Section.SUBSCRIBER);
         SubscriberConfig subscriber = readSubscriber(subscriberFields);
         Fields acl = root.section("acl", Section.ACL);
-        AccessConfig access = AccessConfig.ofSources(prefixes(acl));
+        AccessConfig access = new AccessConfig(
+                prefixes(acl, "allow-sources"),
+                prefixes(acl, "deny-destinations"),
+                prefixes(acl, "allow-destinations"),
+                values(acl.readList("allow-ports", Leaves::ports)));
+        List<IPAddress> bypass = root.has("bypass") ? prefixes(root, "bypass") : ProxyConfig.DEFAULT_BYPASS;
         Fields adminFields = root.section("admin", Section.ADMIN);
         AdminConfig admin = new AdminConfig(adminFields.read(
                 "bind",
@@ -67,10 +74,12 @@ final class ConfigReader {
 
         CrossChecks checks = new CrossChecks(pools, listeners);
         checks.pools();
-        checks.listeners(!access.allowSources().isEmpty() || hasValues(acl));
+        checks.transport(transport);
+        checks.listeners(!access.allowSources().isEmpty() || acl.hasValues("allow-sources"));
         checks.identity(subscriberFields, subscriber.identity());
         checks.binds(adminFields, admin.bind(), metricsFields, metrics.bind());
         checks.addresses(isLocal);
+        new ForwardChecks(pools, listeners, access).run();
         problems.throwIfErrors();
 
         NatConfig nat = makeNat(root, pools, globalRules);
@@ -88,9 +97,9 @@ final class ConfigReader {
                     actions(pools),
                     windowsEvents(pools),
                     subscriber,
-                    List.of(),
+                    bypass,
                     globalRules.timeouts(),
-                    TcpConfig.defaults(),
+                    tcp,
                     globalRules.maxSessions(),
                     globalRules.handshakesPerSource(),
                     drain,
@@ -101,6 +110,26 @@ final class ConfigReader {
             root.refused(e);
             throw new ConfigException(problems.sorted());
         }
+    }
+
+    private static TcpConfig readTcp(Fields fields, TransportKind transport) {
+        TcpConfig defaults = TcpConfig.defaults();
+        TcpConfig tcp = new TcpConfig(
+                fields.read(
+                        "keep-alive",
+                        guarded(Leaves::durationOrNone, time -> new TcpConfig(time, Optional.empty())),
+                        defaults.keepAlive()),
+                fields.read(
+                        "user-timeout",
+                        guarded(Leaves::durationOrNone, time -> new TcpConfig(Optional.empty(), time)),
+                        defaults.userTimeout()));
+        if (transport == TransportKind.NIO && tcp.userTimeout().isPresent()) {
+            fields.warning(
+                    fields.at("user-timeout"),
+                    "user-timeout",
+                    "not set by transport nio (expected: another transport)");
+        }
+        return tcp;
     }
 
     private List<PoolDraft> readPools(Fields root, PoolRules rules, String profile) {
@@ -127,29 +156,23 @@ final class ConfigReader {
                 .filter(node -> node instanceof ConfigNode.Scalar scalar && scalar.isNull())
                 .isPresent();
         Optional<Located<Endpoint>> bind = none ? Optional.empty() : fields.read("bind", Leaves::endpoint);
-        List<IPAddress> sources = prefixes(fields);
+        List<IPAddress> sources = prefixes(fields, "allow-sources");
         try {
             return new MetricsConfig(bind.map(Located::value), sources);
         } catch (IllegalArgumentException e) {
-            if (!hasValues(fields)) { // a list that could not be read is a mistake of its own
+            if (!fields.hasValues("allow-sources")) { // a list that could not be read is a mistake of its own
                 fields.error(fields.at("bind"), "bind", bind.orElseThrow().value() + " " + Words.expectation(e));
             }
             return MetricsConfig.defaults();
         }
     }
 
-    private static List<IPAddress> prefixes(Fields fields) {
-        return fields.readList("allow-sources", Leaves::prefix).stream()
-                .map(Located::value)
-                .toList();
+    private static List<IPAddress> prefixes(Fields fields, String key) {
+        return values(fields.readList(key, Leaves::prefix));
     }
 
-    /** Whether there is something under {@code allow-sources}, right or wrong. */
-    private static boolean hasValues(Fields fields) {
-        return fields.find("allow-sources")
-                .filter(node -> !(node instanceof ConfigNode.Sequence list
-                        && list.items().isEmpty()))
-                .isPresent();
+    private static <T> List<T> values(List<Located<T>> located) {
+        return located.stream().map(Located::value).toList();
     }
 
     private NatConfig makeNat(Fields root, List<PoolDraft> drafts, GlobalRules rules) throws ConfigException {

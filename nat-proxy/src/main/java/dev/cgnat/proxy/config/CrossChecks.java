@@ -71,11 +71,36 @@ final class CrossChecks {
             });
             checkPool(listener);
             listener.bind().ifPresent(bind -> {
-                if (!sourcesAreRestricted && !listener.hasUsers() && !isLoopback(bind.value())) {
-                    fields.error(bind.at(), "bind", bind.text() + " " + ProxyConfig.NEEDS_A_RULE);
+                boolean isLoopback = listener.type()
+                        .map(type -> ListenerConfig.isLoopback(type, bind.value()))
+                        .orElse(true); // unknown types are reported already
+                if (!sourcesAreRestricted && !listener.hasUsers() && !isLoopback) {
+                    String expected = listener.type()
+                                    .filter(type -> type == ListenerConfig.Type.TPROXY)
+                                    .isPresent()
+                            ? " (expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)"
+                            : " " + ProxyConfig.NEEDS_A_RULE;
+                    fields.error(bind.at(), "bind", bind.text() + expected);
                 }
                 warnOfLentPort(fields, bind);
             });
+        }
+    }
+
+    /** Every listener is of a type that the transport can serve. */
+    void transport(TransportKind transport) {
+        for (ListenerDraft listener : listeners) {
+            if (transport == TransportKind.NIO
+                    && listener.type()
+                            .filter(ListenerConfig.Type::isTransparent)
+                            .isPresent()) {
+                Fields fields = listener.fields();
+                String word = Leaves.word(listener.type().get());
+                fields.error(
+                        fields.at("type"),
+                        "type",
+                        word + " (expected: transport auto or epoll, as nio cannot serve it)");
+            }
         }
     }
 
@@ -118,11 +143,18 @@ final class CrossChecks {
 
     /** What tells subscribers apart is known of some client. */
     void identity(Fields subscriber, SubscriberConfig.Identity identity) {
-        if (identity == SubscriberConfig.Identity.SOCKS_USER
-                && listeners.stream().noneMatch(ListenerDraft::hasUsers)) {
-            subscriber.error(
-                    subscriber.at("identity"), "identity", Leaves.word(identity) + " " + ProxyConfig.NEEDS_USERS);
-        }
+        Optional<String> missing = switch (identity) {
+            case SOURCE_ADDRESS -> Optional.empty();
+            case SOCKS_USER -> missing(ListenerDraft::hasUsers, ProxyConfig.NEEDS_USERS);
+            case PROXY_HEADER -> missing(ListenerDraft::hasTrustedProxies, ProxyConfig.NEEDS_TRUSTED_PROXIES);
+        };
+        missing.ifPresent(expected ->
+                subscriber.error(subscriber.at("identity"), "identity", Leaves.word(identity) + " " + expected));
+    }
+
+    /** {@code expected} if no listener is so. */
+    private Optional<String> missing(Predicate<ListenerDraft> isSo, String expected) {
+        return listeners.stream().anyMatch(isSo) ? Optional.empty() : Optional.of(expected);
     }
 
     /** No two sockets listen on one address and port. */
@@ -185,10 +217,6 @@ final class CrossChecks {
     private static Stream<IpAddress> addresses(AddressRange range) {
         return LongStream.range(0, range.size())
                 .mapToObj(offset -> range.first().plus(offset));
-    }
-
-    private static boolean isLoopback(Endpoint endpoint) {
-        return endpoint.address().toInetAddress().isLoopbackAddress();
     }
 
     /** A socket that will listen, and where that is written. */

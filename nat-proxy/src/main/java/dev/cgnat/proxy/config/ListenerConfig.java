@@ -44,7 +44,16 @@ public record ListenerConfig(
         /** HTTP CONNECT. */
         HTTP_CONNECT,
         /** None: every connection goes to the same target. */
-        FORWARD;
+        FORWARD,
+        /** None: connections that TPROXY rules of the firewall deliver go where they were bound for. Linux only. */
+        TPROXY,
+        /** None: connections that REDIRECT rules of the firewall turned to here go where they were bound for. Linux only. */
+        REDIRECT;
+
+        /** Whether its connections never meant to reach this host. */
+        public boolean isTransparent() {
+            return this == TPROXY || this == REDIRECT;
+        }
 
         /** Whether clients can prove a name. */
         boolean canAuthenticate() {
@@ -83,6 +92,14 @@ public record ListenerConfig(
         }
         if (target.isPresent() != (type == Type.FORWARD)) {
             throw new IllegalArgumentException("target: " + target + " (expected: with type forward, and only there)");
+        }
+        if (!trustedProxies.isEmpty() && type.isTransparent()) {
+            throw new IllegalArgumentException(
+                    "trusted-proxies: " + trustedProxies + " (expected: none, as the client itself speaks first)");
+        }
+        if (sendProxyProtocol != ProxyHeader.NONE && type != Type.FORWARD) {
+            throw new IllegalArgumentException(
+                    "send-proxy-protocol: " + sendProxyProtocol + " (expected: with type forward only)");
         }
         if (users.isPresent() && !type.canAuthenticate()) {
             throw new IllegalArgumentException("users-file: " + users.get() + " " + NEEDS_A_HANDSHAKE);
@@ -127,14 +144,23 @@ public record ListenerConfig(
                 name, type, bind, target, pool, mapping, clientClass, users, newTrustedProxies, sendProxyProtocol);
     }
 
+    /** That tells its target who the client is, by a header of {@code version}. */
+    public ListenerConfig withSendProxyProtocol(ProxyHeader version) {
+        return new ListenerConfig(name, type, bind, target, pool, mapping, clientClass, users, trustedProxies, version);
+    }
+
     /** SOCKS on 127.0.0.1:1080, named {@code socks}. */
     public static ListenerConfig socks(String pool) {
         Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), DEFAULT_SOCKS_PORT);
         return new ListenerConfig("socks", Type.SOCKS, bind, Optional.empty(), pool);
     }
 
-    /** Whether nobody on another machine can reach it. */
+    /** Whether nobody on another machine can reach it: TPROXY brings connections from everywhere to any address. */
     public boolean isLoopback() {
-        return bind.address().toInetAddress().isLoopbackAddress();
+        return isLoopback(type, bind);
+    }
+
+    static boolean isLoopback(Type type, Endpoint bind) {
+        return type != Type.TPROXY && bind.address().toInetAddress().isLoopbackAddress();
     }
 }

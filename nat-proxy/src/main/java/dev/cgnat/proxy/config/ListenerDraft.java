@@ -4,9 +4,11 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
+import inet.ipaddr.IPAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A listener that was read, before it is known to go with the rest of the configuration. What is absent here could not
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param mapping empty = that of the pool
  * @param clientClass empty = scalable
  * @param users empty = none are needed
+ * @param trustedProxies empty = connections do not begin with a PROXY header
  */
 record ListenerDraft(
         Fields fields,
@@ -28,7 +31,15 @@ record ListenerDraft(
         Optional<Located<String>> pool,
         Optional<Located<Mapping>> mapping,
         Optional<Located<ClientClass>> clientClass,
-        Optional<Users> users) {
+        Optional<Users> users,
+        List<IPAddress> trustedProxies,
+        ListenerConfig.ProxyHeader sendProxyProtocol) {
+    /** Whether connections begin with a PROXY header. */
+    private enum ProxyProtocol {
+        NONE,
+        ACCEPT
+    }
+
     /**
      * The listener of {@code fields}; reports what is missing in it.
      *
@@ -38,7 +49,12 @@ record ListenerDraft(
         Leaf<ListenerConfig.Type> typeLeaf = Leaves.oneOf(ListenerConfig.Type.class);
         Optional<ListenerConfig.Type> type = fields.read("type", typeLeaf).map(Located::value);
         Optional<Target> target = fields.read("target", Leaves::target).map(Located::value);
-        require(fields, "type", Words.or(List.of("socks", "http-connect", "forward")));
+        require(
+                fields,
+                "type",
+                Words.or(Stream.of(ListenerConfig.Type.values())
+                        .map(Leaves::word)
+                        .toList()));
         require(fields, "bind", "address:port");
         if (type.isPresent() && type.get() == ListenerConfig.Type.FORWARD) {
             require(fields, "target", "host:port, where the forward goes");
@@ -66,12 +82,58 @@ record ListenerDraft(
                 fields.read("pool", Leaves::text),
                 fields.read("mapping", Leaves.oneOf(Mapping.class)),
                 fields.read("client-class", Leaves.oneOf(ClientClass.class)),
-                hasUsers(fields) ? UsersFile.read(fields, "users-file", folder) : Optional.empty());
+                hasUsers(fields) ? UsersFile.read(fields, "users-file", folder) : Optional.empty(),
+                readTrustedProxies(fields, type),
+                readSendProxyProtocol(fields, type));
+    }
+
+    /** The keys {@code proxy-protocol} and {@code trusted-proxies}, neither of which means anything without the other. */
+    private static List<IPAddress> readTrustedProxies(Fields fields, Optional<ListenerConfig.Type> type) {
+        Optional<Located<ProxyProtocol>> mode = fields.read("proxy-protocol", Leaves.oneOf(ProxyProtocol.class));
+        boolean accepts =
+                mode.filter(given -> given.value() == ProxyProtocol.ACCEPT).isPresent();
+        List<IPAddress> proxies = fields.readList("trusted-proxies", Leaves::prefix).stream()
+                .map(Located::value)
+                .toList();
+        if (accepts && type.filter(ListenerConfig.Type::isTransparent).isPresent()) {
+            fields.error(
+                    fields.at("proxy-protocol"),
+                    "proxy-protocol",
+                    "accept (expected: none with type " + Leaves.word(type.get()) + ")");
+        } else if (accepts && !fields.hasValues("trusted-proxies")) {
+            fields.error(
+                    fields.at("proxy-protocol"),
+                    "proxy-protocol",
+                    "accept (expected: with trusted-proxies, whose headers are believed)");
+        } else if (!accepts
+                && fields.hasValues("trusted-proxies")
+                && (mode.isPresent() || !fields.has("proxy-protocol"))) {
+            fields.error(
+                    fields.at("trusted-proxies"),
+                    "trusted-proxies",
+                    "without effect (expected: with proxy-protocol: accept only)");
+        }
+        return proxies;
+    }
+
+    private static ListenerConfig.ProxyHeader readSendProxyProtocol(Fields fields, Optional<ListenerConfig.Type> type) {
+        Optional<Located<ListenerConfig.ProxyHeader>> version =
+                fields.read("send-proxy-protocol", Leaves.oneOf(ListenerConfig.ProxyHeader.class));
+        version.filter(given -> given.value() != ListenerConfig.ProxyHeader.NONE)
+                .filter(given -> type.isPresent() && type.get() != ListenerConfig.Type.FORWARD)
+                .ifPresent(given -> fields.error(
+                        given.at(), "send-proxy-protocol", given.text() + " (expected: with type forward only)"));
+        return version.map(Located::value).orElse(ListenerConfig.ProxyHeader.NONE);
     }
 
     /** Whether it names users, be they readable or not. */
     boolean hasUsers() {
         return hasUsers(fields);
+    }
+
+    /** Whether it names proxies to trust, be they readable or not. */
+    boolean hasTrustedProxies() {
+        return fields.has("trusted-proxies");
     }
 
     private static boolean hasUsers(Fields fields) {
@@ -93,8 +155,8 @@ record ListenerDraft(
                     mapping.map(Located::value),
                     clientClass.map(Located::value).orElse(ClientClass.SCALABLE),
                     users,
-                    List.of(),
-                    ListenerConfig.ProxyHeader.NONE));
+                    trustedProxies,
+                    sendProxyProtocol));
         } catch (IllegalArgumentException e) {
             fields.refused(e);
             return Optional.empty();

@@ -4,6 +4,7 @@ import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.SubscriberConfig.Identity;
 import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,9 @@ public record ProxyConfig(
         AccessConfig access,
         AdminConfig admin,
         MetricsConfig metrics) {
+    /** Pools are of IPv4 addresses; whoever has IPv6 needs no translation (dual stack). */
+    static final List<IPAddress> DEFAULT_BYPASS = List.of(new IPAddressString("::/0").getAddress());
+
     /**
      * As many as wait to be accepted at most, so that a load generator on one address is not cut off for being fast; less than
      * half of what 20,000 file descriptors allow, so that others find room.
@@ -52,6 +56,7 @@ public record ProxyConfig(
 
     static final String NEEDS_A_RULE =
             "(expected: a loopback address, or users-file or acl.allow-sources that says who may use it)";
+    static final String NEEDS_TRUSTED_PROXIES = "(expected: a listener with trusted-proxies, which tell the source)";
     static final String NEEDS_USERS = "(expected: a listener with users-file, where clients prove a name)";
 
     public ProxyConfig {
@@ -90,6 +95,10 @@ public record ProxyConfig(
                 && listeners.stream().allMatch(listener -> listener.users().isEmpty())) {
             throw new IllegalArgumentException("subscriber.identity: socks-user " + NEEDS_USERS);
         }
+        if (subscriber.identity() == Identity.PROXY_HEADER
+                && listeners.stream().allMatch(listener -> listener.trustedProxies().isEmpty())) {
+            throw new IllegalArgumentException("subscriber.identity: proxy-header " + NEEDS_TRUSTED_PROXIES);
+        }
         if (handshakesPerSource < 1) {
             throw new IllegalArgumentException(
                     "limits.handshakes-per-source: " + handshakesPerSource + " (expected: none or at least 1)");
@@ -115,7 +124,7 @@ public record ProxyConfig(
                 refuse,
                 Set.of(),
                 SubscriberConfig.defaults(),
-                List.of(),
+                DEFAULT_BYPASS,
                 TimeoutConfig.defaults(),
                 TcpConfig.defaults(),
                 OptionalInt.empty(),

@@ -5,15 +5,21 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Refusal;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.ProxyMeters;
+import dev.cgnat.proxy.metrics.SessionMeters;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.SocketProtocolFamily;
 import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens flows: asks the NAT for an external endpoint, and connects from it.
@@ -21,19 +27,29 @@ import java.time.Duration;
  * <p>Any thread may call; each attempt then lives on the event loop that it was given.
  */
 public final class Egress {
+    private static final Logger LOG = LoggerFactory.getLogger(Egress.class);
+
+    private final Repeats repeats = new Repeats();
     private final NatGate gate;
     private final Transport transport;
     private final Descriptors descriptors;
     private final ProxyMeters meters;
     private final int connectTimeoutMillis;
+    private final TcpOptions tcpOptions;
     private volatile boolean draining;
 
     public Egress(
-            NatGate gate, Transport transport, Descriptors descriptors, ProxyMeters meters, Duration connectTimeout) {
+            NatGate gate,
+            Transport transport,
+            Descriptors descriptors,
+            ProxyMeters meters,
+            Duration connectTimeout,
+            TcpOptions tcpOptions) {
         this.gate = gate;
         this.transport = transport;
         this.descriptors = descriptors;
         this.meters = meters;
+        this.tcpOptions = tcpOptions;
         connectTimeoutMillis = (int) Math.max(1, Math.min(connectTimeout.toMillis(), Integer.MAX_VALUE)); // 0 = none
     }
 
@@ -42,22 +58,66 @@ public final class Egress {
         /** {@code outside} is connected from {@code binding.external()}, reads nothing yet; both are now the listener's. */
         void connected(Binding binding, SocketChannel outside);
 
+        /** {@code outside} is connected untranslated, reads nothing yet, and is now the listener's. */
+        void connectedDirectly(SocketChannel outside);
+
         void refused(Outcome.Refused refused);
 
         void failed(ConnectFailure failure);
     }
 
     /** Begins an attempt on {@code loop}, which must be the caller's thread. The listener may be told before this returns. */
-    public EgressAttempt open(FlowRequest request, EventLoop loop, Listener listener) {
+    public Attempt open(FlowRequest request, EventLoop loop, Listener listener) {
         EgressAttempt attempt = new EgressAttempt(this, request, loop, listener);
-        PoolMeters pool = meters.pool(request.pool());
         if (draining) {
-            pool.refused(Refusal.DRAINING);
-            listener.refused(Outcome.Refused.byShell(Refusal.DRAINING));
+            refuse(request, Refusal.DRAINING, listener);
         } else {
             attempt.draw();
         }
         return attempt;
+    }
+
+    /**
+     * As {@link #open} for a flow that leaves untranslated and uses no port of any pool (RFC 6888 REQ-6).
+     *
+     * @param sessions where it is counted until it is connected
+     * @param source an endpoint of its own to leave from, port 0 for any; it may be another host's if a listener of type tproxy
+     *     is there; empty = what the kernel chooses
+     */
+    public Attempt openDirectly(
+            FlowRequest request, Optional<Endpoint> source, SessionMeters sessions, EventLoop loop, Listener listener) {
+        DirectAttempt attempt = new DirectAttempt(this, request, sessions, listener);
+        if (draining) {
+            refuse(request, Refusal.DRAINING, listener);
+        } else {
+            attempt.connect(source, loop);
+        }
+        return attempt;
+    }
+
+    /** Refuses {@code request}, which {@code rule} forbids; told in the log once a minute. */
+    public void deny(FlowRequest request, String rule, Listener listener) {
+        repeats.suffix(request.pool(), Refusal.DENIED, gate.nowNanos())
+                .ifPresent(suffix -> LOG.info(
+                        "pool {} refuses {} to {}: {} ({}){}",
+                        request.pool(),
+                        request.subscriber(),
+                        request.destination(),
+                        Refusal.DENIED.label(),
+                        rule,
+                        suffix));
+        refuse(request, Refusal.DENIED, listener);
+    }
+
+    /** Refuses {@code request} for a reason that is not the NAT's. */
+    void refuse(FlowRequest request, Refusal reason, Listener listener) {
+        meters.pool(request.pool()).refused(reason);
+        listener.refused(Outcome.Refused.byShell(reason));
+    }
+
+    /** A connected untranslated flow has ended, and its outside socket is closed. */
+    public void endedDirectly() {
+        descriptors.releaseOutside();
     }
 
     /** A connected flow has ended, and its outside socket is closed. */
@@ -88,16 +148,26 @@ public final class Egress {
         return meters.pool(name);
     }
 
-    /** SO_REUSEADDR lets sockets to different destinations share the port; the NAT alone decides which may. */
-    Bootstrap bootstrap(EventLoop loop) {
-        return new Bootstrap()
-                .group(loop)
-                .channel(transport.channel())
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.flowReads())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
-                .handler(new ChannelInboundHandlerAdapter());
+    /**
+     * A socket that lives on {@code loop} and reads nothing yet. SO_REUSEADDR lets sockets to different destinations share the
+     * port; the NAT alone decides which may.
+     *
+     * @throws ChannelException if none is to be had
+     */
+    SocketChannel newSocket(EventLoop loop, SocketProtocolFamily family) {
+        SocketChannel channel = transport.newChannel(family);
+        SocketChannelConfig socket = channel.config();
+        socket.setReuseAddress(true);
+        socket.setAutoRead(false);
+        socket.setAllowHalfClosure(true);
+        socket.setRecvByteBufAllocator(Transport.flowReads());
+        socket.setConnectTimeoutMillis(connectTimeoutMillis);
+        tcpOptions.applyTo(channel);
+        Throwable failure = loop.register(channel).cause();
+        if (failure != null) {
+            channel.unsafe().closeForcibly();
+            throw new ChannelException(failure);
+        }
+        return channel;
     }
 }

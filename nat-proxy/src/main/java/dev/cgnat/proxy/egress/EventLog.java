@@ -2,11 +2,7 @@ package dev.cgnat.proxy.egress;
 
 import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.PortBlock;
-import dev.cgnat.core.Refusal;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
@@ -16,19 +12,9 @@ import org.slf4j.Logger;
  * <p><b>Ownership</b>: whoever holds the lock of {@link NatGate}; what {@link #lineOf} returns is run outside of it.
  */
 final class EventLog {
-    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     private final Logger log;
     private final RefusalText words;
-    private final Map<Kind, Told> told = new HashMap<>();
-
-    private record Kind(String pool, Refusal reason) {}
-
-    /**
-     * @param atNanos when it was told
-     * @param since how often it happened since, untold
-     */
-    private record Told(long atNanos, long since) {}
+    private final Repeats repeats = new Repeats();
 
     EventLog(Logger log, RefusalText words) {
         this.log = log;
@@ -58,15 +44,9 @@ final class EventLog {
     }
 
     private Optional<Runnable> refusal(NatEvent.Refused event) {
-        Kind kind = new Kind(event.request().pool(), event.refused().reason());
-        Told last = told.get(kind);
-        if (last != null && event.atNanos() - last.atNanos < QUIET_NANOS) {
-            told.put(kind, new Told(last.atNanos, last.since + 1));
-            return Optional.empty();
-        }
-        told.put(kind, new Told(event.atNanos(), 0));
-        String before = last == null || last.since == 0 ? "" : "; " + last.since + " more since the last such line";
-        return Optional.of(() -> log.info("{}{}", text(event), before));
+        Optional<String> suffix =
+                repeats.suffix(event.request().pool(), event.refused().reason(), event.atNanos());
+        return suffix.map(words -> () -> log.info("{}{}", text(event), words));
     }
 
     private void logBlock(String how, PortBlock block) {

@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.ingress;
 
 import dev.cgnat.core.Outcome;
+import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.config.Users;
 import dev.cgnat.proxy.egress.ConnectFailure;
@@ -129,6 +130,10 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
 
         @Override
         public void tellRefused(Channel client, Outcome.Refused refused) {
+            if (refused.reason() == Refusal.DENIED) {
+                tellDenied(client);
+                return;
+            }
             String reason = refused.reason().label();
             String pool = context.listener().pool();
             RefusalText words = new RefusalText(context.config().windowsEvents());
@@ -144,6 +149,14 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
                         1 + TimeUnit.NANOSECONDS.toSeconds(waitNanos); // rounded up: sooner would be refused again
                 response.headers().set(HttpHeaderNames.RETRY_AFTER, seconds);
             }
+            tellAndLetGo(client, response);
+        }
+
+        private static void tellDenied(Channel client) {
+            FullHttpResponse response =
+                    response(HttpResponseStatus.FORBIDDEN, "this destination is denied to everybody by an access rule");
+            response.headers()
+                    .set("Proxy-Status", PROXY_STATUS.formatted("destination_ip_prohibited", Refusal.DENIED.label()));
             tellAndLetGo(client, response);
         }
 

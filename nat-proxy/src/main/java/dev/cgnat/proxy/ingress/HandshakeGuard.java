@@ -68,7 +68,11 @@ final class HandshakeGuard extends ChannelInboundHandlerAdapter {
 
     private void reject(ChannelHandlerContext ctx) {
         if (ctx.channel().isOpen()) { // a decoder looks at what is left once more when the channel closes
-            context.meters().rejected(ClientRejection.PROTOCOL);
+            context.meters()
+                    .rejected(
+                            ClientPipeline.awaitsHeader(ctx.channel())
+                                    ? ClientRejection.PROXY_HEADER
+                                    : ClientRejection.PROTOCOL);
             ctx.close();
         }
     }

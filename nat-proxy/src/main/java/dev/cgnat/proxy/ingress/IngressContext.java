@@ -5,6 +5,7 @@ import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.metrics.ListenerMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import io.netty.channel.group.ChannelGroup;
@@ -22,6 +23,7 @@ public record IngressContext(
         ListenerConfig listener,
         NatGate gate,
         Egress egress,
+        Routes routes,
         Descriptors descriptors,
         AddressResolverGroup<InetSocketAddress> resolver,
         FlowSettings flowSettings,

@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.ingress;
 
 import dev.cgnat.core.Binding;
+import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Refusal;
@@ -8,10 +9,14 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.proxy.config.ExhaustionAction;
+import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.ListenerConfig.Target;
+import dev.cgnat.proxy.egress.Attempt;
 import dev.cgnat.proxy.egress.ConnectFailure;
 import dev.cgnat.proxy.egress.Egress;
-import dev.cgnat.proxy.egress.EgressAttempt;
+import dev.cgnat.proxy.egress.Route;
 import dev.cgnat.proxy.metrics.OpenResult;
+import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.relay.Resets;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,8 +27,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A client between its complete request and the answer: the name is resolved, a port drawn, the destination connected.
@@ -41,10 +49,13 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
     private final FrontEnd frontEnd;
     private final Endpoint internal;
     private final long startNanos;
+    /** Those of our own by which it goes, the last to be left first for its target. */
+    private final List<ListenerConfig> forwards = new ArrayList<>(1);
+
     private final Deque<Object> early = new ArrayDeque<>();
     private int earlyBytes;
     private boolean done;
-    private Optional<EgressAttempt> attempt = Optional.empty();
+    private Optional<Attempt> attempt = Optional.empty();
 
     PendingFlow(IngressContext context, SocketChannel client, Destination destination, FrontEnd frontEnd) {
         this.context = context;
@@ -57,7 +68,14 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
 
     /** Begins; called once, when this handler stands in the pipeline. */
     void start() {
-        InetSocketAddress unresolved = InetSocketAddress.createUnresolved(destination.host(), destination.port());
+        if (context.listener().type() == ListenerConfig.Type.FORWARD) {
+            forwards.add(context.listener());
+        }
+        resolve(destination.host(), destination.port());
+    }
+
+    private void resolve(String host, int port) {
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved(host, port);
         context.resolver()
                 .getResolver(client.eventLoop())
                 .resolve(unresolved)
@@ -66,17 +84,48 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
 
     @Override
     public void connected(Binding binding, SocketChannel outside) {
+        Egress egress = context.egress(); // the flow must keep nothing of what led to it
+        established(binding.external(), outside, context.flowSettings(), cause -> egress.ended(binding, cause));
+    }
+
+    @Override
+    public void connectedDirectly(SocketChannel outside) {
+        context.meters().openedUntranslated();
+        Egress egress = context.egress();
+        established(
+                Endpoint.from(outside.localAddress()),
+                outside,
+                context.flowSettings().bypassed(),
+                cause -> egress.endedDirectly());
+    }
+
+    private void established(
+            Endpoint external, SocketChannel outside, FlowSettings settings, Consumer<CloseCause> onEnd) {
         done = true;
         context.meters().connectTook(client.eventLoop().ticker().nanoTime() - startNanos);
         context.meters().opened(OpenResult.ESTABLISHED);
         client.config().setAutoRead(false);
-        frontEnd.tellEstablished(client, binding.external());
+        frontEnd.tellEstablished(client, external);
         boolean readNow = early.isEmpty(); // else the relay reads when the early data is written
-        ClientPipeline.toRelay(client, outside, binding, context);
+        sendHeader(outside, external);
+        ClientPipeline.toRelay(client, outside, settings, onEnd);
         if (readNow) {
             client.read();
         }
         outside.read();
+    }
+
+    /** The last forward on the way says with what its target's connections begin. */
+    private void sendHeader(SocketChannel outside, Endpoint external) {
+        if (!forwards.isEmpty()) {
+            ListenerConfig forward = forwards.get(forwards.size() - 1);
+            boolean isOwn = forward.equals(context.listener());
+            ProxyHeaders.send(
+                    outside,
+                    forward.sendProxyProtocol(),
+                    isOwn ? internal : external,
+                    isOwn ? ClientIdentity.front(client) : forward.bind());
+        }
     }
 
     @Override
@@ -87,7 +136,7 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
                         .onExhaustion()
                         .getOrDefault(context.listener().pool(), ExhaustionAction.REFUSE)
                 : ExhaustionAction.REFUSE;
-        finish(OpenResult.NO_PORT);
+        finish(reason == Refusal.DENIED ? OpenResult.DENIED : OpenResult.NO_PORT);
         switch (action) {
             case REFUSE, QUEUE -> frontEnd.tellRefused(client, refused);
             case RESET -> Resets.reset(client);
@@ -134,7 +183,7 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (!done) {
-            attempt.ifPresent(EgressAttempt::cancel);
+            attempt.ifPresent(Attempt::cancel);
             finish(OpenResult.RESET);
         }
         dropEarly();
@@ -165,14 +214,47 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
             failed(ConnectFailure.HOST_UNREACHABLE); // the kernel would take it for our own external address
             return;
         }
-        Endpoint far = Endpoint.from(resolved.getNow());
-        if (!far.address().isIpv4()) {
+        take(Endpoint.from(resolved.getNow()));
+    }
+
+    private void take(Endpoint far) {
+        Route route = context.routes().to(far, forwards);
+        if (route instanceof Route.UnsupportedFamily) {
             failed(ConnectFailure.FAMILY_NOT_SUPPORTED);
-            return;
+        } else if (route instanceof Route.Denied denied) {
+            context.egress().deny(request(far), denied.rule(), this);
+        } else if (route instanceof Route.Hairpin hairpin) {
+            Target target = hairpin.forward().target().orElseThrow();
+            forwards.add(hairpin.forward());
+            resolve(target.host(), target.port());
+        } else {
+            begun(
+                    route instanceof Route.Bypassed
+                            ? context.egress()
+                                    .openDirectly(
+                                            request(far),
+                                            directSource(far),
+                                            context.meters().bypassed(),
+                                            client.eventLoop(),
+                                            this)
+                            : context.egress().open(request(far), client.eventLoop(), this));
         }
+    }
+
+    /**
+     * What came by TPROXY leaves untranslated from the client's own address. The port is another: on one host, conntrack would
+     * take two connections with the same addresses and ports for one.
+     */
+    private Optional<Endpoint> directSource(Endpoint far) {
+        boolean isSeen = context.listener().type() == ListenerConfig.Type.TPROXY
+                && internal.address().isIpv4() == far.address().isIpv4();
+        return isSeen ? Optional.of(new Endpoint(internal.address(), 0)) : Optional.empty();
+    }
+
+    private FlowRequest request(Endpoint far) {
         Subscriber subscriber =
                 ClientIdentity.subscriber(client, internal, context.config().subscriber());
-        FlowRequest request = new FlowRequest(
+        return new FlowRequest(
                 context.listener().pool(),
                 subscriber,
                 Protocol.TCP,
@@ -180,8 +262,10 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
                 far,
                 context.listener().mapping(),
                 context.listener().clientClass());
-        EgressAttempt begun = context.egress().open(request, client.eventLoop(), this);
-        if (!done) {
+    }
+
+    private void begun(Attempt begun) {
+        if (!done) { // else it has ended already
             attempt = Optional.of(begun);
         }
     }

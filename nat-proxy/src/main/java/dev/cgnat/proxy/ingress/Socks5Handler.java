@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.ingress;
 
 import dev.cgnat.core.Outcome;
+import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.config.Users;
 import dev.cgnat.proxy.egress.ConnectFailure;
@@ -167,7 +168,10 @@ final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
         @Override
         public void tellRefused(Channel client, Outcome.Refused refused) {
             tellAndLetGo(
-                    client, Socks5CommandStatus.FAILURE); // the one code for every reason; the metrics tell them apart
+                    client,
+                    refused.reason() == Refusal.DENIED
+                            ? Socks5CommandStatus.FORBIDDEN
+                            : Socks5CommandStatus.FAILURE); // one code for every reason; the metrics tell them apart
         }
 
         @Override

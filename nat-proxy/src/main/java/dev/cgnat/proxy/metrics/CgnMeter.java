@@ -44,6 +44,12 @@ enum CgnMeter {
             "pool"),
     MAPPINGS("cgn.mappings", "mappings", "Mappings that flows share, idle ones included.", "pool"),
     SESSIONS("cgn.sessions", "sessions", "Live flows by state.", "pool", "state"),
+    BYPASSED_SESSIONS("cgn.bypassed.sessions", "sessions", "Live untranslated flows by state.", "listener", "state"),
+    BYPASSED_SESSIONS_OPENED(
+            "cgn.bypassed.sessions.opened",
+            "opened",
+            "Flows established untranslated, without a port of any pool.",
+            "listener"),
     SESSIONS_OPENED("cgn.sessions.opened", "opened", "Requests for a flow by result.", "pool", "listener", "result"),
     WAITING_FLOWS("cgn.waiting.flows", "flows", "Flows that wait for a port.", "pool"),
     CONNECT_DURATION(

@@ -11,7 +11,11 @@ public enum ClientRejection {
     /** It did not speak the listener's protocol, or not in time. */
     PROTOCOL,
     /** The process is at its limit of file descriptors, or the source at its limit of handshakes. */
-    LIMIT;
+    LIMIT,
+    /** Its PROXY header was missing, malformed, late, or from an address that is not trusted. */
+    PROXY_HEADER,
+    /** It came to a transparent listener, and serving it would lead back to the proxy. */
+    LOOP;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 public final class ListenerMeters {
     private final Map<OpenResult, Counter> opened = new EnumMap<>(OpenResult.class);
     private final Map<ClientRejection, Counter> rejections = new EnumMap<>(ClientRejection.class);
+    private final SessionMeters bypassed;
+    private final Counter bypassedOpened;
     private final Timer connects;
     private final Counter bytesOut;
     private final Counter bytesIn;
@@ -30,6 +32,8 @@ public final class ListenerMeters {
         for (ClientRejection reason : ClientRejection.values()) {
             rejections.put(reason, CgnMeter.CLIENT_REJECTIONS.counter(registry, name, reason.label()));
         }
+        bypassed = new SessionMeters(registry, CgnMeter.BYPASSED_SESSIONS, name);
+        bypassedOpened = CgnMeter.BYPASSED_SESSIONS_OPENED.counter(registry, name);
         connects = CgnMeter.CONNECT_DURATION.timer(registry, name);
         bytesOut = CgnMeter.BYTES.counter(registry, name, "out");
         bytesIn = CgnMeter.BYTES.counter(registry, name, "in");
@@ -43,6 +47,16 @@ public final class ListenerMeters {
     /** A flow is established, {@code nanos} after the client's request for it was complete. */
     public void connectTook(long nanos) {
         connects.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Flows of this listener that leave untranslated. */
+    public SessionMeters bypassed() {
+        return bypassed;
+    }
+
+    /** A flow is established untranslated. */
+    public void openedUntranslated() {
+        bypassedOpened.increment();
     }
 
     public void rejected(ClientRejection reason) {

@@ -13,7 +13,9 @@ public enum OpenResult {
     /** The client was gone before the destination answered. */
     RESET,
     /** The NAT refused; the reason is in {@code cgn_port_allocation_failures_total}. */
-    NO_PORT;
+    NO_PORT,
+    /** An access rule says that nobody may go there. */
+    DENIED;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -17,10 +17,13 @@ import dev.cgnat.proxy.config.SubscriberConfig;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.egress.OwnListeners;
 import dev.cgnat.proxy.egress.RefusalText;
+import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.transport.EmbeddedSocketChannel;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -106,7 +109,7 @@ final class IngressFixture {
                 Map.of("main", action),
                 Set.of(),
                 subscriber,
-                defaults.bypass(),
+                List.of(),
                 defaults.timeouts(),
                 defaults.tcp(),
                 OptionalInt.empty(),
@@ -124,7 +127,8 @@ final class IngressFixture {
                 NioDatagramChannel.class,
                 NioIoHandler.newFactory());
         Descriptors descriptors = Descriptors.ofProcess(OptionalInt.of(100));
-        egress = new Egress(gate, transport, descriptors, meters, Duration.ofSeconds(10));
+        egress = new Egress(
+                gate, transport, descriptors, meters, Duration.ofSeconds(10), TcpOptions.of(config.tcp(), transport));
         FlowSettings settings = new FlowSettings(config.timeouts(), meters.listener("in"), meters.pool("main"));
         handshakes = new Handshakes(handshakesPerSource);
         context = new IngressContext(
@@ -132,6 +136,7 @@ final class IngressFixture {
                 listener,
                 gate,
                 egress,
+                new Routes(config, new OwnListeners()),
                 descriptors,
                 new Resolvers(),
                 settings,

@@ -20,6 +20,7 @@ import dev.cgnat.proxy.config.TcpConfig;
 import dev.cgnat.proxy.config.TimeoutConfig;
 import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.config.Users;
+import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,6 +57,7 @@ public final class Proxies {
     private Duration drainTimeout = Duration.ofSeconds(30);
     private boolean windowsEvents;
     private AccessConfig access = AccessConfig.defaults();
+    private List<IPAddress> bypass = List.of();
 
     private Proxies(PoolConfig pool) {
         this.pool = pool;
@@ -145,10 +147,26 @@ public final class Proxies {
 
     /** Only these prefixes may use the listeners. */
     public Proxies allowSources(String... prefixes) {
-        access = AccessConfig.ofSources(Stream.of(prefixes)
-                .map(prefix -> new IPAddressString(prefix).getAddress())
-                .toList());
+        access = AccessConfig.ofSources(prefixes(prefixes));
         return this;
+    }
+
+    /** Who may use the listeners, and to where. */
+    public Proxies access(AccessConfig value) {
+        access = value;
+        return this;
+    }
+
+    /** Destinations in these prefixes leave untranslated. */
+    public Proxies bypass(String... prefixes) {
+        bypass = prefixes(prefixes);
+        return this;
+    }
+
+    public static List<IPAddress> prefixes(String... prefixes) {
+        return Stream.of(prefixes)
+                .map(prefix -> new IPAddressString(prefix).getAddress())
+                .toList();
     }
 
     /** A listener {@link #FORWARD} to {@code target}. */
@@ -176,7 +194,7 @@ public final class Proxies {
                 Map.of(pool.name(), action),
                 windowsEvents ? Set.of(pool.name()) : Set.of(),
                 subscriber,
-                List.of(),
+                bypass,
                 timeouts,
                 TcpConfig.defaults(),
                 maxSessions,

@@ -9,16 +9,16 @@ import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.ListenedProxy;
 import dev.cgnat.proxy.NatProxy;
 import dev.cgnat.proxy.StartException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,20 +26,25 @@ import java.util.List;
 /**
  * A running proxy with its clients and servers, all of which end with it.
  *
- * <p>{@link #close} also checks what must hold after every test: no flow is left when the clients have gone, and no
- * server ever saw anybody but a pool address with a port in range.
+ * <p>{@link #close} also checks what must hold after every test: no flow is left when the clients have gone, every flow has one
+ * record of its beginning and one of its end, no 4-tuple was live twice, no port is in use, and no server ever saw anybody but a
+ * pool address with a port in range.
  */
 public final class Rig implements AutoCloseable {
     private final NatProxy proxy;
     private final List<Sink> sinks = new ArrayList<>();
     private final List<Closeable> clients = new ArrayList<>();
 
-    private Rig(NatProxy proxy) {
+    private final FlowRecords records;
+
+    private Rig(NatProxy proxy, FlowRecords records) {
         this.proxy = proxy;
+        this.records = records;
     }
 
     public static Rig start(Proxies proxies) throws StartException {
-        return new Rig(NatProxy.start(proxies.config()));
+        FlowRecords records = new FlowRecords();
+        return new Rig(ListenedProxy.start(proxies.config(), records::onEvent), records);
     }
 
     /** With a server that was started before, as the target of a forward must be. */
@@ -52,6 +57,11 @@ public final class Rig implements AutoCloseable {
     /** Descriptors that this process has open. */
     public static long openDescriptors() {
         return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
+    }
+
+    /** What a translation log would have. */
+    public FlowRecords records() {
+        return records;
     }
 
     public NatProxy proxy() {
@@ -67,10 +77,22 @@ public final class Rig implements AutoCloseable {
         return pool().pairs(Protocol.TCP);
     }
 
+    public List<Sink> sinks() {
+        return sinks;
+    }
+
     public Sink sink(Sink.Behaviour behaviour, String... hosts) {
         Sink sink = Sink.start(behaviour, hosts);
         sinks.add(sink);
         return sink;
+    }
+
+    /** What Prometheus would read. */
+    public String scrape() throws IOException {
+        URI metrics = URI.create("http://127.0.0.1:" + proxy.adminAddress().getPort() + "/metrics");
+        try (InputStream in = metrics.toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** Asks for a flow by SOCKS. */
@@ -103,13 +125,10 @@ public final class Rig implements AutoCloseable {
     }
 
     /** Clients of {@code listener} that were rejected for {@code reason}, as the metrics tell. */
-    public long rejections(String listener, String reason) throws IOException, InterruptedException {
-        URI metrics = URI.create("http:/" + proxy.adminAddress() + "/metrics");
-        String text = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
+    public long rejections(String listener, String reason) throws IOException {
         String series = "cgn_client_rejections_total{listener=\"" + listener + "\",reason=\"" + reason + "\"";
-        return text.lines()
+        return scrape()
+                .lines()
                 .filter(line -> line.startsWith(series))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
@@ -134,6 +153,8 @@ public final class Rig implements AutoCloseable {
         try {
             closeClients();
             awaitNoFlow();
+            records.requireBalanced();
+            assertThat(pairs().inUse()).as("ports in use without a flow").isZero();
             for (Sink sink : sinks) {
                 assertThat(sink.connections()).allSatisfy(this::requireFromPool);
             }

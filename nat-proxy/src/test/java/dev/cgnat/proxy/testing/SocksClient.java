@@ -20,6 +20,7 @@ import java.util.Arrays;
  */
 public record SocksClient(Wire wire, int code, InetSocketAddress bound) implements Closeable {
     public static final int GENERAL_FAILURE = 1;
+    public static final int NOT_ALLOWED = 2;
     public static final int HOST_UNREACHABLE = 4;
     public static final int CONNECTION_REFUSED = 5;
     public static final int COMMAND_NOT_SUPPORTED = 7;

@@ -1,0 +1,88 @@
+package dev.cgnat.proxy.egress;
+
+import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.config.DestinationRules;
+import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.ProxyConfig;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides where a flow may go, and which way.
+ *
+ * <pre>
+ *   denied by a rule ──► Denied
+ *   one of our forwards on a pool address ──► Hairpin, and the forward's target is decided on next
+ *   another listener of ours, or a port that a pool lends ──► Denied: it would come back to us
+ *   bypassed ──► Bypassed       no pool of that family ──► UnsupportedFamily       else ──► Translated
+ * </pre>
+ *
+ * <p>Immutable but for the listeners; any thread may call. <b>RFC</b>: 4787 REQ-9, 5382 REQ-8, 6888 REQ-6.
+ */
+public final class Routes {
+    private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
+
+    private final DestinationRules rules;
+    private final OwnListeners listeners;
+    private final List<PoolConfig> pools;
+    private final List<IPAddress> bypass;
+
+    public Routes(ProxyConfig config, OwnListeners listeners) {
+        rules = DestinationRules.of(config);
+        this.listeners = listeners;
+        pools = config.nat().pools();
+        bypass = config.bypass();
+    }
+
+    /**
+     * The way to {@code destination}.
+     *
+     * @param forwards those of our forwards that led there, the last of them to {@code destination} as its target; empty if a
+     *     client named it
+     */
+    public Route to(Endpoint destination, List<ListenerConfig> forwards) {
+        Optional<ListenerConfig> own = listeners.at(destination);
+        boolean isOnPool = isOfPool(destination.address());
+        Optional<String> denial = rules.denial(
+                destination, !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
+        if (denial.isPresent()) {
+            return new Route.Denied(denial.get());
+        }
+        if (own.isPresent()) {
+            return own.filter(this::isForward).isPresent() && isOnPool && !forwards.contains(own.get())
+                    ? new Route.Hairpin(own.get())
+                    : new Route.Denied("it is listener " + own.get().name() + " of this proxy");
+        }
+        if (isOnPool && isLent(destination)) {
+            return new Route.Denied("it is a port that this proxy lends");
+        }
+        if (isBypassed(destination.address())) {
+            return new Route.Bypassed(destination);
+        }
+        return destination.address().isIpv4() ? new Route.Translated(destination) : new Route.UnsupportedFamily();
+    }
+
+    private boolean isForward(ListenerConfig listener) {
+        return listener.type() == ListenerConfig.Type.FORWARD;
+    }
+
+    private boolean isOfPool(IpAddress address) {
+        return pools.stream().anyMatch(pool -> pool.lends(address));
+    }
+
+    private boolean isLent(Endpoint destination) {
+        return pools.stream().anyMatch(pool -> pool.lends(destination));
+    }
+
+    private boolean isBypassed(IpAddress address) {
+        if (bypass.isEmpty()) {
+            return false;
+        }
+        IPAddress dialled = GENERATOR.from(address.toInetAddress());
+        return bypass.stream().anyMatch(prefix -> prefix.contains(dialled));
+    }
+}
