@@ -45,7 +45,7 @@ final class DirectAttempt implements Attempt {
     }
 
     /**
-     * @param source from where, which may be an address of another host if this process may have such (CAP_NET_ADMIN, of which
+     * @param source from where, which may be an address of another host if this process may have such (CAP_NET_ADMIN or CAP_NET_RAW, of which
      *     the listeners that need it make sure); empty = as the kernel chooses
      */
     void connect(Optional<Endpoint> source, EventLoop loop) {

@@ -9,7 +9,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.socksx.v4.Socks4ServerDecoder;
@@ -93,6 +95,19 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
         return client.pipeline().get(HEADER) != null;
     }
 
+    /** The PROXY header is there, and the front end has been told; the decoder goes by itself, and passes on what is left. */
+    static void afterHeader(Channel client) {
+        client.pipeline().remove(HEADER);
+    }
+
+    /** The first bytes for a target. */
+    static void writeHeader(Channel outside, HAProxyMessage header) {
+        ChannelPipeline pipeline = outside.pipeline();
+        pipeline.addLast(ENCODER, HAProxyMessageEncoder.INSTANCE);
+        outside.writeAndFlush(header);
+        pipeline.remove(ENCODER);
+    }
+
     /** The client's first byte is 5. */
     static void toSocks5(Channel client, IngressContext context) {
         client.pipeline()
@@ -147,10 +162,10 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     private static void toFarewell(Channel client, Farewell farewell) {
         if (client.isActive()) {
             ChannelPipeline pipeline = client.pipeline();
+            pipeline.addLast(FAREWELL, farewell); // first, as it takes what the decoder has not looked at
             for (String name : new String[] {DECODER, FRONT_END, GUARD, PENDING}) {
                 removeIfPresent(pipeline, name);
             }
-            pipeline.addLast(FAREWELL, farewell);
         }
     }
 

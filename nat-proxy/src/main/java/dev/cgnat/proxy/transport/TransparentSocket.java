@@ -61,7 +61,7 @@ public final class TransparentSocket {
         } catch (ChannelException e) {
             throw new IOException(
                     "a socket for addresses of other hosts is refused (" + SocketError.reason(e)
-                            + "). Expected: the capability CAP_NET_ADMIN",
+                            + "). Expected: the capability CAP_NET_ADMIN or CAP_NET_RAW",
                     e);
         } finally {
             probe.unsafe().closeForcibly();

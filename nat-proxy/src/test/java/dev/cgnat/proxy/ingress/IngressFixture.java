@@ -74,16 +74,12 @@ final class IngressFixture {
     private final EmbeddedChannel clock = new EmbeddedChannel();
 
     IngressFixture(ListenerConfig.Type type, ExhaustionAction action) {
-        this(listener(type), action);
-    }
-
-    IngressFixture(ListenerConfig listener, ExhaustionAction action) {
-        this(listener, action, SubscriberConfig.defaults(), LimitConfig.defaults(), LimitConfig.NONE);
+        this(type, action, UnaryOperator.identity());
     }
 
     /** With a listener that is not as plain as the others. */
     IngressFixture(ListenerConfig.Type type, ExhaustionAction action, UnaryOperator<ListenerConfig> change) {
-        this(change.apply(listener(type)), action);
+        this(type, action, change, SubscriberConfig.defaults(), LimitConfig.defaults(), LimitConfig.NONE);
     }
 
     IngressFixture(
@@ -93,21 +89,17 @@ final class IngressFixture {
             SubscriberConfig subscriber,
             LimitConfig limits,
             int handshakesPerSource) {
-        this(change.apply(listener(type)), action, subscriber, limits, handshakesPerSource);
-    }
-
-    private IngressFixture(
-            ListenerConfig listener,
-            ExhaustionAction action,
-            SubscriberConfig subscriber,
-            LimitConfig limits,
-            int handshakesPerSource) {
         OutsideChannel.reset();
         boolean queues = action == ExhaustionAction.QUEUE;
         PoolConfig pool = PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))
                 .withPorts(new PortRange(40_000, 40_000))
                 .withHoldDown(HoldDownConfig.same(Duration.ZERO))
                 .withQueue(queues ? new QueueConfig(Duration.ofMinutes(1), 10) : QueueConfig.none());
+        Optional<ListenerConfig.Target> target = type == ListenerConfig.Type.FORWARD
+                ? Optional.of(new ListenerConfig.Target("192.0.2.1", 80))
+                : Optional.empty();
+        Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 0);
+        ListenerConfig listener = change.apply(new ListenerConfig("in", type, bind, target, "main"));
         ProxyConfig defaults = ProxyConfig.defaults(new NatConfig(List.of(pool), limits));
         config = new ProxyConfig(
                 "none",
@@ -150,15 +142,6 @@ final class IngressFixture {
                 settings,
                 new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
                 handshakes);
-    }
-
-    /** One named {@code in}; a forward goes to 192.0.2.1:80. */
-    static ListenerConfig listener(ListenerConfig.Type type) {
-        Optional<ListenerConfig.Target> target = type == ListenerConfig.Type.FORWARD
-                ? Optional.of(new ListenerConfig.Target("192.0.2.1", 80))
-                : Optional.empty();
-        Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 0);
-        return new ListenerConfig("in", type, bind, target, "main");
     }
 
     /** Lets every channel of the test go, and with them what the test has not looked at: what leaks then is a leak. */

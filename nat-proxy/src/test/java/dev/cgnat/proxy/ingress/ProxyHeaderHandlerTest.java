@@ -253,16 +253,17 @@ class ProxyHeaderHandlerTest {
 
     private static IngressFixture socks(String... trustedProxies) {
         return new IngressFixture(
-                IngressFixture.listener(ListenerConfig.Type.SOCKS).withTrustedProxies(prefixes(trustedProxies)),
-                ExhaustionAction.REFUSE);
+                ListenerConfig.Type.SOCKS,
+                ExhaustionAction.REFUSE,
+                listener -> listener.withTrustedProxies(prefixes(trustedProxies)));
     }
 
     private static IngressFixture forward(ProxyHeader version, String... trustedProxies) {
         return new IngressFixture(
-                IngressFixture.listener(ListenerConfig.Type.FORWARD)
-                        .withTrustedProxies(prefixes(trustedProxies))
-                        .withSendProxyProtocol(version),
-                ExhaustionAction.REFUSE);
+                ListenerConfig.Type.FORWARD,
+                ExhaustionAction.REFUSE,
+                listener ->
+                        listener.withTrustedProxies(prefixes(trustedProxies)).withSendProxyProtocol(version));
     }
 
     private static List<inet.ipaddr.IPAddress> prefixes(String... texts) {

@@ -84,10 +84,16 @@ public final class GatewayLab implements AutoCloseable {
 
     /** What the script says; it must end with 0. */
     public String script(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(enter());
-        command.add(SCRIPT.toString());
+        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(List.of(arguments));
-        return output(new ProcessBuilder(command));
+        return runAround(command.toArray(String[]::new));
+    }
+
+    /** What a command says that runs where the script does, outside of the three, and must end with 0. */
+    public String runAround(String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(enter());
+        all.addAll(List.of(command));
+        return output(new ProcessBuilder(all));
     }
 
     /** How a command begins that is to run on {@code host}. */

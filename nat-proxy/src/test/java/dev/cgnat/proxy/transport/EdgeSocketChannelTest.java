@@ -28,9 +28,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,8 @@ class EdgeSocketChannelTest {
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .sync()
                 .channel();
-        peer = new Socket(InetAddress.getLoopbackAddress(), listener.localAddress().getPort());
+        peer = new Socket(
+                InetAddress.getLoopbackAddress(), listener.localAddress().getPort());
         peer.setSoTimeout((int) GUARD.toMillis());
         channel = accepted.get(GUARD.toSeconds(), TimeUnit.SECONDS);
     }
@@ -128,7 +131,7 @@ class EdgeSocketChannelTest {
         peer.close();
         await().atMost(GUARD).until(() -> recorder.failure != null);
         assertThat(recorder.text()).isEqualTo("last words");
-        assertThat(SocketError.of(recorder.failure)).isEqualTo(SocketError.RESET);
+        assertThat(SocketError.of(Objects.requireNonNull(recorder.failure))).isEqualTo(SocketError.RESET);
     }
 
     @Test
@@ -139,15 +142,14 @@ class EdgeSocketChannelTest {
         peer.setSoLinger(true, 0);
         peer.close();
         await().atMost(GUARD).until(() -> recorder.failure != null);
-        assertThat(SocketError.of(recorder.failure)).isEqualTo(SocketError.RESET);
+        assertThat(SocketError.of(Objects.requireNonNull(recorder.failure))).isEqualTo(SocketError.RESET);
     }
 
     @Test
     void slowReaderGetsAllThatWasWrittenAndThenTheFin() throws Exception {
         byte[] data = new byte[16 * MIB];
         new Random(2).nextBytes(data);
-        channel.writeAndFlush(Unpooled.wrappedBuffer(data))
-                .addListener(written -> channel.shutdownOutput());
+        channel.writeAndFlush(Unpooled.wrappedBuffer(data)).addListener(written -> channel.shutdownOutput());
         InputStream in = peer.getInputStream();
         assertThat(Arrays.equals(in.readAllBytes(), data)).isTrue();
         assertThat(channel.isOutputShutdown()).isTrue();
@@ -169,7 +171,8 @@ class EdgeSocketChannelTest {
     void optionsReachTheKernel() {
         channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, 1_234);
         channel.config().setKeepAlive(true);
-        assertThat(channel.config().getOption(EpollChannelOption.TCP_USER_TIMEOUT)).isEqualTo(1_234);
+        assertThat(channel.config().getOption(EpollChannelOption.TCP_USER_TIMEOUT))
+                .isEqualTo(1_234);
         assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
         assertThat(channel.config().setOption(EpollChannelOption.UDP_GRO, true)).isFalse();
     }
@@ -191,7 +194,7 @@ class EdgeSocketChannelTest {
     private static final class Recorder extends ChannelInboundHandlerAdapter {
         private final java.io.ByteArrayOutputStream received = new java.io.ByteArrayOutputStream();
         private volatile boolean ended;
-        private volatile Throwable failure;
+        private volatile @Nullable Throwable failure;
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) throws IOException {
