@@ -84,21 +84,19 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
 
     @Override
     public void connected(Binding binding, SocketChannel outside) {
-        established(
-                binding.external(),
-                outside,
-                context.flowSettings(),
-                cause -> context.egress().ended(binding, cause));
+        Egress egress = context.egress(); // the flow must keep nothing of what led to it
+        established(binding.external(), outside, context.flowSettings(), cause -> egress.ended(binding, cause));
     }
 
     @Override
     public void connectedDirectly(SocketChannel outside) {
         context.meters().openedUntranslated();
+        Egress egress = context.egress();
         established(
                 Endpoint.from(outside.localAddress()),
                 outside,
                 context.flowSettings().bypassed(),
-                cause -> context.egress().endedDirectly());
+                cause -> egress.endedDirectly());
     }
 
     private void established(
@@ -235,12 +233,22 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
                             ? context.egress()
                                     .openDirectly(
                                             request(far),
-                                            Optional.empty(),
+                                            directSource(far),
                                             context.meters().bypassed(),
                                             client.eventLoop(),
                                             this)
                             : context.egress().open(request(far), client.eventLoop(), this));
         }
+    }
+
+    /**
+     * What came by TPROXY leaves untranslated from the client's own address. The port is another: on one host, conntrack would
+     * take two connections with the same addresses and ports for one.
+     */
+    private Optional<Endpoint> directSource(Endpoint far) {
+        boolean isSeen = context.listener().type() == ListenerConfig.Type.TPROXY
+                && internal.address().isIpv4() == far.address().isIpv4();
+        return isSeen ? Optional.of(new Endpoint(internal.address(), 0)) : Optional.empty();
     }
 
     private FlowRequest request(Endpoint far) {
