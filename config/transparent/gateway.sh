@@ -2,7 +2,7 @@
 # A gateway to try transparent listeners on: three network namespaces in a row, which know nothing of the rest of this machine.
 #
 #   cgnat-client                cgnat-gateway                                   cgnat-server
-#   10.77.0.2 ───────────────── 10.77.0.1  pool 198.51.100.0/29  203.0.113.1 ── 203.0.113.2, 203.0.113.3
+#   10.77.0.2 ───────────────── 10.77.0.1  pool 198.51.100.0/29  203.0.113.1 ── 203.0.113.2 to .4
 #   2001:db8:1::2 ───────────── 2001:db8:1::1                  2001:db8:2::1 ── 2001:db8:2::2
 #
 # Usage: gateway.sh up [tproxy|redirect] | down | status        (as root; tproxy if nothing is said)
@@ -76,7 +76,7 @@ topology() {
     address "$client" eth0 10.77.0.2/24 2001:db8:1::2/64
     address "$gateway" inside 10.77.0.1/24 2001:db8:1::1/64
     address "$gateway" outside 203.0.113.1/24 2001:db8:2::1/64
-    address "$server" eth0 203.0.113.2/24 203.0.113.3/24 2001:db8:2::2/64
+    address "$server" eth0 203.0.113.2/24 203.0.113.3/24 203.0.113.4/24 2001:db8:2::2/64
     ip -n "$client" route add default via 10.77.0.1
     ip -n "$client" route add default via 2001:db8:1::1
     ip -n "$gateway" route add local "$pool" dev lo

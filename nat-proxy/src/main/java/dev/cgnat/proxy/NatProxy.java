@@ -15,6 +15,7 @@ import dev.cgnat.proxy.egress.OwnListeners;
 import dev.cgnat.proxy.egress.PoolAddresses;
 import dev.cgnat.proxy.egress.RefusalText;
 import dev.cgnat.proxy.egress.Routes;
+import dev.cgnat.proxy.ingress.Handshakes;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
@@ -75,6 +76,7 @@ public final class NatProxy implements AutoCloseable {
         OwnListeners own = new OwnListeners();
         Routes routes = new Routes(config, own);
         ingress = new Ingress(loops, transport, tcpOptions, resolver);
+        Handshakes handshakes = new Handshakes(config.handshakesPerSource());
         try {
             for (ListenerConfig listener : config.listeners()) {
                 FlowSettings flowSettings = new FlowSettings(
@@ -88,7 +90,8 @@ public final class NatProxy implements AutoCloseable {
                         descriptors,
                         resolver,
                         flowSettings,
-                        ingress.clients()));
+                        ingress.clients(),
+                        handshakes));
                 own.add(listener, Endpoint.from(ingress.address(listener.name())));
             }
             admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);

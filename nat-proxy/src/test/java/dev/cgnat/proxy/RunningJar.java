@@ -57,8 +57,13 @@ final class RunningJar implements AutoCloseable {
 
     /** By another program, such as one that watches it. */
     static RunningJar startBy(List<String> program, String... arguments) throws IOException {
+        return startBy(program, List.of(), arguments);
+    }
+
+    /** With options of the JVM too. */
+    static RunningJar startBy(List<String> program, List<String> jvmOptions, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(program);
-        command.addAll(command(List.of(), arguments));
+        command.addAll(command(jvmOptions, arguments));
         return new RunningJar(new ProcessBuilder(command).start());
     }
 

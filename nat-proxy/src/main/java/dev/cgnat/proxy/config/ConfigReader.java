@@ -5,8 +5,10 @@ import static dev.cgnat.proxy.config.Leaves.guarded;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.config.SubscriberConfig.Identity;
 import inet.ipaddr.IPAddress;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,9 +26,12 @@ import java.util.stream.Collectors;
  */
 final class ConfigReader {
     private final Problems problems;
+    private final Path folder;
 
-    ConfigReader(Problems problems) {
+    /** @param folder what names of files are relative to */
+    ConfigReader(Problems problems, Path folder) {
         this.problems = problems;
+        this.folder = folder;
     }
 
     ProxyConfig read(ConfigNode tree, Predicate<InetAddress> isLocal) throws ConfigException {
@@ -47,7 +52,11 @@ final class ConfigReader {
         TcpConfig tcp = readTcp(root.section("tcp", Section.TCP), transport);
 
         List<PoolDraft> pools = readPools(root, poolRules, profile);
-        List<ListenerDraft> listeners = readListeners(root);
+        List<ListenerDraft> listeners = root.sections("listeners", Section.LISTENER).stream()
+                .map(fields -> ListenerDraft.read(fields, folder))
+                .toList();
+        Fields subscriberFields = root.section("subscriber", Section.SUBSCRIBER);
+        SubscriberConfig subscriber = readSubscriber(subscriberFields);
         Fields acl = root.section("acl", Section.ACL);
         AccessConfig access = new AccessConfig(
                 prefixes(acl, "allow-sources"),
@@ -67,6 +76,7 @@ final class ConfigReader {
         checks.pools();
         checks.transport(transport);
         checks.listeners(!access.allowSources().isEmpty() || acl.hasValues("allow-sources"));
+        checks.identity(subscriberFields, subscriber.identity());
         checks.binds(adminFields, admin.bind(), metricsFields, metrics.bind());
         checks.addresses(isLocal);
         new ForwardChecks(pools, listeners, access).run();
@@ -86,11 +96,12 @@ final class ConfigReader {
                     nat,
                     actions(pools),
                     windowsEvents(pools),
-                    SubscriberConfig.defaults(),
+                    subscriber,
                     bypass,
                     globalRules.timeouts(),
                     tcp,
                     globalRules.maxSessions(),
+                    globalRules.handshakesPerSource(),
                     drain,
                     access,
                     admin,
@@ -130,10 +141,14 @@ final class ConfigReader {
         return drafts;
     }
 
-    private static List<ListenerDraft> readListeners(Fields root) {
-        return root.sections("listeners", Section.LISTENER).stream()
-                .map(ListenerDraft::read)
-                .toList();
+    private static SubscriberConfig readSubscriber(Fields fields) {
+        SubscriberConfig base = SubscriberConfig.defaults();
+        return new SubscriberConfig(
+                fields.read("identity", Leaves.oneOf(Identity.class), base.identity()),
+                fields.read(
+                        "ipv4-prefix", guarded(Leaves::count, SubscriberConfig::requireIpv4Prefix), base.ipv4Prefix()),
+                fields.read(
+                        "ipv6-prefix", guarded(Leaves::count, SubscriberConfig::requireIpv6Prefix), base.ipv6Prefix()));
     }
 
     private static MetricsConfig readMetrics(Fields fields) {

@@ -74,12 +74,12 @@ final class CrossChecks {
                 boolean isLoopback = listener.type()
                         .map(type -> ListenerConfig.isLoopback(type, bind.value()))
                         .orElse(true); // unknown types are reported already
-                if (!sourcesAreRestricted && !isLoopback) {
+                if (!sourcesAreRestricted && !listener.hasUsers() && !isLoopback) {
                     String expected = listener.type()
                                     .filter(type -> type == ListenerConfig.Type.TPROXY)
                                     .isPresent()
                             ? " (expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)"
-                            : " (expected: a loopback address, or acl.allow-sources that says who may use it)";
+                            : " " + ProxyConfig.NEEDS_A_RULE;
                     fields.error(bind.at(), "bind", bind.text() + expected);
                 }
                 warnOfLentPort(fields, bind);
@@ -139,6 +139,15 @@ final class CrossChecks {
                         "client-class",
                         kind.text() + " (expected: scalable, or a pool of reuse-scope address, each address by itself,"
                                 + " without mappings, blocks or deterministic)"));
+    }
+
+    /** What tells subscribers apart is known of some client. */
+    void identity(Fields subscriber, SubscriberConfig.Identity identity) {
+        if (identity == SubscriberConfig.Identity.SOCKS_USER
+                && listeners.stream().noneMatch(ListenerDraft::hasUsers)) {
+            subscriber.error(
+                    subscriber.at("identity"), "identity", Leaves.word(identity) + " " + ProxyConfig.NEEDS_USERS);
+        }
     }
 
     /** No two sockets listen on one address and port. */

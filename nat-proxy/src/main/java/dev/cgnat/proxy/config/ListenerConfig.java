@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param pool name of the pool that its flows leave from
  * @param mapping of its flows; empty = that of the pool
  * @param clientClass of its flows
- * @param users who may come in, by name and password; empty = whoever {@code acl.allow-sources} lets in
+ * @param users who may come in, by name and password, with {@link Type#SOCKS} and {@link Type#HTTP_CONNECT} only; empty =
+ *     whoever {@code acl.allow-sources} lets in
  * @param trustedProxies prefixes whose connections begin with a PROXY header; empty = none does
  * @param sendProxyProtocol with which header a {@link Type#FORWARD} begins its connections to the target
  */
@@ -32,11 +33,13 @@ public record ListenerConfig(
         Optional<Users> users,
         List<IPAddress> trustedProxies,
         ProxyHeader sendProxyProtocol) {
+    static final String NEEDS_A_HANDSHAKE = "(expected: with type socks or http-connect only)";
+
     private static final int DEFAULT_SOCKS_PORT = 1080; // RFC 1928 section 3
 
     /** The protocol that clients speak. */
     public enum Type {
-        /** SOCKS5, CONNECT only. */
+        /** SOCKS 5, 4 and 4A, CONNECT only. */
         SOCKS,
         /** HTTP CONNECT. */
         HTTP_CONNECT,
@@ -50,6 +53,11 @@ public record ListenerConfig(
         /** Whether its connections never meant to reach this host. */
         public boolean isTransparent() {
             return this == TPROXY || this == REDIRECT;
+        }
+
+        /** Whether clients can prove a name. */
+        boolean canAuthenticate() {
+            return this == SOCKS || this == HTTP_CONNECT;
         }
     }
 
@@ -92,6 +100,9 @@ public record ListenerConfig(
         if (sendProxyProtocol != ProxyHeader.NONE && type != Type.FORWARD) {
             throw new IllegalArgumentException(
                     "send-proxy-protocol: " + sendProxyProtocol + " (expected: with type forward only)");
+        }
+        if (users.isPresent() && !type.canAuthenticate()) {
+            throw new IllegalArgumentException("users-file: " + users.get() + " " + NEEDS_A_HANDSHAKE);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
 import inet.ipaddr.IPAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param pool empty = the first one
  * @param mapping empty = that of the pool
  * @param clientClass empty = scalable
+ * @param users empty = none are needed
  * @param trustedProxies empty = connections do not begin with a PROXY header
  */
 record ListenerDraft(
@@ -29,6 +31,7 @@ record ListenerDraft(
         Optional<Located<String>> pool,
         Optional<Located<Mapping>> mapping,
         Optional<Located<ClientClass>> clientClass,
+        Optional<Users> users,
         List<IPAddress> trustedProxies,
         ListenerConfig.ProxyHeader sendProxyProtocol) {
     /** Whether connections begin with a PROXY header. */
@@ -37,8 +40,12 @@ record ListenerDraft(
         ACCEPT
     }
 
-    /** The listener of {@code fields}; reports what is missing in it. */
-    static ListenerDraft read(Fields fields) {
+    /**
+     * The listener of {@code fields}; reports what is missing in it.
+     *
+     * @param folder what names of files are relative to
+     */
+    static ListenerDraft read(Fields fields, Path folder) {
         Leaf<ListenerConfig.Type> typeLeaf = Leaves.oneOf(ListenerConfig.Type.class);
         Optional<ListenerConfig.Type> type = fields.read("type", typeLeaf).map(Located::value);
         Optional<Target> target = fields.read("target", Leaves::target).map(Located::value);
@@ -57,6 +64,12 @@ record ListenerDraft(
                     "target",
                     "not for type " + Leaves.word(type.get()) + " (expected: with type forward only)");
         }
+        if (type.isPresent() && !type.get().canAuthenticate() && hasUsers(fields)) {
+            fields.error(
+                    fields.at("users-file"),
+                    "users-file",
+                    "not for type " + Leaves.word(type.get()) + " " + ListenerConfig.NEEDS_A_HANDSHAKE);
+        }
         Optional<Located<String>> name = fields.has("name")
                 ? fields.read("name", Leaves::text)
                 : type.map(known -> new Located<>(Leaves.word(known), fields.at(), Leaves.word(known)));
@@ -69,6 +82,7 @@ record ListenerDraft(
                 fields.read("pool", Leaves::text),
                 fields.read("mapping", Leaves.oneOf(Mapping.class)),
                 fields.read("client-class", Leaves.oneOf(ClientClass.class)),
+                hasUsers(fields) ? UsersFile.read(fields, "users-file", folder) : Optional.empty(),
                 readTrustedProxies(fields, type),
                 readSendProxyProtocol(fields, type));
     }
@@ -112,6 +126,18 @@ record ListenerDraft(
         return version.map(Located::value).orElse(ListenerConfig.ProxyHeader.NONE);
     }
 
+    /** Whether it names users, be they readable or not. */
+    boolean hasUsers() {
+        return hasUsers(fields);
+    }
+
+    private static boolean hasUsers(Fields fields) {
+        return fields.find("users-file")
+                .filter(node -> !(node instanceof ConfigNode.Scalar scalar
+                        && scalar.text().equals("none")))
+                .isPresent();
+    }
+
     /** The listener; empty if its constructor knows of a mistake, which is then a problem. Only if nothing is absent. */
     Optional<ListenerConfig> toListener(String firstPool) {
         try {
@@ -123,7 +149,7 @@ record ListenerDraft(
                     pool.map(Located::value).orElse(firstPool),
                     mapping.map(Located::value),
                     clientClass.map(Located::value).orElse(ClientClass.SCALABLE),
-                    Optional.empty(),
+                    users,
                     trustedProxies,
                     sendProxyProtocol));
         } catch (IllegalArgumentException e) {

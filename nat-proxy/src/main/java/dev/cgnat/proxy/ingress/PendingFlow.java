@@ -233,12 +233,22 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
                             ? context.egress()
                                     .openDirectly(
                                             request(far),
-                                            Optional.empty(),
+                                            directSource(far),
                                             context.meters().bypassed(),
                                             client.eventLoop(),
                                             this)
                             : context.egress().open(request(far), client.eventLoop(), this));
         }
+    }
+
+    /**
+     * What came by TPROXY leaves untranslated from the client's own address. The port is another: on one host, conntrack would
+     * take two connections with the same addresses and ports for one.
+     */
+    private Optional<Endpoint> directSource(Endpoint far) {
+        boolean isSeen = context.listener().type() == ListenerConfig.Type.TPROXY
+                && internal.address().isIpv4() == far.address().isIpv4();
+        return isSeen ? Optional.of(new Endpoint(internal.address(), 0)) : Optional.empty();
     }
 
     private FlowRequest request(Endpoint far) {

@@ -53,7 +53,7 @@ final class ProxyHeaderHandler extends SimpleChannelInboundHandler<HAProxyMessag
                 };
         if (isUnderstood) {
             ctx.fireChannelActive();
-            ctx.pipeline().remove(this);
+            ClientPipeline.afterHeader(ctx.channel());
         } else {
             reject(ctx);
         }

@@ -4,10 +4,8 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.proxy.config.ListenerConfig.ProxyHeader;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
-import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 
@@ -21,10 +19,7 @@ final class ProxyHeaders {
      */
     static void send(Channel outside, ProxyHeader version, Endpoint source, Endpoint destination) {
         if (version != ProxyHeader.NONE) {
-            ChannelPipeline pipeline = outside.pipeline();
-            pipeline.addLast(HAProxyMessageEncoder.INSTANCE);
-            outside.writeAndFlush(header(version, source, destination));
-            pipeline.remove(HAProxyMessageEncoder.INSTANCE);
+            ClientPipeline.writeHeader(outside, header(version, source, destination));
         }
     }
 

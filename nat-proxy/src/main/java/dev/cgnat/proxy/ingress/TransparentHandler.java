@@ -4,6 +4,7 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.metrics.ClientRejection;
 import dev.cgnat.proxy.relay.Resets;
+import dev.cgnat.proxy.transport.LocalAddress;
 import dev.cgnat.proxy.transport.TransparentSocket;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -48,7 +49,7 @@ final class TransparentHandler extends ChannelInboundHandlerAdapter {
     private static boolean isListener(Endpoint far, Endpoint listener) {
         boolean everywhere = listener.address().toInetAddress().isAnyLocalAddress();
         return far.equals(listener)
-                || (everywhere && far.port() == listener.port() && TransparentSocket.isOwn(far.address()));
+                || (everywhere && far.port() == listener.port() && LocalAddress.isLocal(far.address()));
     }
 
     /** Whether it comes from what the pools lend. */

@@ -1,8 +1,8 @@
 package dev.cgnat.proxy.transport;
 
 import dev.cgnat.proxy.config.TcpConfig;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -30,8 +30,8 @@ public final class TcpOptions {
     private final List<Setting<?>> settings = new ArrayList<>();
 
     private record Setting<T>(ChannelOption<T> option, T value) {
-        void on(Bootstrap bootstrap) {
-            bootstrap.option(option, value);
+        void on(Channel channel) {
+            channel.config().setOption(option, value);
         }
 
         void onAccepted(ServerBootstrap bootstrap) {
@@ -60,9 +60,9 @@ public final class TcpOptions {
         return options;
     }
 
-    /** For connections that are made. */
-    public void applyTo(Bootstrap bootstrap) {
-        settings.forEach(setting -> setting.on(bootstrap));
+    /** For a connection that is to be made from {@code channel}. */
+    public void applyTo(Channel channel) {
+        settings.forEach(setting -> setting.on(channel));
     }
 
     /** For connections that are accepted. */

@@ -12,10 +12,8 @@ import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -63,7 +61,7 @@ public final class TransparentSocket {
         } catch (ChannelException e) {
             throw new IOException(
                     "a socket for addresses of other hosts is refused (" + SocketError.reason(e)
-                            + "). Expected: the capability CAP_NET_ADMIN",
+                            + "). Expected: the capability CAP_NET_ADMIN or CAP_NET_RAW",
                     e);
         } finally {
             probe.unsafe().closeForcibly();
@@ -83,19 +81,6 @@ public final class TransparentSocket {
             return Optional.empty();
         } catch (UnknownHostException e) {
             throw new AssertionError("only a wrong length is refused", e);
-        }
-    }
-
-    /**
-     * Whether {@code address} is this host's, by an interface or by a route alone, which no list of interfaces has. Costs
-     * three system calls.
-     */
-    public static boolean isOwn(IpAddress address) {
-        try (DatagramSocket probe = new DatagramSocket(null)) { // of UDP, so that no port of TCP is taken meanwhile
-            probe.bind(new InetSocketAddress(address.toInetAddress(), 0));
-            return true;
-        } catch (SocketException e) {
-            return false;
         }
     }
 
