@@ -85,9 +85,12 @@ class EndsUnderLoadIT {
 
             Map<Integer, Sink.Connection> servers = sink.connections().stream()
                     .collect(Collectors.toMap(server -> server.peer().getPort(), Function.identity()));
-            await().atMost(Wire.GUARD).untilAsserted(() -> assertThat(ended).allSatisfy(end -> assertThat(
-                            servers.get(end.flow.bound().getPort()).end())
-                    .isEqualTo(end.kind.atServer)));
+            await().atMost(Wire.GUARD)
+                    .untilAsserted(() -> assertThat(ended)
+                            .allSatisfy(end -> assertThat(
+                                            servers.get(end.flow.bound().getPort())
+                                                    .end())
+                                    .isEqualTo(end.kind.atServer)));
             await().atMost(Wire.GUARD).until(() -> rig.pool().sessions() <= 2);
             int each = CLIENTS * FLOWS_PER_CLIENT / Kind.values().length;
             assertThat(rig.pool().closed())
