@@ -24,7 +24,10 @@ class GatewayScriptIT {
             lab.script("down");
             assertThat(lab.script("down")).isEmpty();
             assertThat(lab.runAround("ip", "netns", "list")).isEmpty();
-            assertThat(lab.runAround("ip", "-o", "link").lines()).singleElement().asString().contains(" lo: ");
+            assertThat(lab.runAround("ip", "-o", "link").lines())
+                    .singleElement()
+                    .asString()
+                    .contains(" lo: ");
             assertThat(lab.runAround("nft", "list", "ruleset")).isEmpty();
             assertThat(lab.runAround("bash", "-c", SCRIPT + " status || echo ended with $?"))
                     .isEqualTo("gateway.sh: down\nended with 3\n");
@@ -55,7 +58,8 @@ class GatewayScriptIT {
     void mistakesAreNamed() throws Exception {
         try (GatewayLab lab = GatewayLab.up("redirect")) {
             assertThat(lab.runAround("bash", "-c", SCRIPT + " up bridge || echo ended with $?"))
-                    .isEqualTo("gateway.sh: bridge: no such kind of gateway (expected: tproxy or redirect)\nended with 2\n");
+                    .isEqualTo(
+                            "gateway.sh: bridge: no such kind of gateway (expected: tproxy or redirect)\nended with 2\n");
             assertThat(lab.runAround("bash", "-c", SCRIPT + " || echo ended with $?"))
                     .isEqualTo("gateway.sh: usage: gateway.sh up [tproxy|redirect] | down | status\nended with 2\n");
         }

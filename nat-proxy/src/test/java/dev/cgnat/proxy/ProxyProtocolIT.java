@@ -78,7 +78,8 @@ class ProxyProtocolIT {
                         .listener(trusting("both", Type.FORWARD, Optional.of(receiver), "127.0.0.0/8")
                                 .withSendProxyProtocol(ProxyHeader.V2)),
                 sink);
-        Path config = Files.writeString(folder.resolve("haproxy.cfg"), """
+        Path config = Files.writeString(
+                folder.resolve("haproxy.cfg"), """
                 defaults
                     timeout connect 10s
                     timeout client 20s
@@ -199,13 +200,11 @@ class ProxyProtocolIT {
     }
 
     private static ListenerConfig listener(String name, Type type, Optional<Target> target) {
-        return new ListenerConfig(
-                name, type, new Endpoint(Proxies.address("127.0.0.1"), 0), target, "main");
+        return new ListenerConfig(name, type, new Endpoint(Proxies.address("127.0.0.1"), 0), target, "main");
     }
 
     private static ListenerConfig trusting(String name, Type type, Optional<Target> target, String prefix) {
-        return listener(name, type, target)
-                .withTrustedProxies(List.of(new IPAddressString(prefix).getAddress()));
+        return listener(name, type, target).withTrustedProxies(List.of(new IPAddressString(prefix).getAddress()));
     }
 
     private static int freePort() {

@@ -53,7 +53,8 @@ class TransparentStartIT {
                 .listener(new ListenerConfig("tp", type, bind, Optional.empty(), "main"));
         assertThatThrownBy(() -> NatProxy.start(proxies.config()))
                 .isInstanceOf(StartException.class)
-                .hasMessage("listener tp: transport nio cannot tell where a connection was bound for. Expected: epoll, which Linux"
-                        + " has");
+                .hasMessage(
+                        "listener tp: transport nio cannot tell where a connection was bound for. Expected: epoll or io-uring,"
+                                + " which Linux has");
     }
 }

@@ -262,8 +262,8 @@ class ProxyHeaderHandlerTest {
         return new IngressFixture(
                 ListenerConfig.Type.FORWARD,
                 ExhaustionAction.REFUSE,
-                listener -> listener.withTrustedProxies(prefixes(trustedProxies))
-                        .withSendProxyProtocol(version));
+                listener ->
+                        listener.withTrustedProxies(prefixes(trustedProxies)).withSendProxyProtocol(version));
     }
 
     private static List<inet.ipaddr.IPAddress> prefixes(String... texts) {
