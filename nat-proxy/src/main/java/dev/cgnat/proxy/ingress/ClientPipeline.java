@@ -162,10 +162,10 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     private static void toFarewell(Channel client, Farewell farewell) {
         if (client.isActive()) {
             ChannelPipeline pipeline = client.pipeline();
+            pipeline.addLast(FAREWELL, farewell); // first, as it takes what the decoder has not looked at
             for (String name : new String[] {DECODER, FRONT_END, GUARD, PENDING}) {
                 removeIfPresent(pipeline, name);
             }
-            pipeline.addLast(FAREWELL, farewell);
         }
     }
 

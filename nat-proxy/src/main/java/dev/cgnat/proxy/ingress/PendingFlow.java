@@ -84,21 +84,19 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
 
     @Override
     public void connected(Binding binding, SocketChannel outside) {
-        established(
-                binding.external(),
-                outside,
-                context.flowSettings(),
-                cause -> context.egress().ended(binding, cause));
+        Egress egress = context.egress(); // the flow must keep nothing of what led to it
+        established(binding.external(), outside, context.flowSettings(), cause -> egress.ended(binding, cause));
     }
 
     @Override
     public void connectedDirectly(SocketChannel outside) {
         context.meters().openedUntranslated();
+        Egress egress = context.egress();
         established(
                 Endpoint.from(outside.localAddress()),
                 outside,
                 context.flowSettings().bypassed(),
-                cause -> context.egress().endedDirectly());
+                cause -> egress.endedDirectly());
     }
 
     private void established(
