@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.proxy.config.ListenerConfig.ProxyHeader;
-import dev.cgnat.proxy.config.ListenerConfig.Type;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.util.List;
@@ -27,7 +26,9 @@ class ListenerKeysTest {
                 acl: { allow-sources: 10.0.0.0/8 }
                 """);
 
-        assertThat(config.listeners()).extracting(ListenerConfig::type).containsExactly(Type.TPROXY, Type.REDIRECT);
+        assertThat(config.listeners())
+                .extracting(ListenerConfig::type)
+                .containsExactly(ListenerConfig.Type.TPROXY, ListenerConfig.Type.REDIRECT);
         assertThat(config.listeners()).extracting(ListenerConfig::isLoopback).containsExactly(false, false);
     }
 
@@ -72,7 +73,7 @@ class ListenerKeysTest {
     @Test
     void usersOfTheRecordsAreToldToo() {
         Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 0);
-        ListenerConfig tproxy = new ListenerConfig("a", Type.TPROXY, bind, Optional.empty(), "main");
+        ListenerConfig tproxy = new ListenerConfig("a", ListenerConfig.Type.TPROXY, bind, Optional.empty(), "main");
 
         assertThatThrownBy(() -> tproxy.withTrustedProxies(List.of(new IPAddressString("::1").getAddress())))
                 .hasMessageStartingWith("trusted-proxies: [::1] (expected: none");
