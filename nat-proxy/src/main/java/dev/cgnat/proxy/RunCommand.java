@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Run the proxy. Without -c and --profile: SOCKS5 on 127.0.0.1:1080, pool 127.0.1.1.")
+        description = "Run the proxy. Without -c and --profile: SOCKS on 127.0.0.1:1080, pool 127.0.1.1.")
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger("natproxy");
 

@@ -32,6 +32,8 @@ class DestinationIT {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
+    @Tag("conformance-e09")
+    @Tag("conformance-e17")
     void refusedConnectionIsToldAsRefused() throws Exception {
         try (Rig rig = start(Duration.ofSeconds(10))) {
             InetSocketAddress closed = closedPort();
@@ -46,6 +48,8 @@ class DestinationIT {
     }
 
     @Test
+    @Tag("conformance-e09")
+    @Tag("conformance-e17")
     void silentDestinationIsToldAsTimeout() throws Exception {
         try (Rig rig = start(Duration.ofMillis(300));
                 BlackHole hole = new BlackHole()) {

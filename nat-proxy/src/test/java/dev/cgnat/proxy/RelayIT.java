@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.proxy.config.TransportKind;
+import dev.cgnat.proxy.testing.Metrics;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
@@ -234,6 +235,7 @@ class RelayIT {
 
     @Test
     @Tag("conformance-c22")
+    @Tag("conformance-e08")
     void dataBehindTheSocksRequestIsDeliveredOnceAndInOrder() throws Exception {
         Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
         Wire wire = rig.wire(Proxies.SOCKS);
@@ -251,6 +253,7 @@ class RelayIT {
 
     @Test
     @Tag("conformance-c22")
+    @Tag("conformance-e11")
     void dataBehindTheConnectRequestIsDeliveredOnceAndInOrder() throws Exception {
         Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
         Wire wire = rig.wire(Proxies.CONNECT);
@@ -321,7 +324,7 @@ class RelayIT {
         assertThat(rig.records().added()).isOne();
         assertThat(rig.records().deleted()).isOne();
         assertThat(sink.connections().get(0).received()).isZero();
-        assertThat(rig.scrape())
+        assertThat(Metrics.scrape(rig))
                 .containsPattern("cgn_bytes_total\\{direction=\"in\",listener=\"socks\",?} 0.0")
                 .containsPattern("cgn_bytes_total\\{direction=\"out\",listener=\"socks\",?} 0.0");
     }

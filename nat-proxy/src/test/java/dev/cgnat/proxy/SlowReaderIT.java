@@ -60,7 +60,9 @@ class SlowReaderIT {
                 servers.add(server);
             }
             long sent = sendUntilNothingMoves(servers);
-            assertThat(sent).as("each flow has filled the buffers of its sockets").isGreaterThan(FLOWS * 512 * KIB);
+            assertThat(sent)
+                    .as("each flow has filled the buffers of its sockets")
+                    .isGreaterThan(FLOWS * 512 * KIB);
             assertThat(directMemory() - before).isLessThan(FLOWS * BUFFERED_PER_FLOW + CHUNKS);
 
             for (SocketChannel server : servers) {

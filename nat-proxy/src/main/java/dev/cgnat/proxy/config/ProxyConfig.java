@@ -47,10 +47,10 @@ public record ProxyConfig(
     static final List<IPAddress> DEFAULT_BYPASS = List.of(new IPAddressString("::/0").getAddress());
 
     /**
-     * More than a load generator opens at once, so that only what hangs on is cut off; and about a tenth of the connections
-     * that 20,000 file descriptors allow.
+     * As many as wait to be accepted at most, so that a load generator on one address is not cut off for being fast; less than
+     * half of what 20,000 file descriptors allow, so that others find room.
      */
-    public static final int DEFAULT_HANDSHAKES_PER_SOURCE = 1024;
+    public static final int DEFAULT_HANDSHAKES_PER_SOURCE = 4096;
 
     static final Duration MAX_DRAIN = Duration.ofDays(1);
 

@@ -16,7 +16,7 @@ public final class Handshakes {
     private final ConcurrentMap<IpAddress, Integer> open = new ConcurrentHashMap<>();
     private final int perSource;
 
-    /** @param perSource at a time, at least 1; {@link LimitConfig#NONE} = as many as come */
+    /** None yet. At most {@code perSource} at a time, at least 1; {@link LimitConfig#NONE} = as many as come. */
     public Handshakes(int perSource) {
         this.perSource = perSource;
     }

@@ -82,7 +82,7 @@ final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
     private void onPassword(ChannelHandlerContext ctx, Socks5PasswordAuthRequest request) {
         Optional<Users> users = context.listener().users();
         boolean isWhole = !request.username().isEmpty() && !request.password().isEmpty(); // RFC 1929: 1 to 255 bytes
-        if (!isWhole || users.isPresent() && !users.get().accept(request.username(), request.password())) {
+        if (!isWhole || (users.isPresent() && !users.get().accept(request.username(), request.password()))) {
             context.meters().rejected(ClientRejection.AUTH);
             ctx.writeAndFlush(new DefaultSocks5PasswordAuthResponse(WRONG))
                     .addListener(written -> ClientPipeline.toFarewell(ctx.channel()));

@@ -81,7 +81,7 @@ class ConfigLoaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            transport: io-uring                     | 1:12: error: transport: io-uring (expected: auto, epoll or nio)
+            transport: kqueue                       | 1:12: error: transport: kqueue (expected: auto, epoll, io-uring or nio)
             quirks: []                              | 1:1: error: quirks: unknown key (expected: profile, transport, listeners, subscriber, pools, timeouts, tcp, limits, drain-timeout, bypass, acl, admin or metrics)
             drain-timeout: 25h                      | 1:16: error: drain-timeout: 25h (expected: 0s to 24h)
             drain-timeout: [1s]                     | 1:16: error: drain-timeout: a list (expected: a duration with its unit, such as 500ms, 60s, 10m, 2h4m or 1d)
@@ -171,7 +171,7 @@ class ConfigLoaderTest {
     @Test
     void aLineFeedInAValueDoesNotForgeALineOfTheListing() {
         assertThat(errors("transport: \"a\\nb\""))
-                .containsExactly("cgnat.yaml:1:12: error: transport: a?b (expected: auto, epoll or nio)");
+                .containsExactly("cgnat.yaml:1:12: error: transport: a?b (expected: auto, epoll, io-uring or nio)");
     }
 
     @Test

@@ -14,11 +14,8 @@ import dev.cgnat.proxy.NatProxy;
 import dev.cgnat.proxy.StartException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,14 +84,6 @@ public final class Rig implements AutoCloseable {
         return sink;
     }
 
-    /** What Prometheus would read. */
-    public String scrape() throws IOException {
-        URI metrics = URI.create("http://127.0.0.1:" + proxy.adminAddress().getPort() + "/metrics");
-        try (InputStream in = metrics.toURL().openStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
     /** Asks for a flow by SOCKS. */
     public SocksClient socks(InetSocketAddress destination) throws IOException {
         return keep(SocksClient.connect(proxy.address(Proxies.SOCKS), destination));
@@ -122,6 +111,12 @@ public final class Rig implements AutoCloseable {
             SocksClient.connect(proxy.address(Proxies.SOCKS), destination).close();
             awaitNoFlow();
         }
+    }
+
+    /** Clients of {@code listener} that were rejected for {@code reason}, as the metrics tell. */
+    public long rejections(String listener, String reason) throws IOException {
+        return (long) Metrics.value(
+                this, "cgn_client_rejections_total", "listener=\"" + listener + "\"", "reason=\"" + reason + "\"");
     }
 
     public void closeClients() throws IOException {
