@@ -153,6 +153,19 @@ public final class Sink implements AutoCloseable {
             channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
         }
 
+        /** Another {@code bytes} as soon as those before are written. */
+        public void sendForEver(int bytes) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[bytes])).addListener(written -> {
+                if (written.isSuccess()) {
+                    channel.eventLoop().execute(() -> sendForEver(bytes));
+                }
+            });
+        }
+
+        public boolean isOutputShutdown() {
+            return channel.isOutputShutdown();
+        }
+
         /** Behind all that was sent. */
         public void shutdownOutput() {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> channel.shutdownOutput());
