@@ -16,6 +16,7 @@ import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
+import dev.cgnat.proxy.testing.Tools;
 import dev.cgnat.proxy.testing.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,13 +33,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = TransportKind.class,
-        names = {"AUTO", "NIO"})
+        names = {"AUTO", "IO_URING", "NIO"})
 class ExhaustionIT {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final TransportKind transport;
 
     ExhaustionIT(TransportKind transport) {
+        Tools.require(transport);
         this.transport = transport;
     }
 

@@ -13,6 +13,7 @@ import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
+import dev.cgnat.proxy.testing.Tools;
 import dev.cgnat.proxy.testing.Wire;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = TransportKind.class,
-        names = {"AUTO", "NIO"})
+        names = {"AUTO", "IO_URING", "NIO"})
 class RelayIT {
     private static final int MIB = 1024 * 1024;
 
@@ -49,6 +50,7 @@ class RelayIT {
 
     RelayIT(TransportKind transport) throws StartException {
         this.transport = transport;
+        Tools.require(transport);
         rig = Rig.start(Proxies.with(pool("127.0.10.20", 20_000, 20_999)).transport(transport));
     }
 

@@ -13,6 +13,7 @@ import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
+import dev.cgnat.proxy.testing.Tools;
 import dev.cgnat.proxy.testing.Wire;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = TransportKind.class,
-        names = {"AUTO", "NIO"})
+        names = {"AUTO", "IO_URING", "NIO"})
 class TcpConformanceIT {
     private static final int MIB = 1024 * 1024;
     private static final Duration HOLD = Duration.ofMillis(700);
@@ -47,6 +48,7 @@ class TcpConformanceIT {
     private final TransportKind transport;
 
     TcpConformanceIT(TransportKind transport) {
+        Tools.require(transport);
         this.transport = transport;
     }
 

@@ -40,7 +40,8 @@ final class Lab implements AutoCloseable {
     private static final int WARM_FLOWS = 64;
     private static final long QUIET_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final long QUIET_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
-    private static final long STOP_SECONDS = 2;
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long STOP_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LabOptions options;
     private final List<Process> started = new ArrayList<>();
@@ -229,7 +230,7 @@ final class Lab implements AutoCloseable {
     void stop(Peer peer) {
         Process process = running.remove(peer.listens().orElseThrow());
         if (process != null) { // one that is not installed never ran
-            stop(process);
+            stop(List.of(process));
         }
     }
 
@@ -273,7 +274,7 @@ final class Lab implements AutoCloseable {
             return Optional.empty();
         }
         operations.accept(clients.ask(order).done());
-        stop(process);
+        stop(List.of(process));
         try {
             return Optional.of(SystemCalls.parse(Files.readString(summary)));
         } catch (IOException e) {
@@ -310,22 +311,18 @@ final class Lab implements AutoCloseable {
         return Math.min(wished, Runtime.getRuntime().availableProcessors() - 1);
     }
 
-    private static void stop(Process process) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        awaitEnd(process);
-    }
-
-    private static void awaitEnd(Process process) {
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
+    /** By signals alone: closing the streams of a process may wait for whoever reads them. */
+    private static void stop(List<Process> processes) {
+        List<ProcessHandle> all = processes.stream()
+                .map(Process::toHandle)
+                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        long end = System.nanoTime() + STOP_NANOS;
+        while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(STOP_POLL_NANOS);
         }
+        all.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** A namespace to vanish with this. */
@@ -352,8 +349,6 @@ final class Lab implements AutoCloseable {
             all = List.copyOf(started);
             started.clear();
         }
-        all.stream().flatMap(process -> process.descendants()).forEach(ProcessHandle::destroy);
-        all.forEach(Process::destroy);
-        all.forEach(Lab::awaitEnd);
+        stop(all);
     }
 }

@@ -1,5 +1,6 @@
 package dev.cgnat.bench.peers;
 
+import dev.cgnat.bench.load.Descriptors;
 import dev.cgnat.bench.peers.PeersReport.Row;
 import dev.cgnat.bench.peers.PeersReport.Table;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.Optional;
 
 /** One run: a laboratory, and one part after the other. */
 public final class PeersRun implements AutoCloseable {
+    private static final int DESCRIPTORS = 19_000;
+
     private final Lab lab;
     private final List<Table> tables = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -42,6 +45,10 @@ public final class PeersRun implements AutoCloseable {
         int processors = Runtime.getRuntime().availableProcessors();
         if (processors < 2) {
             warnings.add("one processor only: peers, server and clients share it");
+        }
+        if (Descriptors.available() < DESCRIPTORS) {
+            warnings.add("this process may open " + Descriptors.available() + " more files (ulimit -n): memory and soak want "
+                    + DESCRIPTORS);
         }
         long rows = tables.stream().mapToLong(table -> table.rows().size()).sum();
         long loaded = tables.stream()

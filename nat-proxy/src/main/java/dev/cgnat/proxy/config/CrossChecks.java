@@ -143,11 +143,18 @@ final class CrossChecks {
 
     /** What tells subscribers apart is known of some client. */
     void identity(Fields subscriber, SubscriberConfig.Identity identity) {
-        if (identity == SubscriberConfig.Identity.SOCKS_USER
-                && listeners.stream().noneMatch(ListenerDraft::hasUsers)) {
-            subscriber.error(
-                    subscriber.at("identity"), "identity", Leaves.word(identity) + " " + ProxyConfig.NEEDS_USERS);
-        }
+        Optional<String> missing = switch (identity) {
+            case SOURCE_ADDRESS -> Optional.empty();
+            case SOCKS_USER -> missing(ListenerDraft::hasUsers, ProxyConfig.NEEDS_USERS);
+            case PROXY_HEADER -> missing(ListenerDraft::hasTrustedProxies, ProxyConfig.NEEDS_TRUSTED_PROXIES);
+        };
+        missing.ifPresent(expected ->
+                subscriber.error(subscriber.at("identity"), "identity", Leaves.word(identity) + " " + expected));
+    }
+
+    /** {@code expected} if no listener is so. */
+    private Optional<String> missing(Predicate<ListenerDraft> isSo, String expected) {
+        return listeners.stream().anyMatch(isSo) ? Optional.empty() : Optional.of(expected);
     }
 
     /** No two sockets listen on one address and port. */

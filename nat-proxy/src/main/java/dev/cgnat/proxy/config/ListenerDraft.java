@@ -131,6 +131,11 @@ record ListenerDraft(
         return hasUsers(fields);
     }
 
+    /** Whether it names proxies to trust, be they readable or not. */
+    boolean hasTrustedProxies() {
+        return fields.has("trusted-proxies");
+    }
+
     private static boolean hasUsers(Fields fields) {
         return fields.find("users-file")
                 .filter(node -> !(node instanceof ConfigNode.Scalar scalar

@@ -56,6 +56,7 @@ public record ProxyConfig(
 
     static final String NEEDS_A_RULE =
             "(expected: a loopback address, or users-file or acl.allow-sources that says who may use it)";
+    static final String NEEDS_TRUSTED_PROXIES = "(expected: a listener with trusted-proxies, which tell the source)";
     static final String NEEDS_USERS = "(expected: a listener with users-file, where clients prove a name)";
 
     public ProxyConfig {
@@ -93,6 +94,10 @@ public record ProxyConfig(
         if (subscriber.identity() == Identity.SOCKS_USER
                 && listeners.stream().allMatch(listener -> listener.users().isEmpty())) {
             throw new IllegalArgumentException("subscriber.identity: socks-user " + NEEDS_USERS);
+        }
+        if (subscriber.identity() == Identity.PROXY_HEADER
+                && listeners.stream().allMatch(listener -> listener.trustedProxies().isEmpty())) {
+            throw new IllegalArgumentException("subscriber.identity: proxy-header " + NEEDS_TRUSTED_PROXIES);
         }
         if (handshakesPerSource < 1) {
             throw new IllegalArgumentException(

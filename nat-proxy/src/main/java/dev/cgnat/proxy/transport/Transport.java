@@ -38,7 +38,9 @@ public record Transport(
         IoHandlerFactory ioHandler) {
     static final String NIO = "nio";
 
-    /** The best transport that this machine has. */
+    private static final String URING_EDGES = "io.netty.iouring.pollAddMultishotEnabled";
+
+    /** The best transport that this machine has, by what was measured: epoll, else NIO. */
     public static Transport best() {
         return of(TransportKind.AUTO);
     }
@@ -70,6 +72,12 @@ public record Transport(
     }
 
     private static Transport ioUring() {
+        // Polls that tell more than once tell of edges, and Netty forgets one that comes while a read is being called
+        // off: with
+        // autoRead switched off and on, flows stand still. Read when IoUring is loaded.
+        if (System.getProperty(URING_EDGES) == null) {
+            System.setProperty(URING_EDGES, "false");
+        }
         if (!IoUring.isAvailable()) {
             throw missing("io-uring", IoUring.unavailabilityCause());
         }

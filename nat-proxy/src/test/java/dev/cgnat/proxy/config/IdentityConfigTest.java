@@ -127,6 +127,7 @@ class IdentityConfigTest {
     @CsvSource(delimiter = '|', textBlock = """
             subscriber: { identity: mac }                  | 1:25 | subscriber.identity: mac (expected: source-address, socks-user or proxy-header)
             subscriber: { identity: socks-user }           | 1:25 | subscriber.identity: socks-user (expected: a listener with users-file, where clients prove a name)
+            subscriber: { identity: proxy-header }         | 1:25 | subscriber.identity: proxy-header (expected: a listener with trusted-proxies, which tell the source)
             subscriber: { ipv4-prefix: 33 }                | 1:28 | subscriber.ipv4-prefix: 33 (expected: 0 to 32)
             subscriber: { ipv6-prefix: -1 }                | 1:28 | subscriber.ipv6-prefix: -1 (expected: a whole number)
             subscriber: { ipv6-prefix: 129 }               | 1:28 | subscriber.ipv6-prefix: 129 (expected: 0 to 128)

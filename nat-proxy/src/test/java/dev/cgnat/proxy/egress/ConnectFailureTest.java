@@ -3,6 +3,7 @@ package dev.cgnat.proxy.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.proxy.config.TransportKind;
+import dev.cgnat.proxy.testing.Tools;
 import dev.cgnat.proxy.transport.SocketError;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
@@ -68,6 +69,7 @@ class ConnectFailureTest {
     @ParameterizedTest
     @EnumSource(value = TransportKind.class, mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void takenFourTupleIsNotAvailable(TransportKind kind) throws Exception {
+        Tools.require(kind);
         Transport transport = Transport.of(kind);
         EventLoopGroup loops = transport.newEventLoops(1, "connect-failure-test");
         try (ServerSocket listener = new ServerSocket(0, 10, LOOPBACK)) {
@@ -100,6 +102,7 @@ class ConnectFailureTest {
     }
 
     private static Throwable inLoop(TransportKind kind, Call call) throws Exception {
+        Tools.require(kind);
         Transport transport = Transport.of(kind);
         EventLoopGroup loops = transport.newEventLoops(1, "connect-failure-test");
         try {

@@ -11,6 +11,7 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.metrics.ProxyMeters;
+import dev.cgnat.proxy.testing.Tools;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -50,6 +51,7 @@ final class RelayedPair implements AutoCloseable {
     private final SocketChannel outsideLeg;
 
     private RelayedPair(TransportKind kind) throws Exception {
+        Tools.require(kind);
         Transport transport = Transport.of(kind);
         loops = transport.newEventLoops(1, "relay-test");
         NatConfig nat =

@@ -3,6 +3,8 @@ package dev.cgnat.proxy.testing;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.cgnat.proxy.config.TransportKind;
+import dev.cgnat.proxy.transport.Transport;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Programs that some tests run. */
+/** Programs and transports that some tests need. */
 public final class Tools {
     private static final String REQUIRE = "cgnat.require-tools";
 
@@ -35,6 +37,15 @@ public final class Tools {
         }
         System.err.println("SKIPPED: " + what); // the build tells how many tests were skipped, not why
         abort(what + "; -D" + REQUIRE + "=true turns this into a failure");
+    }
+
+    /** Skips, or fails, as {@link #require} does, where the system has no such transport: containers often forbid io_uring. */
+    public static void require(TransportKind transport) {
+        try {
+            Transport.of(transport);
+        } catch (IllegalStateException e) {
+            missing(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Optional<Path> find(String name) {
