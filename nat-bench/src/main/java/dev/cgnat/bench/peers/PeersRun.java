@@ -47,8 +47,8 @@ public final class PeersRun implements AutoCloseable {
             warnings.add("one processor only: peers, server and clients share it");
         }
         if (Descriptors.available() < DESCRIPTORS) {
-            warnings.add("this process may open " + Descriptors.available() + " more files (ulimit -n): memory and soak want "
-                    + DESCRIPTORS);
+            warnings.add("this process may open " + Descriptors.available()
+                    + " more files (ulimit -n): memory and soak want " + DESCRIPTORS);
         }
         long rows = tables.stream().mapToLong(table -> table.rows().size()).sum();
         long loaded = tables.stream()
