@@ -29,6 +29,7 @@ final class Blocks {
     private final PortBlockConfig config;
     private final int perAddress;
     private final RandomGenerator random;
+    private final Barred barred;
     private final Listener listener;
     /** The free blocks of each address. */
     private final SlotTree[] lentByAddress;
@@ -47,7 +48,8 @@ final class Blocks {
      *
      * @param perAddress blocks of each address, at least 1
      */
-    Blocks(PortBlockConfig config, int addresses, int perAddress, RandomGenerator random, Listener listener) {
+    Blocks(PortBlockConfig config, int addresses, int perAddress, RandomGenerator random, Barred barred, Listener listener) {
+        this.barred = barred;
         this.config = config;
         this.perAddress = perAddress;
         this.random = random;
@@ -87,16 +89,29 @@ final class Blocks {
         return bySubscriber.getOrDefault(subscriber, NONE);
     }
 
+    /** As {@link #of}, without those at disabled addresses: they end with their flows, and take nothing from the limit. */
+    List<Block> usable(Subscriber subscriber) {
+        List<Block> blocks = of(subscriber);
+        return barred.isAnyDisabled()
+                ? blocks.stream().filter(this::isUsable).toList()
+                : blocks;
+    }
+
+    private boolean isUsable(Block block) {
+        return !barred.isDisabled(block.number / perAddress);
+    }
+
     boolean isAtLimit(Subscriber subscriber) {
-        return of(subscriber).size() >= config.maxPerSubscriber();
+        return usable(subscriber).size() >= config.maxPerSubscriber();
     }
 
     int limit() {
         return config.maxPerSubscriber();
     }
 
+    /** Whether a block of that address may be lent. */
     boolean hasFree(int address) {
-        return lentByAddress[address].used() < perAddress;
+        return !barred.isDisabled(address) && lentByAddress[address].used() < perAddress;
     }
 
     /** Whether an address other than that one has a free block. Cost: O(A). */
@@ -111,7 +126,15 @@ final class Blocks {
 
     /** Whether any address has a free block. */
     boolean hasFree() {
-        return lent.size() < lentByAddress.length * perAddress;
+        return freeBlocks() > 0;
+    }
+
+    private int freeBlocks() {
+        int free = lentByAddress.length * perAddress - lent.size();
+        for (int address = 0; barred.isAnyDisabled() && address < lentByAddress.length; address++) {
+            free -= barred.isDisabled(address) ? perAddress - lentByAddress[address].used() : 0;
+        }
+        return free;
     }
 
     /**
@@ -130,11 +153,11 @@ final class Blocks {
     List<Block> grow(Subscriber subscriber) {
         List<Block> more = new ArrayList<>();
         for (int wanted = wanted(subscriber); wanted > 0 && hasFree(); wanted--) {
-            int rank = random.nextInt(lentByAddress.length * perAddress - lent.size());
-            int address = 0;
+            int rank = random.nextInt(freeBlocks());
+            int address = barred.nextEnabled(0);
             while (rank >= perAddress - lentByAddress[address].used()) {
                 rank -= perAddress - lentByAddress[address].used();
-                address++;
+                address = barred.nextEnabled(address + 1);
             }
             more.add(lend(subscriber, address * perAddress + lentByAddress[address].claimUniform(random)));
         }
@@ -216,11 +239,19 @@ final class Blocks {
 
     /** When the first block goes back in which nothing lives, {@link Long#MAX_VALUE} if there is none. */
     long nextReturnNanos() {
+        if (barred.isAnyDisabled()) {
+            return resting.stream()
+                    .filter(this::isUsable)
+                    .findFirst()
+                    .map(block -> block.restNanos)
+                    .orElse(Long.MAX_VALUE);
+        }
         return resting.isEmpty() ? Long.MAX_VALUE : resting.first().restNanos;
     }
 
+    /** Blocks that are lent or may be: those of disabled addresses that are not lent do not count. */
     int total() {
-        return lentByAddress.length * perAddress;
+        return lent.size() + freeBlocks();
     }
 
     /** Blocks that are lent and do not only rest; those lent ahead of need are among them. */
@@ -242,7 +273,7 @@ final class Blocks {
     }
 
     private int wanted(Subscriber subscriber) {
-        int has = of(subscriber).size();
+        int has = usable(subscriber).size();
         int wanted = config.grow() == BlockGrowth.DOUBLE ? Math.max(has, 1) : 1;
         return Math.min(wanted, config.maxPerSubscriber() - has);
     }
