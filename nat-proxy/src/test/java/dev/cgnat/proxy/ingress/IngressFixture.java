@@ -12,6 +12,7 @@ import dev.cgnat.core.config.QueueConfig;
 import dev.cgnat.proxy.config.ExhaustionAction;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
@@ -103,7 +104,8 @@ final class IngressFixture {
                 NioDatagramChannel.class,
                 NioIoHandler.newFactory());
         Descriptors descriptors = Descriptors.ofProcess(OptionalInt.of(100));
-        egress = new Egress(gate, transport, descriptors, meters, Duration.ofSeconds(10));
+        AddressWatch watch = new AddressWatch(gate, config.nat().pools());
+        egress = new Egress(gate, watch, transport, descriptors, meters, Duration.ofSeconds(10));
         FlowSettings settings = new FlowSettings(config.timeouts(), meters.listener("in"), meters.pool("main"));
         context = new IngressContext(
                 config,
