@@ -360,8 +360,7 @@ public final class Nat {
                             .refile(
                                     waiter,
                                     shortage,
-                                    Refusals.of(shortage, desk.pool().config())
-                                            .reason()));
+                                    Refusals.of(shortage, desk.pool().config()).reason()));
         }
     }
 

@@ -64,8 +64,8 @@ final class WaitingRoom {
 
     /** {@code waiter} waits for what {@code shortage} says from now on, in its old place. */
     void refile(Waiter waiter, Shortage shortage, Refusal reason) {
-        Waiter anew = new Waiter(
-                waiter.ticket(), waiter.request(), waiter.flow(), shortage, reason, waiter.deadlineNanos());
+        Waiter anew =
+                new Waiter(waiter.ticket(), waiter.request(), waiter.flow(), shortage, reason, waiter.deadlineNanos());
         leaveLine(waiter);
         byTicket.put(anew.ticket(), anew); // keeps its place, as the key is there
         enterLine(anew);

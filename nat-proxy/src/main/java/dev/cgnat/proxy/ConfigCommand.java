@@ -40,8 +40,9 @@ final class ConfigCommand {
             try {
                 LoadedConfig loaded = options.load(file);
                 loaded.warnings().forEach(System.err::println);
-                HostChecks.ofThisHost().warnings(loaded.config().nat().pools()).forEach(line ->
-                        System.err.println("this host: warning: " + line));
+                HostChecks.ofThisHost()
+                        .warnings(loaded.config().nat().pools())
+                        .forEach(line -> System.err.println("this host: warning: " + line));
                 System.out.println(file.map(Path::toString)
                                 .orElse("profile " + loaded.config().profile()) + ": ok");
                 return ExitCodes.OK;

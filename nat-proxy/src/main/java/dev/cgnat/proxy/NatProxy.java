@@ -76,7 +76,8 @@ public final class NatProxy implements AutoCloseable {
         watch = new AddressWatch(gate, pools);
         egress = new Egress(
                 gate, watch, transport, descriptors, meters, config.timeouts().connect());
-        AddressResolverGroup<InetSocketAddress> resolver = Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
+        AddressResolverGroup<InetSocketAddress> resolver =
+                Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
         Routes routes = new Routes(config, own);
         ingress = new Ingress(loops, transport, resolver);
@@ -85,7 +86,15 @@ public final class NatProxy implements AutoCloseable {
                 FlowSettings flowSettings = new FlowSettings(
                         config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
                 ingress.listen(new IngressContext(
-                        config, listener, gate, egress, routes, descriptors, resolver, flowSettings, ingress.clients()));
+                        config,
+                        listener,
+                        gate,
+                        egress,
+                        routes,
+                        descriptors,
+                        resolver,
+                        flowSettings,
+                        ingress.clients()));
                 Endpoint listening = Endpoint.from(ingress.address(listener.name()));
                 own.add(listener, listening);
                 PoolAddresses.reserve(gate, pools, listening);
@@ -188,7 +197,8 @@ public final class NatProxy implements AutoCloseable {
                         ? Readiness.Check.failed("drain", "draining: no new flows")
                         : Readiness.Check.passed("drain"),
                 watch.poolWithoutAddress()
-                        .map(pool -> Readiness.Check.failed("addresses", "pool " + pool + " has lost all its addresses"))
+                        .map(pool ->
+                                Readiness.Check.failed("addresses", "pool " + pool + " has lost all its addresses"))
                         .orElse(Readiness.Check.passed("addresses")));
     }
 }

@@ -73,7 +73,10 @@ class AccessIT {
         try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.85", 20_000, 20_099))
                 .listener(everywhere())
                 .access(new AccessConfig(
-                        Proxies.prefixes("127.20.2.0/24", "::1"), List.of(), Proxies.prefixes("127.0.0.0/8"), List.of())))) {
+                        Proxies.prefixes("127.20.2.0/24", "::1"),
+                        List.of(),
+                        Proxies.prefixes("127.0.0.0/8"),
+                        List.of())))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             int port = rig.proxy().address(OPEN).getPort();
             InetSocketAddress listener = new InetSocketAddress("127.0.0.3", port);

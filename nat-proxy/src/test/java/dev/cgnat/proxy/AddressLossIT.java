@@ -46,13 +46,15 @@ class AddressLossIT {
                     flows.add(rig.socksFrom("127.9.0." + (1 + i), sink.address()));
                 }
                 assertThat(flows).allMatch(SocksClient::isGranted);
-                List<SocksClient> onFirst =
-                        flows.stream().filter(flow -> addressOf(flow).equals(FIRST)).toList();
+                List<SocksClient> onFirst = flows.stream()
+                        .filter(flow -> addressOf(flow).equals(FIRST))
+                        .toList();
                 assertThat(onFirst).hasSize(3);
 
                 address("del", FIRST); // nobody asks for a flow, and it is seen nevertheless
                 await().atMost(Wire.GUARD).until(() -> rig.pool().disabledAddresses() == 1);
-                assertThat(Metrics.value(rig, "cgn_pool_addresses", "state=\"disabled\"")).isOne();
+                assertThat(Metrics.value(rig, "cgn_pool_addresses", "state=\"disabled\""))
+                        .isOne();
                 assertThat(Metrics.get(rig, "/readyz").statusCode()).isEqualTo(200);
                 assertThat(rig.pool().sessions()).isEqualTo(6);
                 for (int i = 0; i < 6; i++) { // the first three come from subscribers that keep the lost address
@@ -77,7 +79,8 @@ class AddressLossIT {
                 for (SocksClient flow : flows) {
                     assertThat(flow.wire().send("x").read(1)).asString().isEqualTo("x");
                 }
-                assertThat(addressOf(rig.socksFrom("127.9.0.10", sink.address()))).isEqualTo(FIRST);
+                assertThat(addressOf(rig.socksFrom("127.9.0.10", sink.address())))
+                        .isEqualTo(FIRST);
             }
         }
 

@@ -27,7 +27,8 @@ class BypassIT {
     @Tag("rfc6888-req6")
     void bypassedFlowLeavesFromTheHostAndUsesNoPort() throws Exception {
         Sink sink = Sink.start(Sink.echoing(), "127.0.0.2");
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.97", 20_000, 20_000)).bypass("127.0.0.2"))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.97", 20_000, 20_000)).bypass("127.0.0.2"))) {
             for (int i = 0; i < 3; i++) {
                 SocksClient flow = rig.socks(sink.address());
                 assertThat(flow.isGranted()).isTrue();
@@ -41,7 +42,8 @@ class BypassIT {
             rig.closeClients();
             await().atMost(Wire.GUARD).untilAsserted(() -> {
                 assertThat(Metrics.value(rig, "cgn_bypassed_sessions")).isZero();
-                assertThat(Metrics.value(rig, "cgn_bypassed_sessions_opened_total")).isEqualTo(3);
+                assertThat(Metrics.value(rig, "cgn_bypassed_sessions_opened_total"))
+                        .isEqualTo(3);
             });
         } finally {
             sink.close();
@@ -51,7 +53,8 @@ class BypassIT {
     @Test
     void ipv6DestinationLeavesUntranslated() throws Exception {
         Sink sink = Sink.start(Sink.echoing(), "::1");
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.98", 20_000, 20_000)).bypass("::/0"))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.98", 20_000, 20_000)).bypass("::/0"))) {
             Wire wire = rig.wire(Proxies.CONNECT)
                     .send("CONNECT [::1]:" + sink.address().getPort() + " HTTP/1.1\r\n\r\n");
             assertThat(wire.readHttpHeader()).startsWith("HTTP/1.1 200 ");
@@ -65,8 +68,9 @@ class BypassIT {
     @Test
     void bypassedFlowsThatFailAreToldLikeAnyOther() throws Exception {
         AccessConfig access = new AccessConfig(List.of(), Proxies.prefixes("127.0.0.3"), List.of(), List.of());
-        try (Rig rig = Rig.start(
-                Proxies.with(pool("127.0.10.99", 20_000, 20_000)).bypass("127.0.0.0/8").access(access))) {
+        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.99", 20_000, 20_000))
+                .bypass("127.0.0.0/8")
+                .access(access))) {
             ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"));
             closed.close();
             InetSocketAddress nobody = new InetSocketAddress("127.0.0.2", closed.getLocalPort());

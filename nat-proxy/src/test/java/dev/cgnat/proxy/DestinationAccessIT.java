@@ -63,7 +63,8 @@ class DestinationAccessIT {
     @Test
     void nameOfADeniedAddressIsDenied() throws Exception {
         AccessConfig access = new AccessConfig(List.of(), Proxies.prefixes("127.0.0.1"), List.of(), List.of());
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.91", 20_000, 20_099)).access(access))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.91", 20_000, 20_099)).access(access))) {
             assertThat(SocksClient.ask(rig.wire(Proxies.SOCKS), SocksClient.requestOfName("localhost", 9000))
                             .code())
                     .isEqualTo(SocksClient.NOT_ALLOWED);

@@ -73,7 +73,8 @@ class HairpinIT {
     void portThatThePoolLendsIsRefused() throws Exception {
         try (Rig rig = Rig.start(Proxies.with(POOL))) {
             for (int port : new int[] {20_000, 20_050, 20_099}) {
-                assertThat(rig.socks(new InetSocketAddress(ADDRESS, port)).code()).isEqualTo(SocksClient.NOT_ALLOWED);
+                assertThat(rig.socks(new InetSocketAddress(ADDRESS, port)).code())
+                        .isEqualTo(SocksClient.NOT_ALLOWED);
                 assertThat(rig.wire(Proxies.CONNECT)
                                 .send("CONNECT " + ADDRESS + ":" + port + " HTTP/1.1\r\n\r\n")
                                 .readHttpHeader())

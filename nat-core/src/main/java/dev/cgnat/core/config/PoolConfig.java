@@ -122,7 +122,9 @@ public record PoolConfig(
 
     /** Whether it may give {@code external} to a flow. */
     public boolean lends(Endpoint external) {
-        return contains(ports, external.port()) && !contains(excludePorts, external.port()) && lends(external.address());
+        return contains(ports, external.port())
+                && !contains(excludePorts, external.port())
+                && lends(external.address());
     }
 
     /** Number of external addresses, 1 to 65,536. */

@@ -48,7 +48,13 @@ final class Blocks {
      *
      * @param perAddress blocks of each address, at least 1
      */
-    Blocks(PortBlockConfig config, int addresses, int perAddress, RandomGenerator random, Barred barred, Listener listener) {
+    Blocks(
+            PortBlockConfig config,
+            int addresses,
+            int perAddress,
+            RandomGenerator random,
+            Barred barred,
+            Listener listener) {
         this.barred = barred;
         this.config = config;
         this.perAddress = perAddress;
@@ -92,9 +98,7 @@ final class Blocks {
     /** As {@link #of}, without those at disabled addresses: they end with their flows, and take nothing from the limit. */
     List<Block> usable(Subscriber subscriber) {
         List<Block> blocks = of(subscriber);
-        return barred.isAnyDisabled()
-                ? blocks.stream().filter(this::isUsable).toList()
-                : blocks;
+        return barred.isAnyDisabled() ? blocks.stream().filter(this::isUsable).toList() : blocks;
     }
 
     private boolean isUsable(Block block) {

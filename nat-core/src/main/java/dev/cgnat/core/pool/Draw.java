@@ -214,8 +214,7 @@ final class Draw {
     }
 
     private boolean suits(int address, int port, FlowSpec flow) {
-        return !barred.isDisabled(address)
-                && !regions.endpoint(address, port).equals(flow.destination());
+        return !barred.isDisabled(address) && !regions.endpoint(address, port).equals(flow.destination());
     }
 
     private Shortage shortage(FlowSpec flow, int unit, int overlay, boolean owns) {

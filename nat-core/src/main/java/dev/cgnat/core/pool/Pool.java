@@ -240,7 +240,8 @@ public final class Pool {
     public boolean setDisabled(IpAddress address, boolean isDisabled) {
         int index = regions.indexOf(address);
         if (index < 0) {
-            throw new IllegalArgumentException("address: " + address + " (expected: one of " + config.addresses() + ")");
+            throw new IllegalArgumentException(
+                    "address: " + address + " (expected: one of " + config.addresses() + ")");
         }
         if (barred.isDisabled(index) == isDisabled) {
             return false;

@@ -126,7 +126,9 @@ final class SlotBook {
             if (spans && barred.isDisabled(start / run)) {
                 continue;
             }
-            for (int slot = nextFree(unit, overlay, start); slot < start + run; slot = nextFree(unit, overlay, slot + 1)) {
+            for (int slot = nextFree(unit, overlay, start);
+                    slot < start + run;
+                    slot = nextFree(unit, overlay, slot + 1)) {
                 int pair = regions.pair(key.region(), slot);
                 if (!setAsides(key.protocol()).contains(pair)
                         && !barred.contains(key.protocol(), pair)

@@ -391,8 +391,8 @@ final class ModelPool {
 
     void queue(Queued queued, FlowRequest request, IpAddress address) {
         boolean keepsAddress = keepsAddressWaiting(request);
-        waiting.add(
-                new Waiter(queued.ticket(), request, address, Set.of(queued.reason()), queued.deadlineNanos(), keepsAddress));
+        waiting.add(new Waiter(
+                queued.ticket(), request, address, Set.of(queued.reason()), queued.deadlineNanos(), keepsAddress));
         if (keepsAddress) {
             pairing.retain(request.subscriber(), address, now);
         }
@@ -404,7 +404,9 @@ final class ModelPool {
                 && (config.blocks().isEmpty()
                         || keptAddress(request.subscriber()).isPresent())
                 && request.clientClass() == ClientClass.SCALABLE;
-        return isPairing() && !isAllDisabled() && (isAtAddress || mappingFor(request, now).isPresent());
+        return isPairing()
+                && !isAllDisabled()
+                && (isAtAddress || mappingFor(request, now).isPresent());
     }
 
     void dequeue(Waiter waiter) {

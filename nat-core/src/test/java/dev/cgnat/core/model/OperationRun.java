@@ -217,7 +217,8 @@ final class OperationRun {
         ModelPool pool = anyPool();
         if (!pool.waiting.isEmpty()) {
             Waiter waiter = pool.waiting.get(random.nextInt(pool.waiting.size()));
-            Queued queued = new Queued(waiter.ticket(), waiter.reasons().iterator().next(), waiter.deadline());
+            Queued queued =
+                    new Queued(waiter.ticket(), waiter.reasons().iterator().next(), waiter.deadline());
             check(nat.cancel(queued, now), () -> "not cancelled");
             check(!nat.cancel(queued, now), () -> "cancelled twice");
             pool.dequeue(waiter);

@@ -123,7 +123,8 @@ public final class DestinationRules {
         }
         IPv6Address outer = self.toIPv6();
         List<IPAddress> forms = new ArrayList<>(List.of(outer));
-        boolean endsInIpv4 = outer.isIPv4Compatible() || outer.isIPv4Translatable() || outer.isWellKnownIPv4Translatable();
+        boolean endsInIpv4 =
+                outer.isIPv4Compatible() || outer.isIPv4Translatable() || outer.isWellKnownIPv4Translatable();
         if (endsInIpv4) {
             forms.add(outer.getEmbeddedIPv4Address());
         } else if (outer.is6To4()) {

@@ -30,10 +30,10 @@ final class ForwardChecks {
 
     private void check(ListenerDraft forward, Endpoint target) {
         Fields fields = forward.fields();
-        rules.denial(target, true).ifPresent(rule ->
-                fields.warning(fields.at("target"), "target", target + " is denied by " + rule));
-        leadsBack(forward).ifPresent(listener ->
-                fields.error(
+        rules.denial(target, true)
+                .ifPresent(rule -> fields.warning(fields.at("target"), "target", target + " is denied by " + rule));
+        leadsBack(forward)
+                .ifPresent(listener -> fields.error(
                         fields.at("target"),
                         "target",
                         target + " (expected: a service; this one leads back to "
@@ -54,7 +54,9 @@ final class ForwardChecks {
                 return Optional.empty();
             }
             if (passed.contains(next.get()) || literalTarget(next.get()).isEmpty()) {
-                return next.filter(found -> found.type().filter(type -> type == ListenerConfig.Type.FORWARD).isEmpty()
+                return next.filter(found -> found.type()
+                                .filter(type -> type == ListenerConfig.Type.FORWARD)
+                                .isEmpty()
                         || passed.contains(found));
             }
             forward = next.get();
@@ -73,7 +75,8 @@ final class ForwardChecks {
         boolean isEverywhere = bind.address().toInetAddress().isAnyLocalAddress();
         boolean isHere = target.address().toInetAddress().isLoopbackAddress()
                 || pools.stream().anyMatch(pool -> pool.lends(target.address()));
-        return bind.port() == target.port() && (isEverywhere ? isHere : bind.address().equals(target.address()));
+        return bind.port() == target.port()
+                && (isEverywhere ? isHere : bind.address().equals(target.address()));
     }
 
     private static Optional<Endpoint> literalTarget(ListenerDraft forward) {

@@ -76,7 +76,8 @@ public final class AddressWatch implements AutoCloseable {
         return lost.isEmpty()
                 ? Optional.empty()
                 : pools.stream()
-                        .filter(pool -> addresses.stream().noneMatch(address -> pool.lends(address) && !lost.contains(address)))
+                        .filter(pool ->
+                                addresses.stream().noneMatch(address -> pool.lends(address) && !lost.contains(address)))
                         .map(PoolConfig::name)
                         .findFirst();
     }
@@ -109,8 +110,8 @@ public final class AddressWatch implements AutoCloseable {
     }
 
     private void look(IpAddress address) {
-        try (DatagramChannel probe = DatagramChannel.open(
-                address.isIpv4() ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6)) {
+        try (DatagramChannel probe =
+                DatagramChannel.open(address.isIpv4() ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6)) {
             probe.bind(new InetSocketAddress(address.toInetAddress(), 0));
         } catch (IOException e) {
             if (SocketError.of(e) == SocketError.ADDRESS_NOT_AVAILABLE) {
@@ -131,6 +132,8 @@ public final class AddressWatch implements AutoCloseable {
     }
 
     private void set(IpAddress address, AddressState state) {
-        pools.stream().filter(pool -> pool.lends(address)).forEach(pool -> gate.setAddressState(pool.name(), address, state));
+        pools.stream()
+                .filter(pool -> pool.lends(address))
+                .forEach(pool -> gate.setAddressState(pool.name(), address, state));
     }
 }

@@ -59,7 +59,8 @@ final class DirectAttempt implements Attempt {
         Channel channel = registered.channel();
         connecting = Optional.of(channel);
         ChannelFuture connected = source.isPresent()
-                ? channel.connect(destination.toInetSocketAddress(), source.get().toInetSocketAddress())
+                ? channel.connect(
+                        destination.toInetSocketAddress(), source.get().toInetSocketAddress())
                 : channel.connect(destination.toInetSocketAddress());
         connected.addListener(done -> {
             if (done.isSuccess() && !cancelled) {

@@ -1,7 +1,7 @@
 package dev.cgnat.proxy.egress;
 
-import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.config.PoolConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,14 +38,16 @@ public final class HostChecks {
     public List<String> warnings(List<PoolConfig> pools) {
         List<String> warnings = new ArrayList<>();
         BitSet chosen = chosenByTheKernel();
-        List<Listener> listeners = Stream.concat(listeners("net/tcp"), listeners("net/tcp6")).toList();
+        List<Listener> listeners =
+                Stream.concat(listeners("net/tcp"), listeners("net/tcp6")).toList();
         for (PoolConfig pool : pools) {
             warnOfChosenPorts(pool, chosen, warnings);
             warnOfListeners(pool, listeners, warnings);
         }
         if (read("sys/net/ipv4/tcp_timestamps").equals("0")) {
-            warnings.add("net.ipv4.tcp_timestamps is 0: the kernel then keeps a 4-tuple for a minute after its flow, whatever"
-                    + " the hold-down says, and refuses flows that draw it (expected: sysctl -w net.ipv4.tcp_timestamps=1)");
+            warnings.add(
+                    "net.ipv4.tcp_timestamps is 0: the kernel then keeps a 4-tuple for a minute after its flow, whatever"
+                            + " the hold-down says, and refuses flows that draw it (expected: sysctl -w net.ipv4.tcp_timestamps=1)");
         }
         return warnings;
     }
@@ -55,7 +57,8 @@ public final class HostChecks {
         both.and(chosen);
         if (!both.isEmpty()) {
             String ranges = text(both);
-            warnings.add("pool " + pool.name() + ": ports " + ranges + " are also those that the kernel gives to other sockets"
+            warnings.add("pool " + pool.name() + ": ports " + ranges
+                    + " are also those that the kernel gives to other sockets"
                     + " of this host (net.ipv4.ip_local_port_range): one that is in use elsewhere is left alone for a minute, and"
                     + " other programs find fewer ports (expected: sysctl -w net.ipv4.ip_local_reserved_ports=" + ranges
                     + ", beside what is in it)");
@@ -72,7 +75,8 @@ public final class HostChecks {
         if (!taken.isEmpty()) {
             String list = taken.stream().map(String::valueOf).collect(Collectors.joining(", "));
             warnings.add("pool " + pool.name() + ": other programs listen on port " + list
-                    + " of its addresses: flows that draw it are given another (expected: exclude-ports: [" + list + "])");
+                    + " of its addresses: flows that draw it are given another (expected: exclude-ports: [" + list
+                    + "])");
         }
     }
 

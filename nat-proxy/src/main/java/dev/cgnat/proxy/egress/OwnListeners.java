@@ -20,8 +20,8 @@ public final class OwnListeners {
 
     /** From now on {@code listener} listens on {@code endpoint}. */
     public void add(ListenerConfig listener, Endpoint endpoint) {
-        bound.add(new Bound(
-                listener, endpoint, endpoint.address().toInetAddress().isAnyLocalAddress()));
+        bound.add(
+                new Bound(listener, endpoint, endpoint.address().toInetAddress().isAnyLocalAddress()));
     }
 
     /** The listener that a connection with {@code destination} would reach. */
@@ -36,7 +36,9 @@ public final class OwnListeners {
 
     private record Bound(ListenerConfig listener, Endpoint endpoint, boolean isEverywhere) {
         boolean hears(IpAddress address) {
-            return isEverywhere ? isLocal(address.toInetAddress()) : endpoint.address().equals(address);
+            return isEverywhere
+                    ? isLocal(address.toInetAddress())
+                    : endpoint.address().equals(address);
         }
 
         private static boolean isLocal(InetAddress address) {

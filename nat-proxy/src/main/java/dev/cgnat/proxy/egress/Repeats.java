@@ -33,7 +33,6 @@ final class Repeats {
             return Optional.empty();
         }
         told.put(kind, new Told(nowNanos, 0));
-        return Optional.of(
-                last == null || last.since == 0 ? "" : "; " + last.since + " more since the last such line");
+        return Optional.of(last == null || last.since == 0 ? "" : "; " + last.since + " more since the last such line");
     }
 }

@@ -47,8 +47,8 @@ public final class Routes {
     public Route to(Endpoint destination, List<ListenerConfig> forwards) {
         Optional<ListenerConfig> own = listeners.at(destination);
         boolean isOnPool = isOfPool(destination.address());
-        Optional<String> denial =
-                rules.denial(destination, !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
+        Optional<String> denial = rules.denial(
+                destination, !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
         if (denial.isPresent()) {
             return new Route.Denied(denial.get());
         }

@@ -120,8 +120,8 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
 
         private static void tellDenied(Channel client) {
-            FullHttpResponse response = response(
-                    HttpResponseStatus.FORBIDDEN, "this destination is denied to everybody by an access rule");
+            FullHttpResponse response =
+                    response(HttpResponseStatus.FORBIDDEN, "this destination is denied to everybody by an access rule");
             response.headers()
                     .set("Proxy-Status", PROXY_STATUS.formatted("destination_ip_prohibited", Refusal.DENIED.label()));
             tellAndLetGo(client, response);

@@ -84,8 +84,11 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
 
     @Override
     public void connected(Binding binding, SocketChannel outside) {
-        established(binding.external(), outside, context.flowSettings(), cause -> context.egress()
-                .ended(binding, cause));
+        established(
+                binding.external(),
+                outside,
+                context.flowSettings(),
+                cause -> context.egress().ended(binding, cause));
     }
 
     @Override

@@ -47,7 +47,8 @@ class DestinationRulesTest {
             2001:0:102:304::5601:5601               | 169.254.0.0/16
             """)
     void deniesByDefaultWhatBelongsToTheHostOrItsLinkInEverySpelling(String address, String prefix) {
-        assertThat(new DestinationRules(NONE, true).denial(at(address), false)).contains(prefix + " is denied by default");
+        assertThat(new DestinationRules(NONE, true).denial(at(address), false))
+                .contains(prefix + " is denied by default");
         assertThat(new DestinationRules(NONE, true).denial(at(address), true)).isEmpty();
         assertThat(new DestinationRules(NONE, false).denial(at(address), false)).isEmpty();
     }
@@ -96,8 +97,8 @@ class DestinationRulesTest {
 
     @Test
     void portsThatAreNotListedAreDeniedToEverybody() {
-        AccessConfig access =
-                new AccessConfig(List.of(), List.of(), List.of(), List.of(new PortRange(80, 80), new PortRange(8000, 8999)));
+        AccessConfig access = new AccessConfig(
+                List.of(), List.of(), List.of(), List.of(new PortRange(80, 80), new PortRange(8000, 8999)));
         DestinationRules rules = new DestinationRules(access, false);
 
         assertThat(rules.denial(at("192.0.2.1", 80), false)).isEmpty();
