@@ -94,6 +94,7 @@ final class Laboratory implements AutoCloseable {
                 base.timeouts(),
                 base.tcp(),
                 base.maxSessions(),
+                base.handshakesPerSource(),
                 base.drainTimeout(),
                 base.access(),
                 new AdminConfig(new Endpoint(LOOPBACK, 0)),

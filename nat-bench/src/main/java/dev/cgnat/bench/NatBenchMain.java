@@ -23,7 +23,13 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         description = "Runs NAT pools dry, over real sockets, and says what they can hold.",
-        subcommands = {DemoCommand.class, ServeCommand.class, LoadCommand.class, CeilingCommand.class, JmhCommand.class
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            LoadCommand.class,
+            CeilingCommand.class,
+            JmhCommand.class,
+            PeersCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -31,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             "1:failure while running",
             "2:wrong usage",
             "3:invalid configuration",
-            "4:an address cannot be bound",
+            "4:an address cannot be bound, or a program or privilege is missing",
             "5:the admin listener cannot be reached",
             "99:a threshold is crossed",
             "130:interrupted"

@@ -84,7 +84,6 @@ final class ArchitectureTest {
                     "java.util..",
                     "java.time..",
                     "dev.cgnat.core..",
-                    "dev.cgnat.proxy.config..", // PoolCapacity: arithmetic on a configuration
                     "dev.cgnat.bench.size..",
                     "org.jspecify..");
 }

@@ -88,7 +88,15 @@ final class CommandLineTest {
                 "jmh --fill 100",
                 "jmh --fill full",
                 "jmh --fill NaN",
-                "jmh -o xml"
+                "jmh -o xml",
+                "peers cps no-such-part",
+                "peers --repeats 0",
+                "peers --seconds 0s",
+                "peers --churn 0s",
+                "peers --flows 0",
+                "peers --warm-up 0",
+                "peers --ours no-such.jar",
+                "peers config squid.conf"
             })
     void wrongUsageEndsWithTwoAndSaysWhy(String arguments) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
@@ -125,6 +133,14 @@ final class CommandLineTest {
         assertThat(run("jmh", "no-such-row")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
                 .contains("PATTERN: no-such-row (expected: to be found in one of [baseline, port-space,");
+    }
+
+    @Test
+    void theConfigurationsOfThePeersCanBePrinted() {
+        assertThat(run("peers", "config")).isZero();
+        assertThat(out.toString()).contains("haproxy-tuned.cfg");
+        assertThat(run("peers", "config", "haproxy-tuned.cfg")).isZero();
+        assertThat(out.toString()).contains("tune.bufsize 262144");
     }
 
     @Test

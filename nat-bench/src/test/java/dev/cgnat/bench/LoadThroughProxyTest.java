@@ -71,6 +71,7 @@ final class LoadThroughProxyTest {
                 defaults.timeouts(),
                 defaults.tcp(),
                 defaults.maxSessions(),
+                defaults.handshakesPerSource(),
                 defaults.drainTimeout(),
                 defaults.access(),
                 new AdminConfig(new Endpoint(LOOPBACK, 0)),

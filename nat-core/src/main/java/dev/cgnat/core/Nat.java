@@ -16,9 +16,11 @@ import dev.cgnat.core.pool.Placement;
 import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -298,9 +300,7 @@ public final class Nat {
         int count = freeDue(Integer.MAX_VALUE); // limits count held slots, so none that is due may be left
         while (hasLinesToServe()) {
             for (PoolDesk desk : desks.values()) {
-                for (int line : desk.takeLinesToServe()) {
-                    count += serve(desk, line);
-                }
+                count += serve(desk, desk.takeLinesToServe());
             }
         }
         return count;
@@ -315,15 +315,23 @@ public final class Nat {
         return false;
     }
 
-    private int serve(PoolDesk desk, int line) {
+    /** Those of {@code lines} in the order in which they came, as one slot may serve several lines. */
+    private int serve(PoolDesk desk, int[] lines) {
+        WaitingRoom room = desk.waitingRoom();
+        PriorityQueue<Waiter> heads = new PriorityQueue<>(Comparator.comparingLong(Waiter::ticket));
+        for (int line : lines) {
+            room.nextAfter(0, line).ifPresent(heads::add);
+        }
         int count = 0;
-        Optional<Waiter> next = desk.waitingRoom().nextAfter(0, line);
-        while (next.isPresent() && !desk.pool().isFull(line)) {
-            Waiter waiter = next.get();
+        for (Waiter waiter = heads.poll(); waiter != null; waiter = heads.poll()) {
+            int line = waiter.shortage().unit();
+            if (desk.pool().isFull(line) && desk.pool().mappings() == 0) {
+                continue; // nobody else of this line need be looked at, as there is nothing to share either
+            }
             if (serve(desk, waiter).isEmpty()) {
                 count++;
             }
-            next = desk.waitingRoom().nextAfter(waiter.ticket(), line);
+            room.nextAfter(waiter.ticket(), line).ifPresent(heads::add);
         }
         return count;
     }

@@ -98,8 +98,7 @@ class NatAddressStateTest {
 
     @Test
     void whoWaitsIsServedFromAnAddressThatComesBack() {
-        NatFixture fixture = new NatFixture(
-                pool(2, 1).withPooling(Pooling.PAIRED).withQueue(new QueueConfig(Duration.ofMinutes(1), 5)));
+        NatFixture fixture = new NatFixture(pool(2, 1).withQueue(new QueueConfig(Duration.ofMinutes(1), 5)));
         set(fixture, SECOND, AddressState.DISABLED);
         fixture.granted(BOB, WEB, 1);
         Queued queued = (Queued) fixture.nat.open(request(ALICE, WEB), seconds(2));
@@ -154,7 +153,9 @@ class NatAddressStateTest {
     }
 
     private static void set(NatFixture fixture, IpAddress address, AddressState state) {
-        double latest = fixture.events.isEmpty() ? 0 : fixture.events.get(fixture.events.size() - 1).atNanos() / 1e9;
+        double latest = fixture.events.isEmpty()
+                ? 0
+                : fixture.events.get(fixture.events.size() - 1).atNanos() / 1e9;
         set(fixture, address, state, latest);
     }
 

@@ -118,6 +118,22 @@ class NatBlocksTest {
                         && binding.external().address().equals(FIRST));
     }
 
+    @Test
+    void aBlockOfWhichEveryPortIsSetAsideIsPassedOver() {
+        NatFixture fixture = new NatFixture(blocks(1, 3, 1, 1, BlockGrowth.ONE));
+        for (int foreign = 1; foreign <= 2; foreign++) {
+            fixture.nat.setAsidePair(fixture.granted(ALICE, WEB, 0), 0);
+        }
+        Binding only = fixture.granted(ALICE, WEB, 0);
+        assertThat(fixture.open(BOB, WEB, 0)).isEqualTo(refused(Refusal.EXHAUSTED));
+        assertThat(allocated(fixture))
+                .hasSize(3)
+                .last()
+                .satisfies(block -> assertThat(block.ports().first())
+                        .isEqualTo(only.external().port()));
+        assertThat(fixture.snapshot().blocks().inUse()).isEqualTo(1);
+    }
+
     private static PoolConfig blocks(int addresses, int ports, int size, int max, BlockGrowth grow) {
         return pool(addresses, ports).withBlocks(new PortBlockConfig(size, max, grow));
     }

@@ -108,6 +108,7 @@ class NatDeterministicTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
+    @Tag("conformance-a23")
     void theInverseFindsWhosePortItIs(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {

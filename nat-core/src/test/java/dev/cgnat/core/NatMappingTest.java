@@ -38,6 +38,7 @@ class NatMappingTest {
     @Tag("rfc4787-req1")
     @Tag("rfc5382-req1")
     @Tag("rfc7857-5")
+    @Tag("conformance-a17")
     void flowsOfOneInternalEndpointShareAnExternalOneWhateverTheDestination() {
         NatFixture fixture = new NatFixture(independent(8, Duration.ZERO));
         Endpoint external = granted(fixture, PHONE, WEB, 0).external();

@@ -34,6 +34,7 @@ class NatPairingTest {
     @Test
     @Tag("rfc4787-req2")
     @Tag("rfc6888-req2")
+    @Tag("conformance-a18")
     void allFlowsOfASubscriberLeaveFromOneAddress() {
         NatFixture fixture = new NatFixture(paired(64, 1_000));
         assertThat(Stream.generate(() -> fixture.granted(ALICE, WEB, 0)).limit(200))
@@ -100,7 +101,8 @@ class NatPairingTest {
     }
 
     @Test
-    void subscribersAreSpreadEvenly() { // conformance A21: variance below 0.33
+    @Tag("conformance-a21")
+    void subscribersAreSpreadEvenly() {
         NatFixture fixture = new NatFixture(paired(64, 100));
         Map<IpAddress, Integer> subscribers = new HashMap<>();
         for (int i = 0; i < 100; i++) {

@@ -17,6 +17,7 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.LimitConfig;
+import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.PoolingConfig;
@@ -160,6 +161,31 @@ class NatQueueTest {
         Endpoint own = new Endpoint(NatFixture.FIRST, 5_000);
         assertThat(shared.open(ALICE, own, 0)).isInstanceOf(Queued.class);
         assertThat(shared.open(BOB, WEB, 0)).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void flowsOfAllKindsAreServedInTheOrderInWhichTheyCame() {
+        NatFixture mixed = new NatFixture(POOL.withReuseScope(ReuseScope.ADDRESS));
+        FlowRequest whoShares = NatFixture.request(BOB, WEB).withMapping(Mapping.ENDPOINT_INDEPENDENT);
+        Binding first = mixed.granted(ALICE, WEB, 0);
+        Queued bob = (Queued) mixed.nat.open(whoShares, 0);
+        Queued carol = (Queued) mixed.open(CAROL, WEB, 0);
+        mixed.close(first, CloseCause.RESET, 1);
+        assertThat(mixed.outcomes(bob)).singleElement().isInstanceOf(Granted.class);
+        assertThat(mixed.outcomes(carol)).isEmpty();
+    }
+
+    @Test
+    void whoCanShareWhatAnotherWasJustGivenWaitsNoLonger() {
+        NatFixture mixed = new NatFixture(POOL.withReuseScope(ReuseScope.ADDRESS));
+        Binding first = mixed.granted(ALICE, WEB, 0);
+        Queued toWeb =
+                (Queued) mixed.nat.open(NatFixture.request(BOB, WEB).withMapping(Mapping.ENDPOINT_INDEPENDENT), 0);
+        Queued toFar = (Queued)
+                mixed.nat.open(NatFixture.request(BOB, NatFixture.FAR).withMapping(Mapping.ENDPOINT_INDEPENDENT), 0);
+        mixed.close(first, CloseCause.RESET, 1);
+        assertThat(mixed.outcomes(toWeb)).singleElement().isInstanceOf(Granted.class);
+        assertThat(mixed.outcomes(toFar)).singleElement().isInstanceOf(Granted.class);
     }
 
     @Test

@@ -78,6 +78,7 @@ class NatTest {
 
     @Test
     @Tag("rfc6888-req8")
+    @Tag("conformance-a10")
     void releasedPortRestsUntilHoldDownEnds() {
         NatFixture fixture = new NatFixture(ONE_PORT.withHoldDown(HoldDownConfig.same(Duration.ofMinutes(2))));
         fixture.close(fixture.granted(ALICE, WEB, 0), CloseCause.CLIENT_FIN, 1);

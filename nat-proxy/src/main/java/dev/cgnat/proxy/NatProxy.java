@@ -1,5 +1,6 @@
 package dev.cgnat.proxy;
 
+import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
@@ -16,10 +17,12 @@ import dev.cgnat.proxy.egress.OwnListeners;
 import dev.cgnat.proxy.egress.PoolAddresses;
 import dev.cgnat.proxy.egress.RefusalText;
 import dev.cgnat.proxy.egress.Routes;
+import dev.cgnat.proxy.ingress.Handshakes;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import inet.ipaddr.IPAddress;
 import io.netty.channel.EventLoopGroup;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,22 +69,24 @@ public final class NatProxy implements AutoCloseable {
     private final AdminServer admin;
     private final ProxyMeters meters;
 
-    private NatProxy(ProxyConfig config, Transport transport) throws IOException {
+    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events) throws IOException {
         this.config = config;
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), loops.next());
+        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events, loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());
         List<PoolConfig> pools = config.nat().pools();
         watch = new AddressWatch(gate, pools);
+        TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, watch, transport, descriptors, meters, config.timeouts().connect());
+                gate, watch, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
         Routes routes = new Routes(config, own);
-        ingress = new Ingress(loops, transport, resolver);
+        ingress = new Ingress(loops, transport, tcpOptions, resolver);
+        Handshakes handshakes = new Handshakes(config.handshakesPerSource());
         try {
             for (ListenerConfig listener : config.listeners()) {
                 FlowSettings flowSettings = new FlowSettings(
@@ -94,7 +100,8 @@ public final class NatProxy implements AutoCloseable {
                         descriptors,
                         resolver,
                         flowSettings,
-                        ingress.clients()));
+                        ingress.clients(),
+                        handshakes));
                 Endpoint listening = Endpoint.from(ingress.address(listener.name()));
                 own.add(listener, listening);
                 PoolAddresses.reserve(gate, pools, listening);
@@ -117,12 +124,17 @@ public final class NatProxy implements AutoCloseable {
      * @throws StartException if an address, a port or the transport is not to be had; nothing is left open
      */
     public static NatProxy start(ProxyConfig config) throws StartException {
+        return start(config, event -> {});
+    }
+
+    /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
+    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
             HostChecks.ofThisHost().warnings(config.nat().pools()).forEach(LOG::warn);
-            return new NatProxy(config, transport(config));
+            return new NatProxy(config, transport(config), events);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         subcommands = {RunCommand.class, ConfigCommand.class},
-        description = "A carrier-grade NAT over real TCP: flows come in by SOCKS5, HTTP CONNECT or a forward, "
+        description = "A carrier-grade NAT over real TCP: flows come in by SOCKS, HTTP CONNECT or a forward, "
                 + "and leave from an address:port of a pool.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -3,10 +3,10 @@ package dev.cgnat.proxy;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.pool.PoolCapacity;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.LoadedConfig;
-import dev.cgnat.proxy.config.PoolCapacity;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Run the proxy. Without -c and --profile: SOCKS5 on 127.0.0.1:1080, pool 127.0.1.1.")
+        description = "Run the proxy. Without -c and --profile: SOCKS on 127.0.0.1:1080, pool 127.0.1.1.")
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger("natproxy");
 

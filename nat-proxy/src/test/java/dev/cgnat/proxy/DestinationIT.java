@@ -8,22 +8,21 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.TimeoutConfig;
+import dev.cgnat.proxy.testing.BlackHole;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
 import dev.cgnat.proxy.testing.Wire;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -33,6 +32,8 @@ class DestinationIT {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
+    @Tag("conformance-e09")
+    @Tag("conformance-e17")
     void refusedConnectionIsToldAsRefused() throws Exception {
         try (Rig rig = start(Duration.ofSeconds(10))) {
             InetSocketAddress closed = closedPort();
@@ -47,6 +48,8 @@ class DestinationIT {
     }
 
     @Test
+    @Tag("conformance-e09")
+    @Tag("conformance-e17")
     void silentDestinationIsToldAsTimeout() throws Exception {
         try (Rig rig = start(Duration.ofMillis(300));
                 BlackHole hole = new BlackHole()) {
@@ -59,6 +62,7 @@ class DestinationIT {
     }
 
     @Test
+    @Tag("conformance-b07")
     void clientThatLeavesWhileConnectingGivesItsPortBack() throws Exception {
         try (Rig rig = start(LONG);
                 BlackHole hole = new BlackHole()) {
@@ -152,37 +156,6 @@ class DestinationIT {
     private static InetSocketAddress closedPort() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
             return (InetSocketAddress) listener.getLocalSocketAddress();
-        }
-    }
-
-    /** A listener whose backlog is full: the kernel drops every SYN. */
-    private static final class BlackHole implements Closeable {
-        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"));
-        private final List<Socket> fillers = new ArrayList<>();
-
-        BlackHole() throws IOException {
-            boolean isFull = false;
-            while (!isFull) {
-                Socket filler = new Socket();
-                fillers.add(filler);
-                try {
-                    filler.connect(address(), 300);
-                } catch (SocketTimeoutException e) {
-                    isFull = true;
-                }
-            }
-        }
-
-        InetSocketAddress address() {
-            return (InetSocketAddress) listener.getLocalSocketAddress();
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (Socket filler : fillers) {
-                filler.close();
-            }
-            listener.close();
         }
     }
 }

@@ -43,6 +43,8 @@ class ExhaustionIT {
     }
 
     @Test
+    @Tag("conformance-e09")
+    @Tag("conformance-e17")
     @Tag("rfc6888-req11")
     void refusalIsToldInTheWordsOfEachFrontEnd() throws Exception {
         try (Rig rig = start(onePort(), ExhaustionAction.REFUSE)) {
@@ -77,6 +79,7 @@ class ExhaustionIT {
     }
 
     @Test
+    @Tag("conformance-e17")
     void restingPortIsToldWithTheTimeUntilItIsFree() throws Exception {
         PoolConfig pool = onePort().withHoldDown(HoldDownConfig.same(Duration.ofSeconds(30)));
         try (Rig rig = start(pool, ExhaustionAction.REFUSE)) {

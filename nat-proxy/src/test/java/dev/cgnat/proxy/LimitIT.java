@@ -45,6 +45,7 @@ class LimitIT {
 
     @Test
     @Tag("rfc6888-req4")
+    @Tag("conformance-b01")
     void limitOfOneSubscriberLeavesOthersAlone() throws Exception {
         try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.81", 20_000, 20_099))
                 .limits(LimitConfig.defaults().withSessionsPerSubscriber(5)))) {
@@ -76,6 +77,7 @@ class LimitIT {
 
     @Test
     @Tag("rfc6888-req4")
+    @Tag("conformance-b05")
     void restingPortsCountAgainstTheLimitOfPorts() throws Exception {
         PoolConfig resting = pool("127.0.10.83", 20_000, 20_099).withHoldDown(HoldDownConfig.same(Duration.ofHours(1)));
         try (Rig rig =

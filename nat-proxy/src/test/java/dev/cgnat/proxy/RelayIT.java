@@ -2,10 +2,12 @@ package dev.cgnat.proxy;
 
 import static dev.cgnat.proxy.testing.Proxies.pool;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.proxy.config.TransportKind;
+import dev.cgnat.proxy.testing.Metrics;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
@@ -42,9 +44,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RelayIT {
     private static final int MIB = 1024 * 1024;
 
+    private final TransportKind transport;
     private final Rig rig;
 
     RelayIT(TransportKind transport) throws StartException {
+        this.transport = transport;
         rig = Rig.start(Proxies.with(pool("127.0.10.20", 20_000, 20_999)).transport(transport));
     }
 
@@ -105,6 +109,7 @@ class RelayIT {
 
     @Test
     @Tag("rfc5382-req2")
+    @Tag("conformance-c01")
     void clientThatHasClosedItsSideStillReceives() throws Exception {
         byte[] data = new byte[16 * MIB]; // more than the kernel takes at once
         new Random(2).nextBytes(data);
@@ -125,6 +130,7 @@ class RelayIT {
 
     @Test
     @Tag("rfc5382-req2")
+    @Tag("conformance-c02")
     void serverThatHasClosedItsSideStillReceives() throws Exception {
         Sink sink = rig.sink(
                 new Sink.Behaviour() {
@@ -144,6 +150,7 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-c04")
     void resetOfTheClientReachesTheServerAsReset() throws Exception {
         Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
         Wire wire = flow(sink);
@@ -152,17 +159,23 @@ class RelayIT {
         awaitEnd(sink, Sink.End.RESET);
     }
 
-    /** The proxy hears of such a reset when it next writes there. */
+    @Test
+    @Tag("conformance-c04")
+    void resetOfTheClientThatHadClosedItsSideReachesTheServerThatSaysNothing() throws Exception {
+        assumeThat(transport).as("the others hear of it when they next write").isEqualTo(TransportKind.AUTO);
+        Sink sink = rig.sink(staysOpen(), "127.0.0.2");
+        Wire wire = flow(sink);
+        wire.shutdownOutput();
+        wire.read(1);
+        wire.reset();
+        awaitEnd(sink, Sink.End.RESET);
+        rig.awaitNoFlow();
+        assertThat(rig.pool().closed()).containsEntry(CloseCause.RESET, 1L);
+    }
+
     @Test
     void resetOfTheClientThatHadClosedItsSideEndsTheFlowWhenTheServerSpeaks() throws Exception {
-        Sink sink = rig.sink(
-                new Sink.Behaviour() {
-                    @Override
-                    public void onFin(Sink.Connection connection) {
-                        connection.send((byte) 1); // and stays open
-                    }
-                },
-                "127.0.0.2");
+        Sink sink = rig.sink(staysOpen(), "127.0.0.2");
         Wire wire = flow(sink);
         wire.shutdownOutput();
         wire.read(1);
@@ -173,6 +186,7 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-c05")
     void resetOfTheServerReachesTheClientAsReset() throws Exception {
         Sink sink = rig.sink(
                 new Sink.Behaviour() {
@@ -206,6 +220,7 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-c21")
     void serverMaySpeakFirst() throws Exception {
         Sink sink = rig.sink(
                 new Sink.Behaviour() {
@@ -219,6 +234,8 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-c22")
+    @Tag("conformance-e08")
     void dataBehindTheSocksRequestIsDeliveredOnceAndInOrder() throws Exception {
         Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
         Wire wire = rig.wire(Proxies.SOCKS);
@@ -235,6 +252,8 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-c22")
+    @Tag("conformance-e11")
     void dataBehindTheConnectRequestIsDeliveredOnceAndInOrder() throws Exception {
         Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
         Wire wire = rig.wire(Proxies.CONNECT);
@@ -249,6 +268,7 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-c22")
     void earlyDataOfAnySizeIsDeliveredOnceAndInOrder() throws Exception {
         Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
         byte[] data = new byte[MIB];
@@ -272,6 +292,7 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-c06")
     void oneByteAndCloseArrivesEveryTime() throws Exception {
         Sink sink = rig.sink(
                 new Sink.Behaviour() {
@@ -282,7 +303,7 @@ class RelayIT {
                     }
                 },
                 "127.0.0.2");
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < (transport == TransportKind.AUTO ? 10_000 : 1_000); i++) {
             try (SocksClient flow = SocksClient.connect(rig.proxy().address(Proxies.SOCKS), sink.address())) {
                 assertThat(flow.isGranted()).as("flow %d", i).isTrue();
                 assertThat(flow.wire().readToFin()).as("flow %d", i).containsExactly(7);
@@ -291,6 +312,7 @@ class RelayIT {
     }
 
     @Test
+    @Tag("conformance-c29")
     void flowWithoutAByteEndsInOrder() throws Exception {
         Sink sink = rig.sink(Sink.holding(), "127.0.0.2");
         Wire wire = flow(sink);
@@ -299,6 +321,22 @@ class RelayIT {
         awaitEnd(sink, Sink.End.FIN);
         rig.awaitNoFlow();
         assertThat(rig.pool().closed().get(CloseCause.CLIENT_FIN)).isOne();
+        assertThat(rig.records().added()).isOne();
+        assertThat(rig.records().deleted()).isOne();
+        assertThat(sink.connections().get(0).received()).isZero();
+        assertThat(Metrics.scrape(rig))
+                .containsPattern("cgn_bytes_total\\{direction=\"in\",listener=\"socks\",?} 0.0")
+                .containsPattern("cgn_bytes_total\\{direction=\"out\",listener=\"socks\",?} 0.0");
+    }
+
+    /** Answers the client's FIN with a byte, and closes nothing. */
+    private static Sink.Behaviour staysOpen() {
+        return new Sink.Behaviour() {
+            @Override
+            public void onFin(Sink.Connection connection) {
+                connection.send((byte) 1);
+            }
+        };
     }
 
     private Wire flow(Sink sink) throws IOException {

@@ -3,6 +3,7 @@ package dev.cgnat.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cgnat.proxy.testing.Namespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,13 +45,36 @@ final class RunningJar implements AutoCloseable {
 
     /** With options of the JVM too. */
     static RunningJar startWith(List<String> jvmOptions, String... arguments) throws IOException {
+        return new RunningJar(new ProcessBuilder(command(jvmOptions, arguments)).start());
+    }
+
+    /** As its own network sees it; nobody else can reach it. */
+    static RunningJar startIn(Namespace namespace, String... arguments) throws IOException {
+        return new RunningJar(namespace
+                .process(command(List.of(), arguments).toArray(String[]::new))
+                .start());
+    }
+
+    /** By another program, such as one that watches it. */
+    static RunningJar startBy(List<String> program, String... arguments) throws IOException {
+        return startBy(program, List.of(), arguments);
+    }
+
+    /** With options of the JVM too. */
+    static RunningJar startBy(List<String> program, List<String> jvmOptions, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(command(jvmOptions, arguments));
+        return new RunningJar(new ProcessBuilder(command).start());
+    }
+
+    private static List<String> command(List<String> jvmOptions, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", "target/nat-proxy.jar"));
         command.addAll(List.of(arguments));
-        return new RunningJar(new ProcessBuilder(command).start());
+        return command;
     }
 
     /** Waits for the end. */

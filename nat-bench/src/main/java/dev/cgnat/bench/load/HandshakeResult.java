@@ -1,7 +1,7 @@
 package dev.cgnat.bench.load;
 
 /** What a proxy answered: the user event by which a handshake handler ends its work. */
-sealed interface HandshakeResult {
+public sealed interface HandshakeResult {
     /** The way to the target is open. */
     record Accepted() implements HandshakeResult {}
 

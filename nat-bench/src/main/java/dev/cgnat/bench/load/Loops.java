@@ -30,15 +30,16 @@ public final class Loops implements AutoCloseable {
         return new Loops(threads, name);
     }
 
-    EventLoopGroup group() {
+    /** All of them. */
+    public EventLoopGroup group() {
         return group;
     }
 
-    Class<? extends SocketChannel> socketChannel() {
+    public Class<? extends SocketChannel> socketChannel() {
         return transport.channel();
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    public Class<? extends ServerChannel> serverChannel() {
         return transport.serverChannel();
     }
 

@@ -22,7 +22,7 @@ import java.net.InetSocketAddress;
  * number is what counts here.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the channel, and the flow handler hears that
-final class Socks5Handshake extends SimpleChannelInboundHandler<Socks5Message> {
+public final class Socks5Handshake extends SimpleChannelInboundHandler<Socks5Message> {
     private static final String ENCODER = "socks-encoder";
     private static final String DECODER = "socks-decoder";
     private static final String HANDSHAKE = "socks-handshake";
@@ -33,7 +33,8 @@ final class Socks5Handshake extends SimpleChannelInboundHandler<Socks5Message> {
         this.target = target;
     }
 
-    static void addTo(ChannelPipeline pipeline, InetSocketAddress target) {
+    /** Puts it in front of what speaks to {@code target}; its {@link HandshakeResult} comes as a user event. */
+    public static void addTo(ChannelPipeline pipeline, InetSocketAddress target) {
         pipeline.addLast(ENCODER, Socks5ClientEncoder.DEFAULT)
                 .addLast(DECODER, new Socks5InitialResponseDecoder())
                 .addLast(HANDSHAKE, new Socks5Handshake(target));

@@ -80,7 +80,7 @@ public final class Sources {
     }
 
     /** The subscriber's next endpoint; after the last port comes the first again. */
-    InetSocketAddress next(int subscriber) {
+    public InetSocketAddress next(int subscriber) {
         int turn = Math.floorMod(cursors.getAndIncrement(subscriber), ports.size());
         return new InetSocketAddress(addresses.get(subscriber).toInetAddress(), ports.first() + turn);
     }

@@ -6,7 +6,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes the reports as JSON: kebab-case keys in the order of the records, nothing for what is absent. */
+/** Writes reports, and the talk between processes, as JSON: kebab-case keys in the order of the records, nothing for what is absent. */
 public final class Json {
     private static final JsonMapper LINES = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -21,6 +21,11 @@ public final class Json {
     /** In one line. */
     public static String line(Object value) {
         return LINES.writeValueAsString(value);
+    }
+
+    /** What {@link #line} wrote. */
+    public static <T> T read(String text, Class<T> type) {
+        return LINES.readValue(text, type);
     }
 
     /** Indented. */

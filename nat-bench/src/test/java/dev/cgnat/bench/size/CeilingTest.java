@@ -17,7 +17,7 @@ import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.config.PoolingConfig;
 import dev.cgnat.core.config.PortBlockConfig;
 import dev.cgnat.core.config.ReuseScope;
-import dev.cgnat.proxy.config.PoolCapacity;
+import dev.cgnat.core.pool.PoolCapacity;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import dev.cgnat.core.pool.Blocks.Block;
 import dev.cgnat.core.pool.Shortage.Cause;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class BlockDraw {
     /** Draws of a block before free slots are summed up over all of a subscriber's blocks. */
     private static final int BLOCK_DRAWS = 16;
+
+    private static final int NO_BLOCK = -1;
 
     private final Blocks blocks;
     private final Regions regions;
@@ -32,13 +35,36 @@ final class BlockDraw {
         return blocks;
     }
 
-    /** As {@link #among} with blocks that were just lent; they go back if none of the subscriber's is used. */
-    Found amongNew(FlowSpec flow, List<Block> more, boolean owns) {
-        Found found = among(flow, more, owns);
-        if (!(found instanceof Claim)) {
-            blocks.tidy(flow.subscriber());
+    /**
+     * From a free block, each with the same probability, which is lent with it; one without a legal slot is passed over.
+     *
+     * @param address where, empty = anywhere
+     */
+    Found inNew(FlowSpec flow, OptionalInt address, boolean owns) {
+        List<Integer> passedOver = new ArrayList<>();
+        Found found = Shortage.limit(Cause.EXHAUSTED, 0);
+        int lent = NO_BLOCK;
+        boolean isFinal = false;
+        while (lent == NO_BLOCK && !isFinal && blocks.hasFree(address)) {
+            int block = blocks.take(address);
+            found = draw.at(flow, block / regions.blocksPerAddress(), regions.ofBlock(block), owns);
+            if (found instanceof Shortage none) {
+                passedOver.add(block);
+                isFinal = none.isFinal();
+            } else {
+                lent = block;
+            }
+        }
+        passedOver.forEach(blocks::putBack);
+        if (lent != NO_BLOCK) {
+            blocks.lend(flow.subscriber(), lent, address);
         }
         return found;
+    }
+
+    /** Whether an address other than that one has a free block with a legal slot. */
+    boolean hasLegalSlotElsewhere(FlowSpec flow, int address, boolean owns) {
+        return blocks.hasFreeElsewhere(address, block -> draw.hasLegalSlot(flow, regions.ofBlock(block), owns));
     }
 
     /**

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,8 +33,8 @@ final class Blocks {
     private final RandomGenerator random;
     private final Barred barred;
     private final Listener listener;
-    /** The free blocks of each address. */
-    private final SlotTree[] lentByAddress;
+    /** The blocks of each address, the free ones of which are drawn. */
+    private final SlotTree[] takenByAddress;
 
     private final Map<Integer, Block> lent = new HashMap<>();
     private final Map<Subscriber, List<Block>> bySubscriber = new HashMap<>();
@@ -40,6 +42,7 @@ final class Blocks {
     private final TreeSet<Block> resting = new TreeSet<>(
             Comparator.comparingLong((Block block) -> block.restNanos).thenComparingInt(block -> block.number));
 
+    private int free;
     private long allocated;
     private long released;
 
@@ -60,8 +63,9 @@ final class Blocks {
         this.perAddress = perAddress;
         this.random = random;
         this.listener = listener;
-        lentByAddress = new SlotTree[addresses];
-        Arrays.setAll(lentByAddress, address -> new SlotTree(perAddress));
+        takenByAddress = new SlotTree[addresses];
+        Arrays.setAll(takenByAddress, address -> new SlotTree(perAddress));
+        free = addresses * perAddress;
     }
 
     /** Told of blocks as they are lent and given back. */
@@ -71,7 +75,7 @@ final class Blocks {
         /**
          * A block was given back.
          *
-         * @param wasUsed false if it was lent in vain, so that nothing came free with it
+         * @param wasUsed false if it was lent ahead of need, so that nothing came free with it
          */
         void onReleased(Subscriber subscriber, int block, boolean wasUsed);
     }
@@ -113,59 +117,44 @@ final class Blocks {
         return config.maxPerSubscriber();
     }
 
-    /** Whether a block of that address may be lent. */
-    boolean hasFree(int address) {
-        return !barred.isDisabled(address) && lentByAddress[address].used() < perAddress;
+    /** Whether {@code address} has a free block, any address if it is empty. */
+    boolean hasFree(OptionalInt address) {
+        return address.isPresent() ? free(address.getAsInt()) > 0 : freeAnywhere() > 0;
     }
 
-    /** Whether an address other than that one has a free block. Cost: O(A). */
-    boolean hasFreeElsewhere(int address) {
-        for (int other = 0; other < lentByAddress.length; other++) {
-            if (other != address && hasFree(other)) {
+    /** Whether an address other than that one has a free block that is {@code wanted}. Cost: O(A) if any will do. */
+    boolean hasFreeElsewhere(int address, IntPredicate wanted) {
+        for (int other = 0; other < takenByAddress.length; other++) {
+            if (other != address && free(other) > 0 && hasFree(other, wanted)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether any address has a free block. */
-    boolean hasFree() {
-        return freeBlocks() > 0;
-    }
-
-    private int freeBlocks() {
-        int free = lentByAddress.length * perAddress - lent.size();
-        for (int address = 0; barred.isAnyDisabled() && address < lentByAddress.length; address++) {
-            free -= barred.isDisabled(address) ? perAddress - lentByAddress[address].used() : 0;
-        }
-        return free;
-    }
-
     /**
-     * Lends {@code subscriber} free blocks of that address, as many as its growth asks for; {@link #tidy} must follow if
-     * none is used.
+     * Takes a free block of {@code address}, any address if it is empty, each with the same probability; {@link #lend} or
+     * {@link #putBack} must follow.
      */
-    List<Block> grow(Subscriber subscriber, int address) {
-        List<Block> more = new ArrayList<>();
-        for (int wanted = wanted(subscriber); wanted > 0 && hasFree(address); wanted--) {
-            more.add(lend(subscriber, address * perAddress + lentByAddress[address].claimUniform(random)));
-        }
-        return more;
+    int take(OptionalInt address) {
+        int at = address.orElseGet(this::addressOfAnyFree);
+        free--;
+        return at * perAddress + takenByAddress[at].claimUniform(random);
     }
 
-    /** As {@link #grow(Subscriber, int)} with the blocks of all addresses, each with the same probability. */
-    List<Block> grow(Subscriber subscriber) {
-        List<Block> more = new ArrayList<>();
-        for (int wanted = wanted(subscriber); wanted > 0 && hasFree(); wanted--) {
-            int rank = random.nextInt(freeBlocks());
-            int address = barred.nextEnabled(0);
-            while (rank >= perAddress - lentByAddress[address].used()) {
-                rank -= perAddress - lentByAddress[address].used();
-                address = barred.nextEnabled(address + 1);
-            }
-            more.add(lend(subscriber, address * perAddress + lentByAddress[address].claimUniform(random)));
+    /** A block that was taken is lent to nobody. */
+    void putBack(int number) {
+        takenByAddress[number / perAddress].release(number % perAddress);
+        free++;
+    }
+
+    /** Lends {@code number}, which was taken from {@code address}, and as many more as the subscriber's growth asks for. */
+    void lend(Subscriber subscriber, int number, OptionalInt address) {
+        int ahead = growth(subscriber) - 1;
+        lend(subscriber, number);
+        for (; ahead > 0 && hasFree(address); ahead--) {
+            lend(subscriber, take(address));
         }
-        return more;
     }
 
     /** A slot of the block was taken. */
@@ -212,7 +201,7 @@ final class Blocks {
     }
 
     /** Takes unused blocks back if the subscriber uses none. */
-    void tidy(Subscriber subscriber) {
+    private void tidy(Subscriber subscriber) {
         List<Block> blocks = of(subscriber);
         for (Block block : blocks) {
             if (block.live + block.resting > 0) {
@@ -232,7 +221,7 @@ final class Blocks {
     private void takeBack(Block block, boolean wasUsed) {
         resting.remove(block);
         lent.remove(block.number);
-        lentByAddress[block.number / perAddress].release(block.number % perAddress);
+        putBack(block.number);
         bySubscriber.computeIfPresent(block.subscriber, (subscriber, blocks) -> {
             blocks.remove(block);
             return blocks.isEmpty() ? null : blocks;
@@ -255,7 +244,7 @@ final class Blocks {
 
     /** Blocks that are lent or may be: those of disabled addresses that are not lent do not count. */
     int total() {
-        return lent.size() + freeBlocks();
+        return lent.size() + freeAnywhere();
     }
 
     /** Blocks that are lent and do not only rest; those lent ahead of need are among them. */
@@ -276,19 +265,53 @@ final class Blocks {
         return released;
     }
 
-    private int wanted(Subscriber subscriber) {
+    private boolean hasFree(int address, IntPredicate wanted) {
+        for (int block = 0; block < perAddress; block++) {
+            if (!takenByAddress[address].isUsed(block) && wanted.test(address * perAddress + block)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Blocks of {@code address} that may be lent. */
+    private int free(int address) {
+        return barred.isDisabled(address) ? 0 : perAddress - takenByAddress[address].used();
+    }
+
+    private int freeAnywhere() {
+        if (!barred.isAnyDisabled()) {
+            return free;
+        }
+        int sum = 0;
+        for (int address = 0; address < takenByAddress.length; address++) {
+            sum += free(address);
+        }
+        return sum;
+    }
+
+    private int addressOfAnyFree() {
+        int rank = random.nextInt(freeAnywhere());
+        int address = 0;
+        while (rank >= free(address)) {
+            rank -= free(address);
+            address++;
+        }
+        return address;
+    }
+
+    private int growth(Subscriber subscriber) {
         int has = usable(subscriber).size();
         int wanted = config.grow() == BlockGrowth.DOUBLE ? Math.max(has, 1) : 1;
         return Math.min(wanted, config.maxPerSubscriber() - has);
     }
 
-    private Block lend(Subscriber subscriber, int number) {
+    private void lend(Subscriber subscriber, int number) {
         Block block = new Block(number, subscriber);
         lent.put(number, block);
         bySubscriber.computeIfAbsent(subscriber, missing -> new ArrayList<>()).add(block);
         allocated++;
         listener.onAllocated(subscriber, number);
-        return block;
     }
 
     private Block get(int number) {

@@ -111,6 +111,11 @@ public final class DeterministicPlan {
         return (int) Math.min((long) outside * subscribersPerAddress, Integer.MAX_VALUE);
     }
 
+    /** Internal addresses that have a share: all that are served, or as many as there is room for. */
+    int sharesGiven() {
+        return (int) Math.min(inside.stream().mapToLong(this::served).sum(), subscribers());
+    }
+
     /** Ports of each subscriber, at least 1. */
     public int share() {
         return share;

@@ -236,11 +236,9 @@ final class Placer {
         if (dynamic.isAtLimit(flow.subscriber())) {
             return share.withLimit(Cause.BLOCK_LIMIT, dynamic.limit());
         }
-        if (dynamic.hasFree(address)) {
-            more = blockDraw.amongNew(flow, dynamic.grow(flow.subscriber(), address), owns);
-            if (more instanceof Claim || ((Shortage) more).isFinal()) {
-                return more;
-            }
+        more = blockDraw.inNew(flow, OptionalInt.of(address), owns);
+        if (more instanceof Claim || ((Shortage) more).isFinal()) {
+            return more;
         }
         long earliest = Math.min(share.notBeforeNanos(), blockDraw.earliestRest(flow));
         return share.inAnyUnit().heldUntil(earliest);
@@ -257,7 +255,7 @@ final class Placer {
             return own.isOfDestination() ? own : own.withLimit(Cause.BLOCK_LIMIT, lent.limit());
         }
         if (!regions.isPerAddress()) {
-            Found more = lent.hasFree() ? blockDraw.amongNew(flow, lent.grow(subscriber), owns) : own;
+            Found more = blockDraw.inNew(flow, OptionalInt.empty(), owns);
             return more instanceof Shortage shortage && !shortage.isFinal() && !shortage.isOfDestination()
                     ? own.inAnyUnit().heldUntil(blockDraw.earliestRest(flow))
                     : more;
@@ -273,8 +271,8 @@ final class Placer {
                     destinations.reached(flow.protocol(), flow.destination(), regions.ofBlock(0), address);
             if (limit.isPresent()) {
                 limited = Shortage.ofDestination(limit.get());
-            } else if (lent.hasFree(address)) {
-                Found more = blockDraw.amongNew(flow, lent.grow(subscriber, address), owns);
+            } else {
+                Found more = blockDraw.inNew(flow, OptionalInt.of(address), owns);
                 if (more instanceof Claim || ((Shortage) more).isFinal()) {
                     order.chose(address);
                     return more;
@@ -284,8 +282,8 @@ final class Placer {
         if (limited != null) {
             return limited;
         }
-        if (kept.isPresent() && !spills() && lent.hasFreeElsewhere(kept.getAsInt())) {
-            return own.with(Cause.PAIRED_ADDRESS_FULL).at(kept.getAsInt());
+        if (kept.isPresent() && !spills() && blockDraw.hasLegalSlotElsewhere(flow, kept.getAsInt(), owns)) {
+            return own.inAnyUnit().with(Cause.PAIRED_ADDRESS_FULL).at(kept.getAsInt());
         }
         Shortage none = own.inAnyUnit().heldUntil(blockDraw.earliestRest(flow));
         return kept.isPresent() ? none.at(kept.getAsInt()) : none;

@@ -32,11 +32,13 @@ final class ModelNat {
     private final List<GrantCheck> grants = new ArrayList<>();
     private final List<SnapshotCheck> snapshots = new ArrayList<>();
     private final ModelLimits limits;
+    private final boolean isMixed;
     private long now;
 
     /** @param isMixed whether flows may differ in mapping or client class */
     ModelNat(NatConfig config, boolean isMixed) {
         limits = new ModelLimits(pools, config.limits());
+        this.isMixed = isMixed;
         config.pools().forEach(one -> {
             ModelPool pool = new ModelPool(one);
             ModelJudge judge = new ModelJudge(pool, config.limits());
@@ -191,7 +193,8 @@ final class ModelNat {
         check(!verdict.mustBeGranted(), () -> "refused though there is a port " + refused);
         long notBefore = refused.notBeforeNanos();
         check(refused.reason() == Refusal.HELD ? notBefore > now : notBefore == Refused.NEVER, () -> "late " + refused);
-        boolean isExact = pool(waiter.request().pool()).waitsInOneUnit()
+        boolean isExact = !isMixed
+                && pool(waiter.request().pool()).waitsInOneUnit()
                 && refused.reason() == Refusal.HELD
                 && verdict.reasons().equals(Set.of(Refusal.HELD));
         if (isExact) {
@@ -227,7 +230,7 @@ final class ModelNat {
                 Verdict verdict = judges.get(i).judge(waiter.request());
                 boolean isLimited =
                         limits.reached(pools.get(i), waiter.request(), now).isPresent();
-                check(isLimited || !verdict.mustBeGranted(), () -> "waits in vain " + waiter);
+                check(isLimited || !verdict.mustBeGranted(), () -> "waits in vain " + waiter + " " + verdict);
             }
         }
     }

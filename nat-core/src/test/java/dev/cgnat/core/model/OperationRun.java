@@ -150,7 +150,7 @@ final class OperationRun {
 
     private void setAside() {
         ModelPool pool = anyPool();
-        if (pool.live.isEmpty() || random.nextBoolean() || pool.config.blocks().isPresent()) {
+        if (pool.live.isEmpty() || random.nextBoolean()) {
             return; // a block of which every port is set aside is another story
         }
         if (comings.isPresent() && family == Family.LEGACY) {

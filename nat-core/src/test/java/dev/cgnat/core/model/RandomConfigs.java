@@ -54,9 +54,7 @@ record RandomConfigs(Random random, Family family) {
     }
 
     private PoolConfig pool(String name) {
-        PoolConfig pool = family == Family.MAPPING || family == Family.LEGACY
-                ? base(name).withQueue(QueueConfig.none()) // flows of several kinds wait in several lines
-                : base(name);
+        PoolConfig pool = base(name);
         return switch (family) {
             case BASE -> pool;
             case ADDRESS_CHOICE, LIMITS ->

@@ -28,7 +28,7 @@ final class RandomRequests {
     RandomRequests(Random random, Family family, Endpoint ownEndpoint) {
         this.random = random;
         this.family = family;
-        boolean mayMeetItself = family != Family.BLOCKS && family != Family.DETERMINISTIC && family != Family.LEGACY;
+        boolean mayMeetItself = family != Family.LEGACY;
         overridesMapping = family == Family.MAPPING;
         protocols = random.nextBoolean() ? List.of(Protocol.TCP) : List.of(Protocol.values());
         IpAddress far = IpAddress.ofIpv4(192, 0, 2, 1);

@@ -25,6 +25,9 @@ public final class ConfigLoader {
     /** Label of what nobody wrote. */
     private static final Position DEFAULTS = Position.whole("defaults");
 
+    /** What the command line and a text without a file name files by. */
+    private static final Path HERE = Path.of("");
+
     private ConfigLoader() {}
 
     /**
@@ -64,7 +67,8 @@ public final class ConfigLoader {
             problems.throwIfErrors(); // without the file, whatever else there is to say would mislead
         }
         String label = file.map(Path::toString).orElse(DEFAULTS.file());
-        return parse(text.orElse(""), label, profile, sets, LocalAddresses.ofThisMachine(), problems);
+        Path folder = file.map(Path::toAbsolutePath).map(Path::getParent).orElse(HERE);
+        return parse(text.orElse(""), label, folder, profile, sets, LocalAddresses.ofThisMachine(), problems);
     }
 
     /** The profiles that exist, by name. */
@@ -80,12 +84,13 @@ public final class ConfigLoader {
     static LoadedConfig parse(
             String text, String label, Optional<String> profile, List<String> sets, Predicate<InetAddress> isLocal)
             throws ConfigException {
-        return parse(text, label, profile, sets, isLocal, new Problems());
+        return parse(text, label, HERE, profile, sets, isLocal, new Problems());
     }
 
     private static LoadedConfig parse(
             String text,
             String label,
+            Path folder,
             Optional<String> profile,
             List<String> sets,
             Predicate<InetAddress> isLocal,
@@ -103,7 +108,7 @@ public final class ConfigLoader {
         for (String set : sets) {
             tree = overrides.apply(tree, set);
         }
-        ProxyConfig config = new ConfigReader(problems).read(tree, isLocal);
+        ProxyConfig config = new ConfigReader(problems, folder).read(tree, isLocal);
         return new LoadedConfig(config, problems.sorted());
     }
 

@@ -5,8 +5,10 @@ import static dev.cgnat.proxy.config.Leaves.guarded;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.config.SubscriberConfig.Identity;
 import inet.ipaddr.IPAddress;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,9 +26,12 @@ import java.util.stream.Collectors;
  */
 final class ConfigReader {
     private final Problems problems;
+    private final Path folder;
 
-    ConfigReader(Problems problems) {
+    /** @param folder what names of files are relative to */
+    ConfigReader(Problems problems, Path folder) {
         this.problems = problems;
+        this.folder = folder;
     }
 
     ProxyConfig read(ConfigNode tree, Predicate<InetAddress> isLocal) throws ConfigException {
@@ -44,8 +49,14 @@ final class ConfigReader {
         Duration drain = root.read(
                 "drain-timeout", guarded(Leaves::duration, ConfigReader::requireDrain), Duration.ofSeconds(30));
 
+        TcpConfig tcp = readTcp(root.section("tcp", Section.TCP), transport);
+
         List<PoolDraft> pools = readPools(root, poolRules, profile);
-        List<ListenerDraft> listeners = readListeners(root);
+        List<ListenerDraft> listeners = root.sections("listeners", Section.LISTENER).stream()
+                .map(fields -> ListenerDraft.read(fields, folder))
+                .toList();
+        Fields subscriberFields = root.section("subscriber", Section.SUBSCRIBER);
+        SubscriberConfig subscriber = readSubscriber(subscriberFields);
         Fields acl = root.section("acl", Section.ACL);
         AccessConfig access = new AccessConfig(
                 prefixes(acl, "allow-sources"),
@@ -63,7 +74,9 @@ final class ConfigReader {
 
         CrossChecks checks = new CrossChecks(pools, listeners);
         checks.pools();
-        checks.listeners(!access.allowSources().isEmpty() || hasValues(acl));
+        checks.transport(transport);
+        checks.listeners(!access.allowSources().isEmpty() || acl.hasValues("allow-sources"));
+        checks.identity(subscriberFields, subscriber.identity());
         checks.binds(adminFields, admin.bind(), metricsFields, metrics.bind());
         checks.addresses(isLocal);
         new ForwardChecks(pools, listeners, access).run();
@@ -83,11 +96,12 @@ final class ConfigReader {
                     nat,
                     actions(pools),
                     windowsEvents(pools),
-                    SubscriberConfig.defaults(),
+                    subscriber,
                     bypass,
                     globalRules.timeouts(),
-                    TcpConfig.defaults(),
+                    tcp,
                     globalRules.maxSessions(),
+                    globalRules.handshakesPerSource(),
                     drain,
                     access,
                     admin,
@@ -96,6 +110,26 @@ final class ConfigReader {
             root.refused(e);
             throw new ConfigException(problems.sorted());
         }
+    }
+
+    private static TcpConfig readTcp(Fields fields, TransportKind transport) {
+        TcpConfig defaults = TcpConfig.defaults();
+        TcpConfig tcp = new TcpConfig(
+                fields.read(
+                        "keep-alive",
+                        guarded(Leaves::durationOrNone, time -> new TcpConfig(time, Optional.empty())),
+                        defaults.keepAlive()),
+                fields.read(
+                        "user-timeout",
+                        guarded(Leaves::durationOrNone, time -> new TcpConfig(Optional.empty(), time)),
+                        defaults.userTimeout()));
+        if (transport == TransportKind.NIO && tcp.userTimeout().isPresent()) {
+            fields.warning(
+                    fields.at("user-timeout"),
+                    "user-timeout",
+                    "not set by transport nio (expected: another transport)");
+        }
+        return tcp;
     }
 
     private List<PoolDraft> readPools(Fields root, PoolRules rules, String profile) {
@@ -107,10 +141,14 @@ final class ConfigReader {
         return drafts;
     }
 
-    private static List<ListenerDraft> readListeners(Fields root) {
-        return root.sections("listeners", Section.LISTENER).stream()
-                .map(ListenerDraft::read)
-                .toList();
+    private static SubscriberConfig readSubscriber(Fields fields) {
+        SubscriberConfig base = SubscriberConfig.defaults();
+        return new SubscriberConfig(
+                fields.read("identity", Leaves.oneOf(Identity.class), base.identity()),
+                fields.read(
+                        "ipv4-prefix", guarded(Leaves::count, SubscriberConfig::requireIpv4Prefix), base.ipv4Prefix()),
+                fields.read(
+                        "ipv6-prefix", guarded(Leaves::count, SubscriberConfig::requireIpv6Prefix), base.ipv6Prefix()));
     }
 
     private static MetricsConfig readMetrics(Fields fields) {
@@ -122,7 +160,7 @@ final class ConfigReader {
         try {
             return new MetricsConfig(bind.map(Located::value), sources);
         } catch (IllegalArgumentException e) {
-            if (!hasValues(fields)) { // a list that could not be read is a mistake of its own
+            if (!fields.hasValues("allow-sources")) { // a list that could not be read is a mistake of its own
                 fields.error(fields.at("bind"), "bind", bind.orElseThrow().value() + " " + Words.expectation(e));
             }
             return MetricsConfig.defaults();
@@ -135,14 +173,6 @@ final class ConfigReader {
 
     private static <T> List<T> values(List<Located<T>> located) {
         return located.stream().map(Located::value).toList();
-    }
-
-    /** Whether there is something under {@code allow-sources}, right or wrong. */
-    private static boolean hasValues(Fields fields) {
-        return fields.find("allow-sources")
-                .filter(node -> !(node instanceof ConfigNode.Sequence list
-                        && list.items().isEmpty()))
-                .isPresent();
     }
 
     private NatConfig makeNat(Fields root, List<PoolDraft> drafts, GlobalRules rules) throws ConfigException {

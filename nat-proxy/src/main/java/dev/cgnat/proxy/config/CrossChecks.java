@@ -71,12 +71,36 @@ final class CrossChecks {
             });
             checkPool(listener);
             listener.bind().ifPresent(bind -> {
-                if (!sourcesAreRestricted && !isLoopback(bind.value())) {
-                    String expected = " (expected: a loopback address, or acl.allow-sources that says who may use it)";
+                boolean isLoopback = listener.type()
+                        .map(type -> ListenerConfig.isLoopback(type, bind.value()))
+                        .orElse(true); // unknown types are reported already
+                if (!sourcesAreRestricted && !listener.hasUsers() && !isLoopback) {
+                    String expected = listener.type()
+                                    .filter(type -> type == ListenerConfig.Type.TPROXY)
+                                    .isPresent()
+                            ? " (expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)"
+                            : " " + ProxyConfig.NEEDS_A_RULE;
                     fields.error(bind.at(), "bind", bind.text() + expected);
                 }
                 warnOfLentPort(fields, bind);
             });
+        }
+    }
+
+    /** Every listener is of a type that the transport can serve. */
+    void transport(TransportKind transport) {
+        for (ListenerDraft listener : listeners) {
+            if (transport == TransportKind.NIO
+                    && listener.type()
+                            .filter(ListenerConfig.Type::isTransparent)
+                            .isPresent()) {
+                Fields fields = listener.fields();
+                String word = Leaves.word(listener.type().get());
+                fields.error(
+                        fields.at("type"),
+                        "type",
+                        word + " (expected: transport auto or epoll, as nio cannot serve it)");
+            }
         }
     }
 
@@ -115,6 +139,15 @@ final class CrossChecks {
                         "client-class",
                         kind.text() + " (expected: scalable, or a pool of reuse-scope address, each address by itself,"
                                 + " without mappings, blocks or deterministic)"));
+    }
+
+    /** What tells subscribers apart is known of some client. */
+    void identity(Fields subscriber, SubscriberConfig.Identity identity) {
+        if (identity == SubscriberConfig.Identity.SOCKS_USER
+                && listeners.stream().noneMatch(ListenerDraft::hasUsers)) {
+            subscriber.error(
+                    subscriber.at("identity"), "identity", Leaves.word(identity) + " " + ProxyConfig.NEEDS_USERS);
+        }
     }
 
     /** No two sockets listen on one address and port. */
@@ -177,10 +210,6 @@ final class CrossChecks {
     private static Stream<IpAddress> addresses(AddressRange range) {
         return LongStream.range(0, range.size())
                 .mapToObj(offset -> range.first().plus(offset));
-    }
-
-    private static boolean isLoopback(Endpoint endpoint) {
-        return endpoint.address().toInetAddress().isLoopbackAddress();
     }
 
     /** A socket that will listen, and where that is written. */

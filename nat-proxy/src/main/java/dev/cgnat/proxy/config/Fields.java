@@ -83,6 +83,13 @@ final class Fields {
         return find(key).isPresent();
     }
 
+    /** Whether something stands under {@code key}, right or wrong, other than an empty list. */
+    boolean hasValues(String key) {
+        return find(key)
+                .filter(node -> !(node instanceof Sequence list && list.items().isEmpty()))
+                .isPresent();
+    }
+
     /** The value as it was written. */
     Optional<ConfigNode> find(String key) {
         if (!section.keys().contains(key)) {

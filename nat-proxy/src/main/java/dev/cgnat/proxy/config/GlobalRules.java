@@ -10,10 +10,15 @@ import java.util.OptionalInt;
  * What a profile can say besides its pool rules.
  *
  * @param sessions flows of the whole proxy; {@link LimitConfig#NONE} = what the descriptor limit allows
+ * @param handshakesPerSource see {@link ProxyConfig}
  */
-record GlobalRules(TimeoutConfig timeouts, LimitConfig limits, int sessions) {
+record GlobalRules(TimeoutConfig timeouts, LimitConfig limits, int sessions, int handshakesPerSource) {
     static GlobalRules defaults() {
-        return new GlobalRules(TimeoutConfig.defaults(), LimitConfig.defaults(), LimitConfig.NONE);
+        return new GlobalRules(
+                TimeoutConfig.defaults(),
+                LimitConfig.defaults(),
+                LimitConfig.NONE,
+                ProxyConfig.DEFAULT_HANDSHAKES_PER_SOURCE);
     }
 
     /** These rules with whatever the sections {@code timeouts} and {@code limits} of {@code root} say instead. */
@@ -27,7 +32,11 @@ record GlobalRules(TimeoutConfig timeouts, LimitConfig limits, int sessions) {
                 limitFields.read("sessions-per-destination", count, limits.sessionsPerDestination()),
                 limitFields.read("ports-per-destination", count, limits.portsPerDestination()));
         int newSessions = limitFields.read("sessions", Leaves.countOr("auto", LimitConfig.NONE), sessions);
-        return new GlobalRules(readTimeouts(root.section("timeouts", Section.TIMEOUTS)), newLimits, newSessions);
+        return new GlobalRules(
+                readTimeouts(root.section("timeouts", Section.TIMEOUTS)),
+                newLimits,
+                newSessions,
+                limitFields.read("handshakes-per-source", count, handshakesPerSource));
     }
 
     OptionalInt maxSessions() {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,6 +75,14 @@ final class Leaves {
                 .plusMinutes(group(matcher, 3))
                 .plusSeconds(group(matcher, 4))
                 .plusMillis(group(matcher, 5));
+    }
+
+    /** {@code none} for nothing, or a duration. */
+    static Optional<Duration> durationOrNone(String text) {
+        if (!text.equals("none") && (text.isEmpty() || !DURATION.matcher(text).matches())) {
+            throw new IllegalArgumentException("(expected: none, or a duration with its unit, such as 5m)");
+        }
+        return text.equals("none") ? Optional.empty() : Optional.of(duration(text));
     }
 
     /**

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param pool name of the pool that its flows leave from
  * @param mapping of its flows; empty = that of the pool
  * @param clientClass of its flows
- * @param users who may come in, by name and password; empty = whoever {@code acl.allow-sources} lets in
+ * @param users who may come in, by name and password, with {@link Type#SOCKS} and {@link Type#HTTP_CONNECT} only; empty =
+ *     whoever {@code acl.allow-sources} lets in
  * @param trustedProxies prefixes whose connections begin with a PROXY header; empty = none does
  * @param sendProxyProtocol with which header a {@link Type#FORWARD} begins its connections to the target
  */
@@ -32,16 +33,32 @@ public record ListenerConfig(
         Optional<Users> users,
         List<IPAddress> trustedProxies,
         ProxyHeader sendProxyProtocol) {
+    static final String NEEDS_A_HANDSHAKE = "(expected: with type socks or http-connect only)";
+
     private static final int DEFAULT_SOCKS_PORT = 1080; // RFC 1928 section 3
 
     /** The protocol that clients speak. */
     public enum Type {
-        /** SOCKS5, CONNECT only. */
+        /** SOCKS 5, 4 and 4A, CONNECT only. */
         SOCKS,
         /** HTTP CONNECT. */
         HTTP_CONNECT,
         /** None: every connection goes to the same target. */
-        FORWARD
+        FORWARD,
+        /** None: connections that TPROXY rules of the firewall deliver go where they were bound for. Linux only. */
+        TPROXY,
+        /** None: connections that REDIRECT rules of the firewall turned to here go where they were bound for. Linux only. */
+        REDIRECT;
+
+        /** Whether its connections never meant to reach this host. */
+        public boolean isTransparent() {
+            return this == TPROXY || this == REDIRECT;
+        }
+
+        /** Whether clients can prove a name. */
+        boolean canAuthenticate() {
+            return this == SOCKS || this == HTTP_CONNECT;
+        }
     }
 
     /**
@@ -75,6 +92,17 @@ public record ListenerConfig(
         }
         if (target.isPresent() != (type == Type.FORWARD)) {
             throw new IllegalArgumentException("target: " + target + " (expected: with type forward, and only there)");
+        }
+        if (!trustedProxies.isEmpty() && type.isTransparent()) {
+            throw new IllegalArgumentException(
+                    "trusted-proxies: " + trustedProxies + " (expected: none, as the client itself speaks first)");
+        }
+        if (sendProxyProtocol != ProxyHeader.NONE && type != Type.FORWARD) {
+            throw new IllegalArgumentException(
+                    "send-proxy-protocol: " + sendProxyProtocol + " (expected: with type forward only)");
+        }
+        if (users.isPresent() && !type.canAuthenticate()) {
+            throw new IllegalArgumentException("users-file: " + users.get() + " " + NEEDS_A_HANDSHAKE);
         }
     }
 
@@ -116,14 +144,23 @@ public record ListenerConfig(
                 name, type, bind, target, pool, mapping, clientClass, users, newTrustedProxies, sendProxyProtocol);
     }
 
+    /** That tells its target who the client is, by a header of {@code version}. */
+    public ListenerConfig withSendProxyProtocol(ProxyHeader version) {
+        return new ListenerConfig(name, type, bind, target, pool, mapping, clientClass, users, trustedProxies, version);
+    }
+
     /** SOCKS on 127.0.0.1:1080, named {@code socks}. */
     public static ListenerConfig socks(String pool) {
         Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), DEFAULT_SOCKS_PORT);
         return new ListenerConfig("socks", Type.SOCKS, bind, Optional.empty(), pool);
     }
 
-    /** Whether nobody on another machine can reach it. */
+    /** Whether nobody on another machine can reach it: TPROXY brings connections from everywhere to any address. */
     public boolean isLoopback() {
-        return bind.address().toInetAddress().isLoopbackAddress();
+        return isLoopback(type, bind);
+    }
+
+    static boolean isLoopback(Type type, Endpoint bind) {
+        return type != Type.TPROXY && bind.address().toInetAddress().isLoopbackAddress();
     }
 }

@@ -2,6 +2,7 @@ package dev.cgnat.proxy.config;
 
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.config.SubscriberConfig.Identity;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
  * @param windowsEvents names of the pools whose refusals carry the id of the event that a Windows host would log
  * @param bypass destinations that leave untranslated, without a port of any pool (RFC 6888 REQ-6)
  * @param maxSessions flows at a time, at least 1; empty = what the limit of file descriptors allows
+ * @param handshakesPerSource connections of one source, by the prefixes of {@code subscriber}, that have not completed their
+ *     request, at a time, at least 1; {@link dev.cgnat.core.config.LimitConfig#NONE} = no limit
  * @param drainTimeout how long flows may go on after the signal to end, 0 to 24 h
  */
 public record ProxyConfig(
@@ -35,6 +38,7 @@ public record ProxyConfig(
         TimeoutConfig timeouts,
         TcpConfig tcp,
         OptionalInt maxSessions,
+        int handshakesPerSource,
         Duration drainTimeout,
         AccessConfig access,
         AdminConfig admin,
@@ -42,7 +46,17 @@ public record ProxyConfig(
     /** Pools are of IPv4 addresses; whoever has IPv6 needs no translation (dual stack). */
     static final List<IPAddress> DEFAULT_BYPASS = List.of(new IPAddressString("::/0").getAddress());
 
+    /**
+     * As many as wait to be accepted at most, so that a load generator on one address is not cut off for being fast; less than
+     * half of what 20,000 file descriptors allow, so that others find room.
+     */
+    public static final int DEFAULT_HANDSHAKES_PER_SOURCE = 4096;
+
     static final Duration MAX_DRAIN = Duration.ofDays(1);
+
+    static final String NEEDS_A_RULE =
+            "(expected: a loopback address, or users-file or acl.allow-sources that says who may use it)";
+    static final String NEEDS_USERS = "(expected: a listener with users-file, where clients prove a name)";
 
     public ProxyConfig {
         listeners = List.copyOf(listeners);
@@ -70,10 +84,19 @@ public record ProxyConfig(
             if (!pools.contains(listener.pool())) {
                 throw new IllegalArgumentException("pool: " + listener.pool() + " (expected: one of " + pools + ")");
             }
-            if (!listener.isLoopback() && access.allowSources().isEmpty()) {
-                throw new IllegalArgumentException("bind: " + listener.bind()
-                        + " (expected: a loopback address, or acl.allow-sources that says who may use it)");
+            if (!listener.isLoopback()
+                    && listener.users().isEmpty()
+                    && access.allowSources().isEmpty()) {
+                throw new IllegalArgumentException("bind: " + listener.bind() + " " + NEEDS_A_RULE);
             }
+        }
+        if (subscriber.identity() == Identity.SOCKS_USER
+                && listeners.stream().allMatch(listener -> listener.users().isEmpty())) {
+            throw new IllegalArgumentException("subscriber.identity: socks-user " + NEEDS_USERS);
+        }
+        if (handshakesPerSource < 1) {
+            throw new IllegalArgumentException(
+                    "limits.handshakes-per-source: " + handshakesPerSource + " (expected: none or at least 1)");
         }
         if (maxSessions.isPresent() && maxSessions.getAsInt() < 1) {
             throw new IllegalArgumentException(
@@ -100,6 +123,7 @@ public record ProxyConfig(
                 TimeoutConfig.defaults(),
                 TcpConfig.defaults(),
                 OptionalInt.empty(),
+                DEFAULT_HANDSHAKES_PER_SOURCE,
                 Duration.ofSeconds(30),
                 AccessConfig.defaults(),
                 AdminConfig.defaults(),

@@ -24,8 +24,8 @@ public record SubscriberConfig(Identity identity, int ipv4Prefix, int ipv6Prefix
     }
 
     public SubscriberConfig {
-        requireLength("ipv4-prefix", ipv4Prefix, IPAddress.IPVersion.IPV4);
-        requireLength("ipv6-prefix", ipv6Prefix, IPAddress.IPVersion.IPV6);
+        requireIpv4Prefix(ipv4Prefix);
+        requireIpv6Prefix(ipv6Prefix);
     }
 
     /** Every IPv4 address, every IPv6 /64. */
@@ -35,11 +35,31 @@ public record SubscriberConfig(Identity identity, int ipv4Prefix, int ipv6Prefix
 
     /** The name of whoever has {@code address}: itself, or its prefix if that is shorter, such as {@code 2001:db8::/64}. */
     public String prefixOf(IpAddress address) {
-        int length = address.isIpv4() ? ipv4Prefix : ipv6Prefix;
-        if (length == (address.isIpv4() ? 32 : 128)) {
-            return address.toString();
-        }
-        return GENERATOR.from(address.toInetAddress()).toPrefixBlock(length).toCanonicalString();
+        return isWhole(address) ? address.toString() : block(address).toCanonicalString();
+    }
+
+    /** The first address of whoever has {@code address}. */
+    public IpAddress prefixAddressOf(IpAddress address) {
+        return isWhole(address)
+                ? address
+                : IpAddress.from(block(address).getLower().toInetAddress());
+    }
+
+    /** Whether every address of that family is somebody else; nothing needs to be computed then. */
+    private boolean isWhole(IpAddress address) {
+        return address.isIpv4() ? ipv4Prefix == 32 : ipv6Prefix == 128;
+    }
+
+    private IPAddress block(IpAddress address) {
+        return GENERATOR.from(address.toInetAddress()).toPrefixBlock(address.isIpv4() ? ipv4Prefix : ipv6Prefix);
+    }
+
+    static void requireIpv4Prefix(int length) {
+        requireLength("ipv4-prefix", length, IPAddress.IPVersion.IPV4);
+    }
+
+    static void requireIpv6Prefix(int length) {
+        requireLength("ipv6-prefix", length, IPAddress.IPVersion.IPV6);
     }
 
     private static void requireLength(String name, int length, IPAddress.IPVersion version) {

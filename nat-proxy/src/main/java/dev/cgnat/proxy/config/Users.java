@@ -5,7 +5,8 @@ import java.security.MessageDigest;
 import java.util.Map;
 
 /**
- * Names with their passwords, 1 to 255 bytes of UTF-8 each, as RFC 1929 section 2 can carry them.
+ * Names with their passwords, 1 to 255 bytes of UTF-8 each, as RFC 1929 section 2 can carry them, without control characters
+ * and, in names, colons, as RFC 7617 section 2 demands.
  *
  * @param passwords by name; at least one
  */
@@ -17,10 +18,7 @@ public record Users(Map<String, String> passwords) {
         if (passwords.isEmpty()) {
             throw new IllegalArgumentException("users: none (expected: at least one)");
         }
-        passwords.forEach((name, password) -> {
-            requireLength("name", name);
-            requireLength("password", password);
-        });
+        passwords.forEach(Users::requireLegal);
     }
 
     /** Whether {@code password} is that of {@code name}; takes as long for a wrong one as for the right one. */
@@ -37,10 +35,22 @@ public record Users(Map<String, String> passwords) {
         return passwords.keySet().toString();
     }
 
-    private static void requireLength(String what, String text) {
+    /** {@link IllegalArgumentException}, without the password, if one of the two cannot be told to every front end. */
+    static void requireLegal(String name, String password) {
+        requireText("name", name);
+        requireText("password", password);
+        if (name.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("name: " + name + " (expected: no colon)");
+        }
+    }
+
+    private static void requireText(String what, String text) {
         int length = text.getBytes(StandardCharsets.UTF_8).length;
         if (length < 1 || length > MAX_BYTES) {
             throw new IllegalArgumentException(what + ": " + length + " bytes (expected: 1 to " + MAX_BYTES + ")");
+        }
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(what + ": a control character (expected: none)");
         }
     }
 }

@@ -5,10 +5,13 @@ import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.metrics.SessionMeters;
 import dev.cgnat.proxy.metrics.SessionState;
+import dev.cgnat.proxy.transport.TransparentSocket;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +44,10 @@ final class DirectAttempt implements Attempt {
         connecting.ifPresent(Channel::close);
     }
 
-    /** @param source from where; empty = as the kernel chooses */
+    /**
+     * @param source from where, which may be an address of another host if this process may have such (CAP_NET_ADMIN or CAP_NET_RAW, of which
+     *     the listeners that need it make sure); empty = as the kernel chooses
+     */
     void connect(Optional<Endpoint> source, EventLoop loop) {
         Endpoint destination = request.destination();
         if (!egress.descriptors().acquireOutside()) {
@@ -49,22 +55,27 @@ final class DirectAttempt implements Attempt {
             return;
         }
         sessions.sessionBegan(SessionState.CONNECTING);
-        ChannelFuture registered = egress.bootstrap(loop).register();
-        if (registered.cause() != null) {
-            LOG.warn("no socket for a flow to {}", destination, registered.cause());
+        SocketChannel channel;
+        try {
+            channel = egress.newSocket(
+                    loop, destination.address().isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+        } catch (ChannelException e) {
+            LOG.warn("no socket for a flow to {}", destination, e);
             end();
             egress.refuse(request, Refusal.DESCRIPTORS, listener);
             return;
         }
-        Channel channel = registered.channel();
         connecting = Optional.of(channel);
+        if (source.isPresent()) {
+            channel.config().setOption(TransparentSocket.IP_TRANSPARENT, 1);
+        }
         ChannelFuture connected = source.isPresent()
                 ? channel.connect(
                         destination.toInetSocketAddress(), source.get().toInetSocketAddress())
                 : channel.connect(destination.toInetSocketAddress());
         connected.addListener(done -> {
             if (done.isSuccess() && !cancelled) {
-                listener.connectedDirectly((SocketChannel) channel);
+                listener.connectedDirectly(channel);
                 return;
             }
             channel.close();

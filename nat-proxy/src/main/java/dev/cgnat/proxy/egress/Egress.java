@@ -9,12 +9,13 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.metrics.SessionMeters;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.SocketProtocolFamily;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ public final class Egress {
     private final Descriptors descriptors;
     private final ProxyMeters meters;
     private final int connectTimeoutMillis;
+    private final TcpOptions tcpOptions;
     private volatile boolean draining;
 
     public Egress(
@@ -43,12 +45,14 @@ public final class Egress {
             Transport transport,
             Descriptors descriptors,
             ProxyMeters meters,
-            Duration connectTimeout) {
+            Duration connectTimeout,
+            TcpOptions tcpOptions) {
         this.gate = gate;
         this.watch = watch;
         this.transport = transport;
         this.descriptors = descriptors;
         this.meters = meters;
+        this.tcpOptions = tcpOptions;
         connectTimeoutMillis = (int) Math.max(1, Math.min(connectTimeout.toMillis(), Integer.MAX_VALUE)); // 0 = none
     }
 
@@ -80,7 +84,8 @@ public final class Egress {
      * As {@link #open} for a flow that leaves untranslated and uses no port of any pool (RFC 6888 REQ-6).
      *
      * @param sessions where it is counted until it is connected
-     * @param source an endpoint of its own to leave from; empty = what the kernel chooses
+     * @param source an endpoint of its own to leave from, port 0 for any; it may be another host's if a listener of type tproxy
+     *     is there; empty = what the kernel chooses
      */
     public Attempt openDirectly(
             FlowRequest request, Optional<Endpoint> source, SessionMeters sessions, EventLoop loop, Listener listener) {
@@ -152,16 +157,26 @@ public final class Egress {
         return meters.pool(name);
     }
 
-    /** SO_REUSEADDR lets sockets to different destinations share the port; the NAT alone decides which may. */
-    Bootstrap bootstrap(EventLoop loop) {
-        return new Bootstrap()
-                .group(loop)
-                .channel(transport.channel())
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.flowReads())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
-                .handler(new ChannelInboundHandlerAdapter());
+    /**
+     * A socket that lives on {@code loop} and reads nothing yet. SO_REUSEADDR lets sockets to different destinations share the
+     * port; the NAT alone decides which may.
+     *
+     * @throws ChannelException if none is to be had
+     */
+    SocketChannel newSocket(EventLoop loop, SocketProtocolFamily family) {
+        SocketChannel channel = transport.newChannel(family);
+        SocketChannelConfig socket = channel.config();
+        socket.setReuseAddress(true);
+        socket.setAutoRead(false);
+        socket.setAllowHalfClosure(true);
+        socket.setRecvByteBufAllocator(Transport.flowReads());
+        socket.setConnectTimeoutMillis(connectTimeoutMillis);
+        tcpOptions.applyTo(channel);
+        Throwable failure = loop.register(channel).cause();
+        if (failure != null) {
+            channel.unsafe().closeForcibly();
+            throw new ChannelException(failure);
+        }
+        return channel;
     }
 }

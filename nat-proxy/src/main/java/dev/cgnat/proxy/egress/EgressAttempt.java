@@ -9,9 +9,10 @@ import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.SessionState;
 import dev.cgnat.proxy.transport.SocketError;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -102,18 +103,19 @@ final class EgressAttempt implements Attempt {
 
     private void bind(Binding binding) {
         draws++;
-        ChannelFuture registered = egress.bootstrap(loop).register();
-        if (registered.cause() != null) { // no socket was to be had; Netty has closed what there was of it
-            LOG.warn("no socket for {}", binding.external(), registered.cause());
+        SocketChannel channel;
+        try {
+            channel = egress.newSocket(loop, familyOf(binding));
+        } catch (ChannelException e) { // no descriptor, or no loop any more
+            LOG.warn("no socket for {}", binding.external(), e);
             giveUp(binding);
             refusedByShell(Refusal.DESCRIPTORS);
             return;
         }
-        Channel channel = registered.channel();
         connecting = Optional.of(channel);
         channel.bind(binding.external().toInetSocketAddress()).addListener(bound -> {
             if (bound.isSuccess()) {
-                connect(binding, (SocketChannel) channel);
+                connect(binding, channel);
             } else if (SocketError.of(bound.cause()) == SocketError.ADDRESS_NOT_AVAILABLE) {
                 channel.close();
                 endConnecting();
@@ -128,6 +130,10 @@ final class EgressAttempt implements Attempt {
                 fail(binding, bound.cause());
             }
         });
+    }
+
+    private static SocketProtocolFamily familyOf(Binding binding) {
+        return binding.external().address().isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
     private void connect(Binding binding, SocketChannel channel) {

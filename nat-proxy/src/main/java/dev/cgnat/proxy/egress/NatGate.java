@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>Assumes
  * <ul>
  *   <li>callbacks given to {@link #open} return at once and do not throw; they may call the gate;
+ *   <li>the listener of events returns at once, does not throw, and does not call the gate;
  *   <li>the timer runs what it is given later, not inside the call, and each task once.
  * </ul>
  *
@@ -45,8 +46,9 @@ import org.slf4j.LoggerFactory;
  *       of one moment, however many holds of the lock it takes to do what is due;
  *   <li>a queued flow is told once, or was cancelled; being told comes after the decision, so that others may see the flow live
  *       before its owner knows;
- *   <li>the lock is held for one decision or one batch of what is due, never across input or output, and never while a callback
- *       runs or a line is logged;
+ *   <li>the listener hears every event in the order of the decisions, under the lock;
+ *   <li>the lock is held for one decision or one batch of what is due, never across input or output, and never while another
+ *       callback runs or a line is logged;
  *   <li>time, taken inside the lock, never goes backwards; what falls due is done by the timer's thread.
  * </ul>
  *
@@ -64,6 +66,7 @@ public final class NatGate {
     private final GateClock clock;
     private final Nat nat;
     private final EventLog events;
+    private final Consumer<NatEvent> listener;
     private long armedNanos = Long.MAX_VALUE;
     private Optional<Future<?>> armed = Optional.empty();
 
@@ -72,18 +75,25 @@ public final class NatGate {
         this(config, new RefusalText(Set.of()), timer);
     }
 
+    /** As {@link #NatGate(NatConfig, RefusalText, Consumer, ScheduledExecutorService)}, with nobody who listens. */
+    public NatGate(NatConfig config, RefusalText words, ScheduledExecutorService timer) {
+        this(config, words, event -> {}, timer);
+    }
+
     /**
      * Decisions for {@code config}, with ports drawn from a keyed generator whose seed is the operating system's (RFC 6888
      * REQ-15): drawing under the lock is neither a call of the system nor another lock.
      *
      * @param words how refusals are logged
+     * @param listener is told everything that happens
      */
-    public NatGate(NatConfig config, RefusalText words, ScheduledExecutorService timer) {
-        this(config, words, GateClock.of(timer), KeyedRandom.from(new SecureRandom()));
+    public NatGate(NatConfig config, RefusalText words, Consumer<NatEvent> listener, ScheduledExecutorService timer) {
+        this(config, words, listener, GateClock.of(timer), KeyedRandom.from(new SecureRandom()));
     }
 
-    NatGate(NatConfig config, RefusalText words, GateClock clock, RandomGenerator random) {
+    NatGate(NatConfig config, RefusalText words, Consumer<NatEvent> listener, GateClock clock, RandomGenerator random) {
         this.clock = clock;
+        this.listener = listener;
         events = new EventLog(LOG, words);
         nat = new Nat(config, random, this::onEvent);
     }
@@ -214,6 +224,7 @@ public final class NatGate {
 
     /** Nothing is told and nothing is logged under the lock. */
     private void onEvent(NatEvent event) {
+        listener.accept(event);
         if (event instanceof NatEvent.Dequeued dequeued) {
             Consumer<Outcome> callback = waiting.remove(dequeued.ticket());
             if (callback != null) {

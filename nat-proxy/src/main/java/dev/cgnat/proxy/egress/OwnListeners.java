@@ -3,9 +3,7 @@ package dev.cgnat.proxy.egress;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.proxy.config.ListenerConfig;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import dev.cgnat.proxy.transport.LocalAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * Where this proxy itself listens, so that no flow ends there by mistake. Any thread may call.
  *
- * <p><b>Costs</b>: a step for each listener.
+ * <p><b>Costs</b>: a step for each listener, and three system calls where the port is that of one which listens everywhere.
  */
 public final class OwnListeners {
     private final List<Bound> bound = new CopyOnWriteArrayList<>();
@@ -37,16 +35,8 @@ public final class OwnListeners {
     private record Bound(ListenerConfig listener, Endpoint endpoint, boolean isEverywhere) {
         boolean hears(IpAddress address) {
             return isEverywhere
-                    ? isLocal(address.toInetAddress())
+                    ? LocalAddress.isLocal(address)
                     : endpoint.address().equals(address);
-        }
-
-        private static boolean isLocal(InetAddress address) {
-            try {
-                return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
-            } catch (SocketException e) {
-                return true; // rather refused than sent in a circle
-            }
         }
     }
 }

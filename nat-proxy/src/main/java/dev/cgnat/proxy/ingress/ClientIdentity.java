@@ -14,6 +14,7 @@ import io.netty.util.AttributeKey;
  */
 final class ClientIdentity {
     private static final AttributeKey<Endpoint> SOURCE = AttributeKey.valueOf(ClientIdentity.class, "source");
+    private static final AttributeKey<Endpoint> DESTINATION = AttributeKey.valueOf(ClientIdentity.class, "destination");
     private static final AttributeKey<String> USER = AttributeKey.valueOf(ClientIdentity.class, "user");
 
     private ClientIdentity() {}
@@ -21,6 +22,11 @@ final class ClientIdentity {
     /** A trusted PROXY header says that the client's connection comes from {@code source}. */
     static void cameFrom(SocketChannel client, Endpoint source) {
         client.attr(SOURCE).set(source);
+    }
+
+    /** A trusted PROXY header says that the client has connected to {@code destination}. */
+    static void wentTo(SocketChannel client, Endpoint destination) {
+        client.attr(DESTINATION).set(destination);
     }
 
     /** The client has proved to be {@code user}. */
@@ -32,6 +38,11 @@ final class ClientIdentity {
     static Endpoint internal(SocketChannel client) {
         Attribute<Endpoint> source = client.hasAttr(SOURCE) ? client.attr(SOURCE) : null;
         return source == null ? Endpoint.from(client.remoteAddress()) : source.get();
+    }
+
+    /** The endpoint that the client has connected to, as far as it is known here. */
+    static Endpoint front(SocketChannel client) {
+        return client.hasAttr(DESTINATION) ? client.attr(DESTINATION).get() : Endpoint.from(client.localAddress());
     }
 
     /** Whom the limits count. */

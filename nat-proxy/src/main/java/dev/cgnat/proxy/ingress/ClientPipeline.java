@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.ingress;
 
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.proxy.config.Sources;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.relay.RelayHandler;
 import io.netty.channel.Channel;
@@ -8,9 +9,13 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.socksx.v4.Socks4ServerDecoder;
+import io.netty.handler.codec.socksx.v4.Socks4ServerEncoder;
 import io.netty.handler.codec.socksx.v5.Socks5InitialRequestDecoder;
 import io.netty.handler.codec.socksx.v5.Socks5ServerEncoder;
 import java.time.Duration;
@@ -18,10 +23,16 @@ import java.util.function.Consumer;
 
 /** Every pipeline of a client's channel, and every step from one to the next. */
 /*
- *              decoder              encoder              front end        guard
- *   socks      initial, command     Socks5ServerEncoder  SocksHandler     HandshakeGuard
- *   connect    HttpRequestDecoder   HttpResponseEncoder  ConnectHandler   HandshakeGuard
- *   forward                                              ForwardHandler
+ *              decoder                   encoder              front end        guard
+ *   socks      SocksVersionHandler                                             HandshakeGuard
+ *      │ first byte
+ *     5        initial, password, command  Socks5ServerEncoder  Socks5Handler  HandshakeGuard
+ *     4        Socks4ServerDecoder       Socks4ServerEncoder  Socks4Handler    HandshakeGuard
+ *   connect    StrictRequestDecoder      HttpResponseEncoder  ConnectHandler   HandshakeGuard
+ *   forward                                                   ForwardHandler
+ *   tproxy, redirect                                          TransparentHandler
+ *   with trusted proxies, all but the last two have HAProxyMessageDecoder and ProxyHeaderHandler in front, which go when
+ *   the header has come, and a guard
  *      │ request complete: decoder, front end and guard go
  *   pending                         (encoder)            PendingFlow
  *      │ connected: encoder and PendingFlow go            │ refused or failed
@@ -30,6 +41,8 @@ import java.util.function.Consumer;
 final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     static final String DECODER = "decoder";
 
+    private static final String HEADER_DECODER = "proxy-header-decoder";
+    private static final String HEADER = "proxy-header";
     private static final String ENCODER = "encoder";
     private static final String FRONT_END = "front-end";
     private static final String GUARD = "guard";
@@ -43,32 +56,76 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     private static final int MAX_HEADERS = 16 * 1024;
 
     private final IngressContext context;
+    private final Sources trustedProxies;
 
     ClientPipeline(IngressContext context) {
         this.context = context;
+        trustedProxies = new Sources(context.listener().trustedProxies());
     }
 
     @Override
     protected void initChannel(SocketChannel client) {
         context.clients().add(client);
         ChannelPipeline pipeline = client.pipeline();
+        boolean hasHeader = !trustedProxies.allowed().isEmpty();
+        if (hasHeader) {
+            pipeline.addLast(HEADER_DECODER, new HAProxyMessageDecoder())
+                    .addLast(HEADER, new ProxyHeaderHandler(context, trustedProxies));
+        }
         switch (context.listener().type()) {
             case SOCKS ->
-                pipeline.addLast(DECODER, new Socks5InitialRequestDecoder())
-                        .addLast(ENCODER, Socks5ServerEncoder.DEFAULT)
-                        .addLast(FRONT_END, new SocksHandler(context))
-                        .addLast(GUARD, new HandshakeGuard(context));
+                pipeline.addLast(DECODER, new SocksVersionHandler(context)).addLast(GUARD, new HandshakeGuard(context));
             case HTTP_CONNECT ->
-                pipeline.addLast(DECODER, new HttpRequestDecoder(httpLimits()))
+                pipeline.addLast(DECODER, new StrictRequestDecoder(httpLimits()))
                         .addLast(ENCODER, new HttpResponseEncoder())
                         .addLast(FRONT_END, new ConnectHandler(context))
                         .addLast(GUARD, new HandshakeGuard(context));
-            case FORWARD -> pipeline.addLast(FRONT_END, new ForwardHandler(context));
+            case FORWARD -> {
+                pipeline.addLast(FRONT_END, new ForwardHandler(context));
+                if (hasHeader) {
+                    pipeline.addLast(GUARD, new HandshakeGuard(context));
+                }
+            }
+            case TPROXY, REDIRECT -> pipeline.addLast(FRONT_END, new TransparentHandler(context));
         }
     }
 
-    /** The client has chosen its method: what follows is a command. */
-    static void toSocksCommand(Channel client, ChannelHandler decoder) {
+    /** Whether the PROXY header, with which {@code client}'s connection must begin, is not there yet. */
+    static boolean awaitsHeader(Channel client) {
+        return client.pipeline().get(HEADER) != null;
+    }
+
+    /** The PROXY header is there, and the front end has been told; the decoder goes by itself, and passes on what is left. */
+    static void afterHeader(Channel client) {
+        client.pipeline().remove(HEADER);
+    }
+
+    /** The first bytes for a target. */
+    static void writeHeader(Channel outside, HAProxyMessage header) {
+        ChannelPipeline pipeline = outside.pipeline();
+        pipeline.addLast(ENCODER, HAProxyMessageEncoder.INSTANCE);
+        outside.writeAndFlush(header);
+        pipeline.remove(ENCODER);
+    }
+
+    /** The client's first byte is 5. */
+    static void toSocks5(Channel client, IngressContext context) {
+        client.pipeline()
+                .addAfter(DECODER, FRONT_END, new Socks5Handler(context))
+                .addAfter(DECODER, ENCODER, Socks5ServerEncoder.DEFAULT)
+                .replace(DECODER, DECODER, new Socks5InitialRequestDecoder());
+    }
+
+    /** The client's first byte is 4. */
+    static void toSocks4(Channel client, IngressContext context) {
+        client.pipeline()
+                .addAfter(DECODER, FRONT_END, new Socks4Handler(context))
+                .addAfter(DECODER, ENCODER, Socks4ServerEncoder.INSTANCE)
+                .replace(DECODER, DECODER, new Socks4ServerDecoder());
+    }
+
+    /** The client has sent one message of SOCKS5; the next is one for {@code decoder}. */
+    static void toNextSocks5Message(Channel client, ChannelHandler decoder) {
         client.pipeline().replace(DECODER, DECODER, decoder);
     }
 
@@ -105,10 +162,10 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     private static void toFarewell(Channel client, Farewell farewell) {
         if (client.isActive()) {
             ChannelPipeline pipeline = client.pipeline();
+            pipeline.addLast(FAREWELL, farewell); // first, as it takes what the decoder has not looked at
             for (String name : new String[] {DECODER, FRONT_END, GUARD, PENDING}) {
                 removeIfPresent(pipeline, name);
             }
-            pipeline.addLast(FAREWELL, farewell);
         }
     }
 

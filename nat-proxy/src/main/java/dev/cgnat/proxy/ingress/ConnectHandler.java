@@ -3,6 +3,7 @@ package dev.cgnat.proxy.ingress;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.proxy.config.Users;
 import dev.cgnat.proxy.egress.ConnectFailure;
 import dev.cgnat.proxy.egress.RefusalText;
 import dev.cgnat.proxy.metrics.ClientRejection;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -26,10 +28,13 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Takes an HTTP CONNECT request (RFC 9110 section 9.3.6). */
+/** Takes an HTTP/1.1 CONNECT request (RFC 9110 section 9.3.6), with Basic authentication if the listener knows users. */
 final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
     /** RFC 9209: the name under which this proxy reports, and its parameters. */
     private static final String PROXY_STATUS = "natproxy; error=%s; details=\"%s\"";
+
+    /** Header fields that one request may have. */
+    private static final int MAX_FIELDS = 64;
 
     private final IngressContext context;
     private Optional<Destination> destination = Optional.empty();
@@ -52,18 +57,46 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void onRequest(ChannelHandlerContext ctx, HttpRequest request) {
-        boolean hasBody = request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
-                || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
-        if (!request.method().equals(HttpMethod.CONNECT)) {
-            reject(ctx, HttpResponseStatus.METHOD_NOT_ALLOWED);
-        } else if (hasBody) {
+        HttpHeaders headers = request.headers();
+        if (headers.size() > MAX_FIELDS) {
+            reject(ctx, HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
+        } else if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1) || isAmbiguous(headers)) {
             reject(ctx, HttpResponseStatus.BAD_REQUEST);
-        } else {
+        } else if (!request.method().equals(HttpMethod.CONNECT)) {
+            reject(ctx, HttpResponseStatus.METHOD_NOT_ALLOWED);
+        } else if (isAuthenticated(ctx, headers)) {
             destination = Destination.ofAuthority(request.uri());
             if (destination.isEmpty()) {
                 reject(ctx, HttpResponseStatus.BAD_REQUEST);
             }
+        } else {
+            context.meters().rejected(ClientRejection.AUTH);
+            FullHttpResponse response = Replies.response(
+                    HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED, "expected: the name and password of a user");
+            response.headers().set(HttpHeaderNames.PROXY_AUTHENTICATE, BasicCredentials.CHALLENGE);
+            Replies.tellAndLetGo(ctx.channel(), response);
         }
+    }
+
+    /** Whether another server might take the request for a different one, or for two (RFC 9112 sections 3.2 and 11.2). */
+    private static boolean isAmbiguous(HttpHeaders headers) {
+        return headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                || headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                || headers.getAll(HttpHeaderNames.HOST).size() > 1
+                || headers.getAll(HttpHeaderNames.PROXY_AUTHORIZATION).size() > 1;
+    }
+
+    /** Whether the client is one of the listener's users, or the listener has none. */
+    private boolean isAuthenticated(ChannelHandlerContext ctx, HttpHeaders headers) {
+        Optional<Users> users = context.listener().users();
+        if (users.isEmpty()) {
+            return true;
+        }
+        Optional<BasicCredentials> credentials = Optional.ofNullable(headers.get(HttpHeaderNames.PROXY_AUTHORIZATION))
+                .flatMap(BasicCredentials::parse)
+                .filter(given -> users.get().accept(given.name(), given.password()));
+        credentials.ifPresent(proved -> ClientIdentity.proved((SocketChannel) ctx.channel(), proved.name()));
+        return credentials.isPresent();
     }
 
     private void reject(ChannelHandlerContext ctx, HttpResponseStatus status) {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
  * What every connection of one listener needs.
  *
  * @param clients where each client's channel is entered for as long as it lives
+ * @param handshakes of all listeners
  */
 public record IngressContext(
         ProxyConfig config,
@@ -26,7 +27,8 @@ public record IngressContext(
         Descriptors descriptors,
         AddressResolverGroup<InetSocketAddress> resolver,
         FlowSettings flowSettings,
-        ChannelGroup clients) {
+        ChannelGroup clients,
+        Handshakes handshakes) {
     ListenerMeters meters() {
         return flowSettings.listenerMeters();
     }

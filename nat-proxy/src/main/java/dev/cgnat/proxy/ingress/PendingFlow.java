@@ -84,21 +84,19 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
 
     @Override
     public void connected(Binding binding, SocketChannel outside) {
-        established(
-                binding.external(),
-                outside,
-                context.flowSettings(),
-                cause -> context.egress().ended(binding, cause));
+        Egress egress = context.egress(); // the flow must keep nothing of what led to it
+        established(binding.external(), outside, context.flowSettings(), cause -> egress.ended(binding, cause));
     }
 
     @Override
     public void connectedDirectly(SocketChannel outside) {
         context.meters().openedUntranslated();
+        Egress egress = context.egress();
         established(
                 Endpoint.from(outside.localAddress()),
                 outside,
                 context.flowSettings().bypassed(),
-                cause -> context.egress().endedDirectly());
+                cause -> egress.endedDirectly());
     }
 
     private void established(
@@ -109,11 +107,25 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
         client.config().setAutoRead(false);
         frontEnd.tellEstablished(client, external);
         boolean readNow = early.isEmpty(); // else the relay reads when the early data is written
+        sendHeader(outside, external);
         ClientPipeline.toRelay(client, outside, settings, onEnd);
         if (readNow) {
             client.read();
         }
         outside.read();
+    }
+
+    /** The last forward on the way says with what its target's connections begin. */
+    private void sendHeader(SocketChannel outside, Endpoint external) {
+        if (!forwards.isEmpty()) {
+            ListenerConfig forward = forwards.get(forwards.size() - 1);
+            boolean isOwn = forward.equals(context.listener());
+            ProxyHeaders.send(
+                    outside,
+                    forward.sendProxyProtocol(),
+                    isOwn ? internal : external,
+                    isOwn ? ClientIdentity.front(client) : forward.bind());
+        }
     }
 
     @Override
@@ -221,12 +233,22 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
                             ? context.egress()
                                     .openDirectly(
                                             request(far),
-                                            Optional.empty(),
+                                            directSource(far),
                                             context.meters().bypassed(),
                                             client.eventLoop(),
                                             this)
                             : context.egress().open(request(far), client.eventLoop(), this));
         }
+    }
+
+    /**
+     * What came by TPROXY leaves untranslated from the client's own address. The port is another: on one host, conntrack would
+     * take two connections with the same addresses and ports for one.
+     */
+    private Optional<Endpoint> directSource(Endpoint far) {
+        boolean isSeen = context.listener().type() == ListenerConfig.Type.TPROXY
+                && internal.address().isIpv4() == far.address().isIpv4();
+        return isSeen ? Optional.of(new Endpoint(internal.address(), 0)) : Optional.empty();
     }
 
     private FlowRequest request(Endpoint far) {

@@ -6,17 +6,23 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /**
@@ -30,6 +36,8 @@ public record Transport(
         Class<? extends SocketChannel> channel,
         Class<? extends DatagramChannel> datagramChannel,
         IoHandlerFactory ioHandler) {
+    static final String NIO = "nio";
+
     /** The best transport that this machine has. */
     public static Transport best() {
         return of(TransportKind.AUTO);
@@ -38,27 +46,52 @@ public record Transport(
     /**
      * The transport that {@code kind} asks for.
      *
-     * @throws IllegalStateException if it asks for epoll and this machine has none
+     * @throws IllegalStateException if it asks for one that this machine has not; containers often forbid io_uring
      */
     public static Transport of(TransportKind kind) {
-        if (kind == TransportKind.EPOLL && !Epoll.isAvailable()) {
-            throw new IllegalStateException(
-                    "transport: epoll (expected: auto or nio on this machine)", Epoll.unavailabilityCause());
-        }
-        if (kind == TransportKind.NIO || !Epoll.isAvailable()) {
-            return new Transport(
-                    "nio",
-                    NioServerSocketChannel.class,
-                    NioSocketChannel.class,
-                    NioDatagramChannel.class,
-                    NioIoHandler.newFactory());
+        return switch (kind) {
+            case AUTO -> Epoll.isAvailable() ? epoll() : nio();
+            case EPOLL -> epoll();
+            case IO_URING -> ioUring();
+            case NIO -> nio();
+        };
+    }
+
+    private static Transport epoll() {
+        if (!Epoll.isAvailable()) {
+            throw missing("epoll", Epoll.unavailabilityCause());
         }
         return new Transport(
                 "epoll",
-                EpollServerSocketChannel.class,
-                EpollSocketChannel.class,
+                EdgeServerChannel.class,
+                EdgeSocketChannel.class,
                 EpollDatagramChannel.class,
-                EpollRegistrations.newFactory());
+                EpollIoHandler.newFactory());
+    }
+
+    private static Transport ioUring() {
+        if (!IoUring.isAvailable()) {
+            throw missing("io-uring", IoUring.unavailabilityCause());
+        }
+        return new Transport(
+                "io_uring",
+                IoUringServerSocketChannel.class,
+                IoUringSocketChannel.class,
+                IoUringDatagramChannel.class,
+                IoUringIoHandler.newFactory());
+    }
+
+    private static Transport nio() {
+        return new Transport(
+                NIO,
+                NioServerSocketChannel.class,
+                NioSocketChannel.class,
+                NioDatagramChannel.class,
+                NioIoHandler.newFactory());
+    }
+
+    private static IllegalStateException missing(String kind, Throwable cause) {
+        return new IllegalStateException("transport: " + kind + " (expected: auto or nio on this machine)", cause);
     }
 
     /**
@@ -67,6 +100,18 @@ public record Transport(
      */
     public static RecvByteBufAllocator flowReads() {
         return new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024);
+    }
+
+    /** A socket that will be bound to, and connect to, addresses of {@code family}, as far as that makes a difference. */
+    public SocketChannel newChannel(SocketProtocolFamily family) {
+        return channel == EdgeSocketChannel.class
+                ? new EdgeSocketChannel(family)
+                : new ReflectiveChannelFactory<SocketChannel>(channel).newChannel();
+    }
+
+    /** Whether several sockets may listen on one port, each for the connections of one event loop. */
+    public boolean sharesPorts() {
+        return channel != NioSocketChannel.class;
     }
 
     /** Event loops named {@code name}-1, {@code name}-2 …; the caller shuts them down. */

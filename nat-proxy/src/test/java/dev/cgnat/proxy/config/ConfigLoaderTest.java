@@ -68,7 +68,7 @@ class ConfigLoaderTest {
                         "cgnat.yaml:5:5: error: listeners[1].target: missing"
                                 + " (expected: host:port, where the forward goes)",
                         "cgnat.yaml:6:42: error: listeners[2].bind: 0.0.0.0:3128"
-                                + " (expected: a loopback address, or acl.allow-sources that says who may use it)",
+                                + " (expected: a loopback address, or users-file or acl.allow-sources that says who may use it)",
                         "cgnat.yaml:6:62: error: listeners[2].pool: mian (expected: main)",
                         "cgnat.yaml:9:28: error: pools[0].addresses: 2001:db8::1"
                                 + " (expected: IPv4 addresses; pools of IPv6 addresses do not exist yet)",
@@ -81,14 +81,18 @@ class ConfigLoaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            transport: io-uring                     | 1:12: error: transport: io-uring (expected: auto, epoll or nio)
-            quirks: []                              | 1:1: error: quirks: unknown key (expected: profile, transport, listeners, pools, timeouts, limits, drain-timeout, bypass, acl, admin or metrics)
+            transport: kqueue                       | 1:12: error: transport: kqueue (expected: auto, epoll, io-uring or nio)
+            quirks: []                              | 1:1: error: quirks: unknown key (expected: profile, transport, listeners, subscriber, pools, timeouts, tcp, limits, drain-timeout, bypass, acl, admin or metrics)
             drain-timeout: 25h                      | 1:16: error: drain-timeout: 25h (expected: 0s to 24h)
             drain-timeout: [1s]                     | 1:16: error: drain-timeout: a list (expected: a duration with its unit, such as 500ms, 60s, 10m, 2h4m or 1d)
             drain-timeout:                          | 1:15: error: drain-timeout: nothing (expected: a duration with its unit, such as 500ms, 60s, 10m, 2h4m or 1d)
+            tcp: { keep-alive: 1500ms }             | 1:20: error: tcp.keep-alive: 1500ms (expected: whole seconds, 1s to 32767s, or none)
+            tcp: { keep-alive: 10h }                | 1:20: error: tcp.keep-alive: 10h (expected: whole seconds, 1s to 32767s, or none)
+            tcp: { user-timeout: 0s }               | 1:22: error: tcp.user-timeout: 0s (expected: 1ms to 24h, or none)
+            tcp: { user-timeout: soon }             | 1:22: error: tcp.user-timeout: soon (expected: none, or a duration with its unit, such as 5m)
             timeouts: { connect: 0s }               | 1:22: error: timeouts.connect: 0s (expected: more than 0s, at most 30d)
             listeners: [{ type: socks, bind: "127.0.0.1:99999" }] | 1:34: error: listeners[0].bind: 127.0.0.1:99999 (expected: address:port, such as 127.0.0.1:1080 or "[::1]:1080")
-            limits: 5                               | 1:9: error: limits: 5 (expected: sessions, sessions-per-subscriber, ports-per-subscriber, new-per-second-per-subscriber, sessions-per-destination or ports-per-destination)
+            limits: 5                               | 1:9: error: limits: 5 (expected: sessions, sessions-per-subscriber, ports-per-subscriber, new-per-second-per-subscriber, sessions-per-destination, ports-per-destination or handshakes-per-source)
             limits: { sessions: 0 }                 | 1:21: error: limits.sessions: 0 (expected: auto, or a whole number of at least 1)
             limits: { ports-per-subscriber: many }  | 1:33: error: limits.ports-per-subscriber: many (expected: none, or a whole number of at least 1)
             admin: { bind: "0.0.0.0:9477" }         | 1:16: error: admin.bind: 0.0.0.0:9477 (expected: a loopback address; use metrics.bind for a Prometheus on another host)
@@ -123,16 +127,16 @@ class ConfigLoaderTest {
             pools: [{ name: a, addresses: 127.0.1.0/24 }, { name: b }] | 1:47: error: pools[1].addresses: [127.0.1.1] (expected: no address that pools[0] lends with the same ports)
             pools: [{ addresses: 10.0.0.0/16 }]     | 1:22: error: pools[0].addresses: 4227858432 address:port pairs (expected: at most 2147483647; use several pools)
             pools: [{ addresses: 10.0.0.0/8 }]      | 1:22: error: pools[0].addresses: 16777216 addresses (expected: at most 65536; use several pools)
-            listeners: [{ bind: "127.0.0.1:1" }]    | 1:13: error: listeners[0].type: missing (expected: socks, http-connect or forward)
+            listeners: [{ bind: "127.0.0.1:1" }]    | 1:13: error: listeners[0].type: missing (expected: socks, http-connect, forward, tproxy or redirect)
             listeners: [{ type: socks }]            | 1:13: error: listeners[0].bind: missing (expected: address:port)
-            { acl: { allow-sources: [] }, listeners: [{ type: socks, bind: "0.0.0.0:1" }] } | 1:64: error: listeners[0].bind: 0.0.0.0:1 (expected: a loopback address, or acl.allow-sources that says who may use it)
+            { acl: { allow-sources: [] }, listeners: [{ type: socks, bind: "0.0.0.0:1" }] } | 1:64: error: listeners[0].bind: 0.0.0.0:1 (expected: a loopback address, or users-file or acl.allow-sources that says who may use it)
             listeners: [{ type: socks, bind: "127.0.0.1:1" }, { type: socks, bind: "127.0.0.1:2" }] | 1:51: error: listeners[1].name: socks (expected: a name that listeners[0] does not have)
-            listeners: [{ type: tproxy, bind: "127.0.0.1:1" }] | 1:21: error: listeners[0].type: tproxy (expected: socks, http-connect or forward)
+            listeners: [{ type: proxy, bind: "127.0.0.1:1" }] | 1:21: error: listeners[0].type: proxy (expected: socks, http-connect, forward, tproxy or redirect)
             listeners: [{ type: socks, bind: "127.0.0.1:1", target: "a:1" }] | 1:57: error: listeners[0].target: not for type socks (expected: with type forward only)
             listeners: [{ type: forward, bind: "127.0.0.1:1", target: "a:0" }] | 1:59: error: listeners[0].target: a:0 (expected: host:port, such as db.example.com:5432)
             listeners: [{ type: forward, bind: "127.0.0.1:1", target: "a b:1" }] | 1:59: error: listeners[0].target: a b:1 (expected: host:port, such as db.example.com:5432)
             listeners: [{ type: forward, bind: "127.0.0.1:1", target: "1.2.3:1" }] | 1:59: error: listeners[0].target: 1.2.3:1 (expected: address:port, such as 127.0.0.1:1080 or "[::1]:1080")
-            [profile]                               | 1:1: error: a list (expected: profile, transport, listeners, pools, timeouts, limits, drain-timeout, bypass, acl, admin or metrics)
+            [profile]                               | 1:1: error: a list (expected: profile, transport, listeners, subscriber, pools, timeouts, tcp, limits, drain-timeout, bypass, acl, admin or metrics)
             transport: !nio auto                    | 1:12: error: transport: !nio (expected: no tag)
             pools: [{ ports: &a [80, *a] }]         | 1:18: error: pools[0].ports[1]: the anchor stands inside itself
             pools: [{ name: a                       | 1:18: error: not YAML: expected ',' or '}', but got <stream end>, while parsing a flow mapping
@@ -167,7 +171,7 @@ class ConfigLoaderTest {
     @Test
     void aLineFeedInAValueDoesNotForgeALineOfTheListing() {
         assertThat(errors("transport: \"a\\nb\""))
-                .containsExactly("cgnat.yaml:1:12: error: transport: a?b (expected: auto, epoll or nio)");
+                .containsExactly("cgnat.yaml:1:12: error: transport: a?b (expected: auto, epoll, io-uring or nio)");
     }
 
     @Test
@@ -285,6 +289,7 @@ class ConfigLoaderTest {
             pools: [{ exclude: 127.0.9.9 }]                              | 1:20: warning: pools[0].exclude: 127.0.9.9 is not among the addresses
             pools: [{ addresses: 127.0.2.0/30 }]                         | 1:22: warning: pools[0].addresses: 127.0.2.0/30 is on no local interface
             pools: [{ addresses: 127.0.1.0/30 }]                         | 1:22: warning: pools[0].addresses: 2 of the 4 addresses of 127.0.1.0/30 are on no local interface
+            { transport: nio, tcp: { user-timeout: 5m } }                | 1:40: warning: tcp.user-timeout: not set by transport nio (expected: another transport)
             listeners: [{ type: socks, bind: "127.0.1.1:2000" }]         | 1:34: warning: listeners[0].bind: 127.0.1.1:2000 takes port 2000 out of pool main
             """)
     void whatLooksWrongIsAWarningBesideTheConfiguration(String text, String expected) throws ConfigException {

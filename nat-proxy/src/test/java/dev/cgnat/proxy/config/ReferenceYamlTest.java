@@ -15,13 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The files of {@code config/} that people read and start from. */
 class ReferenceYamlTest {
     private static final Path REFERENCE = Path.of("../config/reference.yaml");
     private static final Pattern DEFAULT = Pattern.compile("\\s*# Default: (.*)");
-    private static final Pattern KEY = Pattern.compile("\\s*(?:- )?([A-Za-z-]+):(?: (.*))?");
+    private static final Pattern KEY = Pattern.compile("\\s*(?:- )?([A-Za-z0-9-]+):(?: (.*))?");
     /** For pools under some profiles alone, so no value of theirs can stand in a file that has none. */
     private static final Set<String> OF_SOME_PROFILES = Set.of("pools[].MaxUserPort", "pools[].TcpTimedWaitDelay");
 
@@ -42,7 +43,8 @@ class ReferenceYamlTest {
 
     @Test
     void everyFileLoadsWithoutWarning() throws Exception {
-        for (String name : List.of("reference.yaml", "demo.yaml")) {
+        for (String name :
+                List.of("reference.yaml", "demo.yaml", "transparent/tproxy.yaml", "transparent/redirect.yaml")) {
             Path file = Path.of("../config").resolve(name);
             LoadedConfig loaded =
                     ConfigLoader.parse(Files.readString(file), name, Optional.empty(), List.of(), address -> true);
@@ -52,10 +54,14 @@ class ReferenceYamlTest {
     }
 
     @Test
-    void demoHasTheThreeWaysIn() throws Exception {
+    void demoHasEveryWayInThatNeedsNoFirewall() throws Exception {
         ProxyConfig demo = ConfigLoader.load(Optional.of(Path.of("../config/demo.yaml")), Optional.empty());
 
-        assertThat(demo.listeners()).extracting(ListenerConfig::type).containsExactly(ListenerConfig.Type.values());
+        assertThat(demo.listeners())
+                .extracting(ListenerConfig::type)
+                .containsExactlyElementsOf(Stream.of(ListenerConfig.Type.values())
+                        .filter(type -> !type.isTransparent())
+                        .toList());
     }
 
     /** Without the line of a key that stands at its default, the file must mean the same. */
@@ -96,7 +102,7 @@ class ReferenceYamlTest {
             }
         }
 
-        Set<String> containers = Set.of("timeouts", "limits", "acl", "admin", "metrics");
+        Set<String> containers = Set.of("subscriber", "timeouts", "tcp", "limits", "acl", "admin", "metrics");
         assertThat(Section.paths()).allSatisfy(path -> {
             String key = path.substring(path.lastIndexOf('.') + 1);
             assertThat(explained.contains(key) || containers.contains(key) || namedInAComment(lines, path, key))

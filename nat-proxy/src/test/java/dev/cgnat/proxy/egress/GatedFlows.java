@@ -23,7 +23,8 @@ public final class GatedFlows extends LincheckedFlows {
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger told = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
-    private final NatGate gate = new NatGate(CONFIG, new RefusalText(Set.of()), new StoppedClock(), random());
+    private final NatGate gate =
+            new NatGate(CONFIG, new RefusalText(Set.of()), event -> {}, new StoppedClock(), random());
 
     /** Every queued flow was told once, cancelled, or waits; the flows that live are those whose owners know it. */
     @Validate

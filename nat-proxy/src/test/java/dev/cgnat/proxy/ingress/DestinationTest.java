@@ -58,15 +58,18 @@ class DestinationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "a\u0000b", "a\rb", "a\nb", "\u00e9.example", "a,b", "a%b"})
+    @ValueSource(strings = {"", "a b", "a\u0000b", "a\rb", "a\nb", "\u00e9.example", "a,b", "a%b", "a..b", "."})
     void namesThatNoResolverKnowsAreNone(String name) {
         assertThat(Destination.of(name, 80)).isEmpty();
     }
 
     @Test
-    void namesEndAt253Characters() {
-        assertThat(Destination.of("a".repeat(253), 80)).isPresent();
-        assertThat(Destination.of("a".repeat(254), 80)).isEqualTo(Optional.empty());
+    void namesEndAt253CharactersAndTheirLabelsAt63() {
+        String label = "a".repeat(62) + ".";
+        assertThat(Destination.of(label.repeat(4) + "a", 80)).isPresent();
+        assertThat(Destination.of(label.repeat(4) + "a.", 80)).isEqualTo(Optional.empty());
+        assertThat(Destination.of("a".repeat(63) + ".example.", 80)).isPresent();
+        assertThat(Destination.of("a".repeat(64) + ".example", 80)).isEmpty();
     }
 
     @ParameterizedTest

@@ -6,12 +6,14 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.config.HoldDownConfig;
+import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.QueueConfig;
 import dev.cgnat.proxy.config.ExhaustionAction;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.config.SubscriberConfig;
 import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
@@ -22,6 +24,7 @@ import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.transport.EmbeddedSocketChannel;
+import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -53,20 +56,40 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A listener's clients in memory, over a pool of one port and outside legs that the test plays. */
 final class IngressFixture {
     private static final List<EmbeddedSocketChannel> CLIENTS = new ArrayList<>();
 
     final Deque<Promise<InetAddress>> resolving = new ArrayDeque<>();
+    /** How often the resolver was asked for what is no address. */
+    int resolutions;
+
     final ProxyConfig config;
     final NatGate gate;
     final Egress egress;
+    final Handshakes handshakes;
     private final ProxyMeters meters;
     private final IngressContext context;
     private final EmbeddedChannel clock = new EmbeddedChannel();
 
     IngressFixture(ListenerConfig.Type type, ExhaustionAction action) {
+        this(type, action, UnaryOperator.identity());
+    }
+
+    /** With a listener that is not as plain as the others. */
+    IngressFixture(ListenerConfig.Type type, ExhaustionAction action, UnaryOperator<ListenerConfig> change) {
+        this(type, action, change, SubscriberConfig.defaults(), LimitConfig.defaults(), LimitConfig.NONE);
+    }
+
+    IngressFixture(
+            ListenerConfig.Type type,
+            ExhaustionAction action,
+            UnaryOperator<ListenerConfig> change,
+            SubscriberConfig subscriber,
+            LimitConfig limits,
+            int handshakesPerSource) {
         OutsideChannel.reset();
         boolean queues = action == ExhaustionAction.QUEUE;
         PoolConfig pool = PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))
@@ -77,8 +100,8 @@ final class IngressFixture {
                 ? Optional.of(new ListenerConfig.Target("192.0.2.1", 80))
                 : Optional.empty();
         Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 0);
-        ListenerConfig listener = new ListenerConfig("in", type, bind, target, "main");
-        ProxyConfig defaults = ProxyConfig.defaults(NatConfig.of(pool));
+        ListenerConfig listener = change.apply(new ListenerConfig("in", type, bind, target, "main"));
+        ProxyConfig defaults = ProxyConfig.defaults(new NatConfig(List.of(pool), limits));
         config = new ProxyConfig(
                 "none",
                 defaults.transport(),
@@ -86,11 +109,12 @@ final class IngressFixture {
                 defaults.nat(),
                 Map.of("main", action),
                 Set.of(),
-                defaults.subscriber(),
+                subscriber,
                 List.of(),
                 defaults.timeouts(),
                 defaults.tcp(),
                 OptionalInt.empty(),
+                handshakesPerSource,
                 defaults.drainTimeout(),
                 defaults.access(),
                 defaults.admin(),
@@ -105,8 +129,16 @@ final class IngressFixture {
                 NioIoHandler.newFactory());
         Descriptors descriptors = Descriptors.ofProcess(OptionalInt.of(100));
         AddressWatch watch = new AddressWatch(gate, config.nat().pools());
-        egress = new Egress(gate, watch, transport, descriptors, meters, Duration.ofSeconds(10));
+        egress = new Egress(
+                gate,
+                watch,
+                transport,
+                descriptors,
+                meters,
+                Duration.ofSeconds(10),
+                TcpOptions.of(config.tcp(), transport));
         FlowSettings settings = new FlowSettings(config.timeouts(), meters.listener("in"), meters.pool("main"));
+        handshakes = new Handshakes(handshakesPerSource);
         context = new IngressContext(
                 config,
                 listener,
@@ -116,7 +148,8 @@ final class IngressFixture {
                 descriptors,
                 new Resolvers(),
                 settings,
-                new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));
+                new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
+                handshakes);
     }
 
     /** Lets every channel of the test go, and with them what the test has not looked at: what leaks then is a leak. */
@@ -135,7 +168,12 @@ final class IngressFixture {
 
     /** A client that has just come in. */
     EmbeddedSocketChannel client() throws Exception {
-        EmbeddedSocketChannel client = new EmbeddedSocketChannel();
+        return client("127.0.0.1");
+    }
+
+    /** As {@link #client()}, from {@code source}. */
+    EmbeddedSocketChannel client(String source) throws Exception {
+        EmbeddedSocketChannel client = new EmbeddedSocketChannel(InetAddress.getByName(source));
         CLIENTS.add(client);
         client.register();
         client.freezeTime();
@@ -188,7 +226,11 @@ final class IngressFixture {
     }
 
     double rejected() {
-        return meter("cgn_client_rejections_total", "reason=\"protocol\"");
+        return rejected("protocol");
+    }
+
+    double rejected(String reason) {
+        return meter("cgn_client_rejections_total", "reason=\"" + reason + "\"");
     }
 
     double sessions() {
@@ -213,7 +255,10 @@ final class IngressFixture {
                     InetAddress address = NetUtil.createInetAddressFromIpAddressString(name);
                     if (address != null) {
                         promise.setSuccess(address);
-                    } else if (name.equals("nowhere.invalid")) {
+                        return;
+                    }
+                    resolutions++;
+                    if (name.equals("nowhere.invalid")) {
                         promise.setFailure(new UnknownHostException(name));
                     } else {
                         resolving.add(promise);

@@ -3,24 +3,14 @@ package dev.cgnat.proxy.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.core.CloseCause;
-import dev.cgnat.core.address.AddressRange;
-import dev.cgnat.core.address.IpAddress;
-import dev.cgnat.core.config.NatConfig;
-import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.config.TimeoutConfig;
-import dev.cgnat.proxy.metrics.ProxyMeters;
-import dev.cgnat.proxy.metrics.SessionState;
 import dev.cgnat.proxy.transport.EmbeddedSocketChannel;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The states of a flow, in memory and on a clock that the test moves. */
@@ -29,44 +19,23 @@ class FlowTest {
     private static final Duration ESTABLISHED = Duration.ofSeconds(100);
     private static final Duration HALF_CLOSED = Duration.ofSeconds(5);
 
-    private final EmbeddedSocketChannel client = new EmbeddedSocketChannel();
-    private final EmbeddedSocketChannel outside = new EmbeddedSocketChannel();
-    private final List<CloseCause> ends = new ArrayList<>();
-    private final ProxyConfig config = ProxyConfig.defaults(
-            NatConfig.of(PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))));
-    private final ProxyMeters meters = new ProxyMeters(config, "test", () -> {
-        throw new IllegalStateException("not scraped");
-    });
-
-    @BeforeEach
-    void join() throws Exception {
-        client.register();
-        client.freezeTime();
-        outside.register();
-        client.config().setAutoRead(false);
-        outside.config().setAutoRead(false);
-        TimeoutConfig timeouts = new TimeoutConfig(OPENING, OPENING, ESTABLISHED, OPENING, HALF_CLOSED);
-        meters.pool("main").sessionBegan(SessionState.CONNECTING);
-        RelayHandler.Pair pair = RelayHandler.join(
-                client, outside, new FlowSettings(timeouts, meters.listener("socks"), meters.pool("main")), ends::add);
-        client.pipeline().addLast(pair.client());
-        outside.pipeline().addLast(pair.outside());
-    }
+    private final EmbeddedFlow flow =
+            new EmbeddedFlow(new TimeoutConfig(OPENING, OPENING, ESTABLISHED, OPENING, HALF_CLOSED));
+    private final EmbeddedSocketChannel client = flow.client;
+    private final EmbeddedSocketChannel outside = flow.outside;
+    private final List<CloseCause> ends = flow.ends;
 
     @AfterEach
     void release() {
-        client.close();
-        outside.close();
-        client.releaseOutbound();
-        outside.releaseOutbound();
+        flow.release();
     }
 
     @Test
     void flowWithoutBytesBothWaysEndsAtTheOpeningLimit() {
-        send(client); // one way alone does not establish it, but is heard
-        pass(OPENING.minusNanos(1));
+        EmbeddedFlow.send(client); // one way alone does not establish it, but is heard
+        flow.pass(OPENING.minusNanos(1));
         assertThat(ends).isEmpty();
-        pass(Duration.ofNanos(1));
+        flow.pass(Duration.ofNanos(1));
         assertThat(ends).containsExactly(CloseCause.IDLE);
         assertThat(client.wasReset()).isTrue();
         assertThat(outside.wasReset()).isTrue();
@@ -74,41 +43,41 @@ class FlowTest {
 
     @Test
     void bytesBothWaysBringTheEstablishedLimit() {
-        send(client);
-        send(outside);
-        pass(ESTABLISHED.minusNanos(1));
+        EmbeddedFlow.send(client);
+        EmbeddedFlow.send(outside);
+        flow.pass(ESTABLISHED.minusNanos(1));
         assertThat(ends).isEmpty();
-        pass(Duration.ofNanos(1));
+        flow.pass(Duration.ofNanos(1));
         assertThat(ends).containsExactly(CloseCause.IDLE);
     }
 
     @Test
     void everyByteMovesTheLimit() {
-        send(client);
-        send(outside);
+        EmbeddedFlow.send(client);
+        EmbeddedFlow.send(outside);
         for (int i = 0; i < 5; i++) {
-            pass(ESTABLISHED.minusNanos(1));
-            send(i % 2 == 0 ? client : outside);
+            flow.pass(ESTABLISHED.minusNanos(1));
+            EmbeddedFlow.send(i % 2 == 0 ? client : outside);
         }
         assertThat(ends).isEmpty();
-        pass(ESTABLISHED);
+        flow.pass(ESTABLISHED);
         assertThat(ends).containsExactly(CloseCause.IDLE);
     }
 
     @Test
     void finShortensTheLimit() {
-        send(client);
-        send(outside);
+        EmbeddedFlow.send(client);
+        EmbeddedFlow.send(outside);
         client.receiveFin();
         assertThat(outside.isOutputShutdown()).isTrue();
-        pass(HALF_CLOSED);
+        flow.pass(HALF_CLOSED);
         assertThat(ends).containsExactly(CloseCause.IDLE);
     }
 
     @Test
     void finWaitsForTheBytesBeforeIt() {
         outside.holdWrites();
-        send(client);
+        EmbeddedFlow.send(client);
         client.receiveFin();
         assertThat(outside.isOutputShutdown()).isFalse();
         outside.letWrite();
@@ -138,7 +107,7 @@ class FlowTest {
     void sideThatHasSaidAndHeardAllMayGoBeforeItsLastBytesAreWritten() {
         client.receiveFin(); // the outside may only speak from now on
         client.holdWrites();
-        send(outside);
+        EmbeddedFlow.send(outside);
         outside.receiveFin();
         outside.close(); // as a transport does whose socket has ended both its directions
         outside.runPendingTasks();
@@ -161,7 +130,7 @@ class FlowTest {
     @Test
     void resetIsPassedOnWhateverIsPending() {
         outside.holdWrites();
-        send(client);
+        EmbeddedFlow.send(client);
         client.receiveReset();
         assertThat(ends).containsExactly(CloseCause.RESET);
         assertThat(outside.wasReset()).isTrue();
@@ -180,20 +149,9 @@ class FlowTest {
             }
         });
         outside.holdWrites();
-        send(client);
+        EmbeddedFlow.send(client);
         assertThat(reads).isEmpty();
         outside.letWrite();
         assertThat(reads).hasSize(1);
-    }
-
-    private static void send(EmbeddedSocketChannel from) {
-        from.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
-    }
-
-    private void pass(Duration time) {
-        client.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
-        client.runScheduledPendingTasks();
-        client.runPendingTasks();
-        outside.runPendingTasks();
     }
 }

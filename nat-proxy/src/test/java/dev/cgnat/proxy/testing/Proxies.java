@@ -19,6 +19,7 @@ import dev.cgnat.proxy.config.SubscriberConfig;
 import dev.cgnat.proxy.config.TcpConfig;
 import dev.cgnat.proxy.config.TimeoutConfig;
 import dev.cgnat.proxy.config.TransportKind;
+import dev.cgnat.proxy.config.Users;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.net.InetAddress;
@@ -51,6 +52,8 @@ public final class Proxies {
     private LimitConfig limits = LimitConfig.defaults();
     private TransportKind transport = TransportKind.AUTO;
     private OptionalInt maxSessions = OptionalInt.empty();
+    private int handshakesPerSource = ProxyConfig.DEFAULT_HANDSHAKES_PER_SOURCE;
+    private SubscriberConfig subscriber = SubscriberConfig.defaults();
     private Duration drainTimeout = Duration.ofSeconds(30);
     private boolean windowsEvents;
     private AccessConfig access = AccessConfig.defaults();
@@ -118,6 +121,25 @@ public final class Proxies {
         return this;
     }
 
+    public Proxies handshakesPerSource(int value) {
+        handshakesPerSource = value;
+        return this;
+    }
+
+    public Proxies subscriber(SubscriberConfig value) {
+        subscriber = value;
+        return this;
+    }
+
+    /** Only {@code users} may use the SOCKS and the CONNECT listener. */
+    public Proxies users(Users users) {
+        listeners.replaceAll(
+                listener -> listener.name().equals(SOCKS) || listener.name().equals(CONNECT)
+                        ? listener.withUsers(users)
+                        : listener);
+        return this;
+    }
+
     public Proxies drainTimeout(Duration value) {
         drainTimeout = value;
         return this;
@@ -171,11 +193,12 @@ public final class Proxies {
                 new NatConfig(List.of(pool), limits),
                 Map.of(pool.name(), action),
                 windowsEvents ? Set.of(pool.name()) : Set.of(),
-                SubscriberConfig.defaults(),
+                subscriber,
                 bypass,
                 timeouts,
                 TcpConfig.defaults(),
                 maxSessions,
+                handshakesPerSource,
                 drainTimeout,
                 access,
                 new AdminConfig(ANY_PORT),

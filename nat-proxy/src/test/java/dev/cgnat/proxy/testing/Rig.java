@@ -9,6 +9,7 @@ import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.ListenedProxy;
 import dev.cgnat.proxy.NatProxy;
 import dev.cgnat.proxy.StartException;
 import java.io.Closeable;
@@ -22,20 +23,25 @@ import java.util.List;
 /**
  * A running proxy with its clients and servers, all of which end with it.
  *
- * <p>{@link #close} also checks what must hold after every test: no flow is left when the clients have gone, and no
- * server ever saw anybody but a pool address with a port in range.
+ * <p>{@link #close} also checks what must hold after every test: no flow is left when the clients have gone, every flow has one
+ * record of its beginning and one of its end, no 4-tuple was live twice, no port is in use, and no server ever saw anybody but a
+ * pool address with a port in range.
  */
 public final class Rig implements AutoCloseable {
     private final NatProxy proxy;
     private final List<Sink> sinks = new ArrayList<>();
     private final List<Closeable> clients = new ArrayList<>();
 
-    private Rig(NatProxy proxy) {
+    private final FlowRecords records;
+
+    private Rig(NatProxy proxy, FlowRecords records) {
         this.proxy = proxy;
+        this.records = records;
     }
 
     public static Rig start(Proxies proxies) throws StartException {
-        return new Rig(NatProxy.start(proxies.config()));
+        FlowRecords records = new FlowRecords();
+        return new Rig(ListenedProxy.start(proxies.config(), records::onEvent), records);
     }
 
     /** With a server that was started before, as the target of a forward must be. */
@@ -50,6 +56,11 @@ public final class Rig implements AutoCloseable {
         return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
     }
 
+    /** What a translation log would have. */
+    public FlowRecords records() {
+        return records;
+    }
+
     public NatProxy proxy() {
         return proxy;
     }
@@ -61,6 +72,10 @@ public final class Rig implements AutoCloseable {
     /** The (address, port) pairs of the pool, as TCP uses them. */
     public PairCounts pairs() {
         return pool().pairs(Protocol.TCP);
+    }
+
+    public List<Sink> sinks() {
+        return sinks;
     }
 
     public Sink sink(Sink.Behaviour behaviour, String... hosts) {
@@ -98,6 +113,12 @@ public final class Rig implements AutoCloseable {
         }
     }
 
+    /** Clients of {@code listener} that were rejected for {@code reason}, as the metrics tell. */
+    public long rejections(String listener, String reason) throws IOException {
+        return (long) Metrics.value(
+                this, "cgn_client_rejections_total", "listener=\"" + listener + "\"", "reason=\"" + reason + "\"");
+    }
+
     public void closeClients() throws IOException {
         for (Closeable client : clients) {
             client.close();
@@ -117,6 +138,8 @@ public final class Rig implements AutoCloseable {
         try {
             closeClients();
             awaitNoFlow();
+            records.requireBalanced();
+            assertThat(pairs().inUse()).as("ports in use without a flow").isZero();
             for (Sink sink : sinks) {
                 assertThat(sink.connections()).allSatisfy(this::requireFromPool);
             }

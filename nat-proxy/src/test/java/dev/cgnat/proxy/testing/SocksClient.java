@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A SOCKS5 request and its answer (RFC 1928), on bytes of its own.
@@ -48,6 +49,32 @@ public record SocksClient(Wire wire, int code, InetSocketAddress bound) implemen
         greet(wire);
         wire.send(request);
         return readReply(wire);
+    }
+
+    /** As {@link #connectFrom}, where {@code name} has to be proved. {@link IOException} if that is not {@code password}. */
+    public static SocksClient connectAs(
+            String name, String password, String source, InetSocketAddress proxy, InetSocketAddress destination)
+            throws IOException {
+        Wire wire = Wire.from(source, proxy);
+        wire.send((byte) 5, (byte) 1, (byte) 2).send(login(name, password));
+        byte[] answer = wire.read(4);
+        if (!Arrays.equals(answer, new byte[] {5, 2, 1, 0})) {
+            throw new IOException("answer: " + Arrays.toString(answer) + " (expected: 5 2 1 0)");
+        }
+        wire.send(request(destination));
+        return readReply(wire);
+    }
+
+    /** A name and a password as RFC 1929 has them. */
+    public static byte[] login(String name, String password) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(1);
+        for (String field : new String[] {name, password}) {
+            byte[] text = field.getBytes(StandardCharsets.UTF_8);
+            bytes.write(text.length);
+            bytes.writeBytes(text);
+        }
+        return bytes.toByteArray();
     }
 
     /** Agrees on no authentication. */

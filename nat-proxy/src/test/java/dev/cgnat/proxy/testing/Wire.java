@@ -39,9 +39,19 @@ public final class Wire implements Closeable {
         return connect(boundTo(source), server);
     }
 
+    /** As {@link #from(String, InetSocketAddress)}, from a port that may have had connections with others, or earlier ones. */
+    public static Wire from(String source, int port, InetSocketAddress server) throws IOException {
+        return connect(boundTo(source, port), server);
+    }
+
     private static Socket boundTo(String source) throws IOException {
+        return boundTo(source, 0);
+    }
+
+    private static Socket boundTo(String source, int port) throws IOException {
         Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getByName(source), port));
         return socket;
     }
 

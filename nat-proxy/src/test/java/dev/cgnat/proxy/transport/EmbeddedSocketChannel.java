@@ -23,13 +23,20 @@ public class EmbeddedSocketChannel extends EmbeddedChannel implements SocketChan
     private final LingerSocket socket = new LingerSocket();
     private final SocketChannelConfig config = new DefaultSocketChannelConfig(this, socket);
     private final Deque<Runnable> heldWrites = new ArrayDeque<>();
+    private final InetSocketAddress remote;
     private boolean holdsWrites;
     private boolean inputShutdown;
     private boolean outputShutdown;
 
     /** Not registered with an event loop yet. */
     public EmbeddedSocketChannel() {
+        this(InetAddress.getLoopbackAddress());
+    }
+
+    /** As before, from {@code source}. */
+    public EmbeddedSocketChannel(InetAddress source) {
         super(EmbeddedChannel.builder().register(false));
+        remote = new InetSocketAddress(source, 50_000);
         config.setAllowHalfClosure(true);
         pipeline().addLast("far-end", new FarEnd());
     }
@@ -84,7 +91,7 @@ public class EmbeddedSocketChannel extends EmbeddedChannel implements SocketChan
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
+        return remote;
     }
 
     @Override

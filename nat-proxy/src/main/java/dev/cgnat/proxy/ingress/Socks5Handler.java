@@ -3,6 +3,7 @@ package dev.cgnat.proxy.ingress;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.proxy.config.Users;
 import dev.cgnat.proxy.egress.ConnectFailure;
 import dev.cgnat.proxy.metrics.ClientRejection;
 import io.netty.buffer.ByteBuf;
@@ -13,6 +14,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.socksx.v5.DefaultSocks5CommandResponse;
 import io.netty.handler.codec.socksx.v5.DefaultSocks5InitialResponse;
+import io.netty.handler.codec.socksx.v5.DefaultSocks5PasswordAuthResponse;
 import io.netty.handler.codec.socksx.v5.Socks5AddressDecoder;
 import io.netty.handler.codec.socksx.v5.Socks5AddressType;
 import io.netty.handler.codec.socksx.v5.Socks5AuthMethod;
@@ -22,13 +24,23 @@ import io.netty.handler.codec.socksx.v5.Socks5CommandStatus;
 import io.netty.handler.codec.socksx.v5.Socks5CommandType;
 import io.netty.handler.codec.socksx.v5.Socks5InitialRequest;
 import io.netty.handler.codec.socksx.v5.Socks5Message;
+import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthRequest;
+import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthStatus;
 import java.util.Optional;
 
-/** Takes a SOCKS5 request: no authentication, CONNECT (RFC 1928). */
-final class SocksHandler extends SimpleChannelInboundHandler<Socks5Message> {
+/**
+ * Takes a SOCKS5 request: CONNECT (RFC 1928), without authentication or with name and password (RFC 1929).
+ *
+ * <p>Where the listener knows users, only they come in. Where it does not, a client that offers name and password alone may
+ * tell whatever it likes; it proves nothing.
+ */
+final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
+    /** RFC 1929 section 2: anything but 0; servers say 1. */
+    private static final Socks5PasswordAuthStatus WRONG = Socks5PasswordAuthStatus.valueOf((byte) 1);
+
     private final IngressContext context;
 
-    SocksHandler(IngressContext context) {
+    Socks5Handler(IngressContext context) {
         this.context = context;
     }
 
@@ -36,37 +48,66 @@ final class SocksHandler extends SimpleChannelInboundHandler<Socks5Message> {
     protected void channelRead0(ChannelHandlerContext ctx, Socks5Message message) {
         if (message instanceof Socks5InitialRequest initial) {
             onInitial(ctx, initial);
+        } else if (message instanceof Socks5PasswordAuthRequest password) {
+            onPassword(ctx, password);
         } else if (message instanceof Socks5CommandRequest command) {
             onCommand(ctx, command);
         }
     }
 
     private void onInitial(ChannelHandlerContext ctx, Socks5InitialRequest initial) {
-        if (initial.decoderResult().cause() != null
-                && initial.decoderResult().cause().getCause() instanceof IllegalArgumentException) {
-            noMethodInCommon(ctx); // SOCKS5 with an empty list, which Netty's message does not take
-        } else if (initial.decoderResult().isFailure()) {
-            context.meters().rejected(ClientRejection.PROTOCOL); // not SOCKS5, so no answer would be understood
-            ctx.close();
-        } else if (initial.authMethods().contains(Socks5AuthMethod.NO_AUTH)) {
+        if (initial.decoderResult().isFailure()) {
+            noMethodInCommon(ctx); // the list is empty, which Netty's message does not take
+            return;
+        }
+        boolean isOpen = context.listener().users().isEmpty();
+        if (isOpen && initial.authMethods().contains(Socks5AuthMethod.NO_AUTH)) {
             ctx.writeAndFlush(new DefaultSocks5InitialResponse(Socks5AuthMethod.NO_AUTH));
-            // Last, as it decodes at once what came behind: a command in the same segment.
-            ClientPipeline.toSocksCommand(ctx.channel(), new Socks5CommandRequestDecoder(SocksHandler::decodeAddress));
+            toCommand(ctx);
+        } else if (initial.authMethods().contains(Socks5AuthMethod.PASSWORD)) {
+            ctx.writeAndFlush(new DefaultSocks5InitialResponse(Socks5AuthMethod.PASSWORD));
+            ClientPipeline.toNextSocks5Message(ctx.channel(), new PasswordRequestDecoder());
         } else {
             noMethodInCommon(ctx);
         }
     }
 
     private void noMethodInCommon(ChannelHandlerContext ctx) {
-        context.meters().rejected(ClientRejection.PROTOCOL);
+        context.meters()
+                .rejected(context.listener().users().isPresent() ? ClientRejection.AUTH : ClientRejection.PROTOCOL);
         ctx.writeAndFlush(new DefaultSocks5InitialResponse(Socks5AuthMethod.UNACCEPTED))
                 .addListener(written -> ClientPipeline.toFarewell(ctx.channel()));
     }
 
+    private void onPassword(ChannelHandlerContext ctx, Socks5PasswordAuthRequest request) {
+        Optional<Users> users = context.listener().users();
+        boolean isWhole = !request.username().isEmpty() && !request.password().isEmpty(); // RFC 1929: 1 to 255 bytes
+        if (!isWhole || (users.isPresent() && !users.get().accept(request.username(), request.password()))) {
+            context.meters().rejected(ClientRejection.AUTH);
+            ctx.writeAndFlush(new DefaultSocks5PasswordAuthResponse(WRONG))
+                    .addListener(written -> ClientPipeline.toFarewell(ctx.channel()));
+            return;
+        }
+        if (users.isPresent()) {
+            ClientIdentity.proved((SocketChannel) ctx.channel(), request.username());
+        }
+        ctx.writeAndFlush(new DefaultSocks5PasswordAuthResponse(Socks5PasswordAuthStatus.SUCCESS));
+        toCommand(ctx);
+    }
+
+    /** Comes last, as it decodes at once what came behind: a command in the same segment. */
+    private static void toCommand(ChannelHandlerContext ctx) {
+        ClientPipeline.toNextSocks5Message(
+                ctx.channel(), new Socks5CommandRequestDecoder(Socks5Handler::decodeAddress));
+    }
+
     private void onCommand(ChannelHandlerContext ctx, Socks5CommandRequest command) {
         if (command.decoderResult().isFailure()) {
-            boolean isAddressType = command.decoderResult().cause() instanceof UnknownAddressTypeException;
-            reject(ctx, isAddressType ? Socks5CommandStatus.ADDRESS_UNSUPPORTED : Socks5CommandStatus.FAILURE);
+            reject(
+                    ctx,
+                    command.decoderResult().cause() instanceof RefusedAddressException refused
+                            ? Socks5CommandStatus.valueOf(refused.code)
+                            : Socks5CommandStatus.FAILURE);
         } else if (!command.type().equals(Socks5CommandType.CONNECT)) {
             reject(ctx, Socks5CommandStatus.COMMAND_UNSUPPORTED);
         } else {
@@ -85,22 +126,31 @@ final class SocksHandler extends SimpleChannelInboundHandler<Socks5Message> {
         Replies.tellAndLetGo(ctx.channel(), status);
     }
 
-    /** Netty's decoder reports an unknown type as one failure among others; it has a reply code of its own. */
+    /**
+     * Netty's decoder reports an unknown type as one failure among others, though it has a reply of its own; and a name in
+     * other letters than ASCII it would put into Punycode, as if that had been asked for.
+     */
     private static String decodeAddress(Socks5AddressType type, ByteBuf in) throws Exception {
-        boolean isKnown = type.equals(Socks5AddressType.IPv4)
-                || type.equals(Socks5AddressType.DOMAIN)
-                || type.equals(Socks5AddressType.IPv6);
-        if (!isKnown) {
-            throw new UnknownAddressTypeException(type);
+        boolean isName = type.equals(Socks5AddressType.DOMAIN);
+        if (!isName && !type.equals(Socks5AddressType.IPv4) && !type.equals(Socks5AddressType.IPv6)) {
+            throw new RefusedAddressException("address type: " + type, Socks5CommandStatus.ADDRESS_UNSUPPORTED);
         }
-        return Socks5AddressDecoder.DEFAULT.decodeAddress(type, in);
+        String address = Socks5AddressDecoder.DEFAULT.decodeAddress(type, in);
+        if (isName && !Destination.isHost(address)) {
+            throw new RefusedAddressException("no name of a host", Socks5CommandStatus.HOST_UNREACHABLE);
+        }
+        return address;
     }
 
-    private static final class UnknownAddressTypeException extends DecoderException {
+    /** An address that cannot be a destination, with the reply that tells so. */
+    private static final class RefusedAddressException extends DecoderException {
         private static final long serialVersionUID = 1;
 
-        UnknownAddressTypeException(Socks5AddressType type) {
-            super("address type: " + type + " (expected: 1, 3 or 4)");
+        private final byte code;
+
+        RefusedAddressException(String message, Socks5CommandStatus status) {
+            super(message);
+            code = status.byteValue();
         }
     }
 

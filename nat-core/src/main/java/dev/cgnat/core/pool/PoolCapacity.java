@@ -1,13 +1,11 @@
-package dev.cgnat.proxy.config;
+package dev.cgnat.core.pool;
 
-import dev.cgnat.core.address.AddressRange;
-import dev.cgnat.core.config.DeterministicConfig;
-import dev.cgnat.core.config.DeterministicScheme;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PairedOverflow;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.config.ReuseScope;
+import java.util.Optional;
 
 /**
  * How many flows a pool can hold at a time if every configured port can be had, from its configuration alone. Where flows
@@ -32,18 +30,15 @@ public record PoolCapacity(
         boolean isHost = pool.reuseScope() == ReuseScope.HOST;
         int addresses = isHost ? 1 : pool.addressCount();
         int perAddress = pool.deterministic().isPresent() ? pool.usablePorts() : pool.usablePorts() - unusable(pool);
-        int pairs = pool.deterministic()
-                .map(plan -> Shares.of(pool, plan).pairs(pool))
+        Optional<DeterministicPlan> plan = pool.deterministic().map(rules -> new DeterministicPlan(pool));
+        int pairs = plan.map(shares -> shares.sharesGiven() * shares.share() + addresses * inBlocks(pool, shares))
                 .orElse(addresses * perAddress);
         boolean oneAddress =
                 pool.pooling().behaviour() == Pooling.PAIRED && pool.pooling().overflow() == PairedOverflow.REFUSE;
         int reachedAddresses = oneAddress ? 1 : addresses;
         int reachable = oneAddress ? perAddress : pairs;
-        int own = pool.deterministic()
-                .map(plan -> Shares.of(pool, plan).perSubscriber(pool))
-                .orElseGet(() -> pool.blocks()
-                        .map(blocks -> least(reachable, (long) blocks.size() * blocks.maxPerSubscriber()))
-                        .orElse(reachable));
+        int own = plan.map(shares -> shares.share() + mostInBlocks(pool, inBlocks(pool, shares), 0))
+                .orElseGet(() -> mostInBlocks(pool, reachable, reachable));
         int slots = least(own, limits.portsPerSubscriber(), limit(limits.portsPerDestination(), reachedAddresses));
         int toOne = least(pairs, limit(limits.portsPerDestination(), addresses));
         return new PoolCapacity(
@@ -67,6 +62,19 @@ public record PoolCapacity(
         return reuseScope == ReuseScope.FOUR_TUPLE || reuseScope == ReuseScope.REMOTE_HOST ? sum : Math.min(pairs, sum);
     }
 
+    /** Ports of one address that belong to no share and fill a block. */
+    private static int inBlocks(PoolConfig pool, DeterministicPlan shares) {
+        int dynamic = pool.usablePorts() - shares.firstDynamicPort();
+        return pool.blocks().map(blocks -> dynamic - dynamic % blocks.size()).orElse(0);
+    }
+
+    /** What one subscriber can have of {@code ports} that are lent in blocks; {@code without} if none are. */
+    private static int mostInBlocks(PoolConfig pool, int ports, int without) {
+        return pool.blocks()
+                .map(blocks -> least(ports, (long) blocks.size() * blocks.maxPerSubscriber()))
+                .orElse(without);
+    }
+
     /** Ports of one address that fill no block. */
     private static int unusable(PoolConfig pool) {
         return pool.blocks().map(blocks -> pool.usablePorts() % blocks.size()).orElse(0);
@@ -82,46 +90,5 @@ public record PoolCapacity(
             least = Math.min(least, other);
         }
         return (int) least;
-    }
-
-    /**
-     * The plan of deterministic NAT (RFC 7422 section 2).
-     *
-     * @param subscribers internal addresses that have a share
-     * @param ports of one share
-     * @param dynamic ports of one address that belong to no share
-     */
-    private record Shares(long subscribers, int ports, int dynamic) {
-        static Shares of(PoolConfig pool, DeterministicConfig plan) {
-            int usable = pool.usablePorts();
-            boolean isJuniper = plan.scheme() == DeterministicScheme.JUNIPER;
-            long inside = plan.inside().stream()
-                    .mapToLong(AddressRange::size)
-                    .map(size -> isJuniper && size > 2 ? size - 2 : size) // network and broadcast addresses
-                    .sum();
-            int outside = pool.addressCount();
-            int perAddress = (int) ((inside + outside - 1) / outside);
-            int ports = plan.share() > 0 ? plan.share() : usable / (perAddress + plan.dynamicFactor());
-            long places = isJuniper ? (long) outside * (usable / ports) : inside;
-            return new Shares(
-                    Math.min(inside, places), ports, plan.dynamicFactor() > 0 ? usable - perAddress * ports : 0);
-        }
-
-        int pairs(PoolConfig pool) {
-            return (int) (subscribers * ports) + pool.addressCount() * inBlocks(pool);
-        }
-
-        int perSubscriber(PoolConfig pool) {
-            return ports
-                    + pool.blocks()
-                            .map(blocks -> least(inBlocks(pool), (long) blocks.size() * blocks.maxPerSubscriber()))
-                            .orElse(0);
-        }
-
-        private int inBlocks(PoolConfig pool) {
-            return pool.blocks()
-                    .map(blocks -> dynamic - dynamic % blocks.size())
-                    .orElse(0);
-        }
     }
 }

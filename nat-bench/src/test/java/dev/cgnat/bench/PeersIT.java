@@ -1,0 +1,95 @@
+package dev.cgnat.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cgnat.proxy.testing.Tools;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The packaged jar sets up its laboratory, and starts the packaged proxy and HAProxy in it. No figure is judged. */
+final class PeersIT {
+    private static final int PATIENCE_MINUTES = 5;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void needsThePrograms() {
+        List.of("unshare", "nsenter", "ip", "taskset", "haproxy").forEach(Tools::require);
+    }
+
+    @Test
+    void measuresTheProxyBesideHaproxy() throws Exception {
+        JsonNode report = peers(
+                "cps", "bulk", "--only", "ours,haproxy", "--repeats", "1", "--seconds", "300ms", "--warm-up", "100");
+
+        assertThat(report.path("complete").asBoolean()).isTrue();
+        JsonNode forward = report.path("tables").path(0);
+        assertThat(forward.path("part").asString()).isEqualTo("cps");
+        assertThat(forward.path("reference").asString()).isEqualTo("haproxy");
+        for (String peer : List.of("ours", "haproxy")) {
+            assertThat(row(forward, peer).at("/figures/conn~1CPU-s").asDouble())
+                    .as(peer)
+                    .isPositive();
+        }
+        assertThat(row(forward, "ours").path("ratio").asDouble()).isPositive();
+        assertThat(row(forward, "direct").at("/figures/conn~1s").asDouble()).isPositive();
+        JsonNode manyFlowsUp = report.path("tables").path(5);
+        assertThat(manyFlowsUp.path("title").asString()).isEqualTo("16 flows up");
+        assertThat(row(manyFlowsUp, "ours").at("/figures/slowest~1fastest").asDouble())
+                .isPositive();
+    }
+
+    @Test
+    void theProxyFindsThePortThatIsLeftOfAThousand() throws Exception {
+        JsonNode report = peers("exhaustion", "--only", "ours");
+
+        JsonNode nearlyFull = row(report.path("tables").path(0), "ours-1000").path("figures");
+        for (String occupied : List.of("at 95.0 %", "at 99.0 %", "at 99.9 %")) {
+            assertThat(nearlyFull.path(occupied).asInt()).as(occupied).isEqualTo(100);
+        }
+        JsonNode destinations = row(report.path("tables").path(1), "ours-1000").path("figures");
+        assertThat(destinations.path("stand").asInt()).isEqualTo(5_000);
+        assertThat(destinations.path("echo").asInt()).isEqualTo(5_000);
+        assertThat(destinations.path("counted by the NAT").asInt()).isEqualTo(5_000);
+    }
+
+    private JsonNode peers(String... arguments) throws IOException, InterruptedException {
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        String[] command = Jars.java("bench", "peers", "-o", "json");
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(all)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        process.destroy();
+        String said = Files.readString(err) + Files.readString(out);
+        assertThat(ended).as(said).isTrue();
+        if (process.exitValue() == ExitCode.BIND) {
+            Tools.missing("the right to make a network namespace (" + said + ")");
+        }
+        assertThat(process.exitValue()).as(said).isZero();
+        return JsonMapper.shared().readTree(out.toFile());
+    }
+
+    private static JsonNode row(JsonNode table, String peer) {
+        for (JsonNode row : table.path("rows")) {
+            if (row.path("peer").asString().equals(peer)) {
+                return row;
+            }
+        }
+        throw new AssertionError(peer + " is not in " + table);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.cgnat.bench.peers.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cgnat.bench.load.Via;
+import dev.cgnat.bench.peers.work.WorkOrder.Ending;
+import dev.cgnat.bench.peers.work.WorkOrder.Kind;
+import dev.cgnat.bench.peers.work.WorkResult.Figure;
+import dev.cgnat.bench.report.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One worker is clients and server at once; orders and results go through JSON as between processes. */
+final class WorkerTest {
+    private static final Via DIRECT = new Via.Direct();
+    private static final Duration MOMENT = Duration.ofMillis(300);
+
+    private final Worker worker = new Worker("127.37.0.0/16");
+    private String target = "";
+
+    @BeforeEach
+    void serve() throws Exception {
+        target = "127.0.0.1:" + freePort();
+        assertThat(ask(WorkOrder.plain(Kind.SERVE, target)).text()).isEmpty();
+    }
+
+    @AfterEach
+    void close() {
+        worker.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shortConnectionsAreAsManyAsAskedFor(Ending ending) throws Exception {
+        ask(WorkOrder.plain(Kind.RECORD));
+
+        WorkResult result = ask(WorkOrder.shortFlows(DIRECT, target, 4, Duration.ofSeconds(30))
+                .withLimit(50)
+                .withEnding(ending));
+
+        assertThat(result.failed()).isEmpty();
+        assertThat(result.done()).isEqualTo(50);
+        assertThat(result.figure(Figure.P50_MICROS)).isPositive();
+        assertThat(ask(WorkOrder.plain(Kind.TELL)).figure(Figure.SEEN)).isEqualTo(50);
+    }
+
+    @Test
+    void freshConnectionsComeAtTheirRate() throws Exception {
+        WorkResult result = ask(WorkOrder.freshFlows(DIRECT, target, 100, MOMENT));
+
+        assertThat(result.failed()).isEmpty();
+        assertThat(result.done()).isEqualTo(30);
+    }
+
+    @Test
+    void requestsGoOverConnectionsThatStayOpen() throws Exception {
+        ask(WorkOrder.plain(Kind.RECORD));
+
+        WorkResult result = ask(WorkOrder.requests(DIRECT, target, 3, 100, MOMENT));
+
+        assertThat(result.failed()).isEmpty();
+        assertThat(result.done()).isEqualTo(30);
+        assertThat(ask(WorkOrder.plain(Kind.TELL)).figure(Figure.SEEN)).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bytesFlowBothWaysOnEveryConnection(boolean isUp) throws Exception {
+        WorkResult result = ask(WorkOrder.bulk(isUp, DIRECT, target, 3, MOMENT));
+
+        assertThat(result.failed()).isEmpty();
+        assertThat(result.figure(Figure.BYTES)).isPositive();
+        assertThat(result.figure(Figure.FAIRNESS)).isPositive().isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void heldConnectionsStayUntilTheyAreReleased() throws Exception {
+        ask(WorkOrder.plain(Kind.RECORD));
+
+        assertThat(ask(WorkOrder.hold(DIRECT, List.of(target), 20, 20)).done()).isEqualTo(20);
+        assertThat(ask(WorkOrder.hold(DIRECT, List.of(target), 25, 100)).done()).isEqualTo(25);
+        assertThat(ask(WorkOrder.plain(Kind.CHECK)).done()).isEqualTo(25);
+        assertThat(ask(WorkOrder.plain(Kind.RELEASE)).done()).isEqualTo(25);
+        assertThat(ask(WorkOrder.plain(Kind.CHECK)).done()).isZero();
+
+        assertThat(ask(WorkOrder.plain(Kind.TELL)).figure(Figure.SEEN)).isEqualTo(25);
+    }
+
+    @Test
+    void triesThatFailAreCountedAndEnd() throws Exception {
+        String closed = "127.0.0.1:" + freePort();
+
+        WorkResult held = ask(WorkOrder.hold(DIRECT, List.of(closed), 5, 7));
+        assertThat(held.done()).isZero();
+        assertThat(held.failed()).containsEntry("refused", 7L);
+
+        WorkResult tried = ask(
+                WorkOrder.shortFlows(DIRECT, closed, 2, Duration.ofSeconds(30)).withLimit(9));
+        assertThat(tried.done()).isZero();
+        assertThat(tried.failures()).isEqualTo(9);
+    }
+
+    private WorkResult ask(WorkOrder order) throws Exception {
+        StringWriter result = new StringWriter();
+        worker.run(new BufferedReader(new StringReader(Json.line(order) + "\n")), new PrintWriter(result));
+        return Json.read(result.toString(), WorkResult.class);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
