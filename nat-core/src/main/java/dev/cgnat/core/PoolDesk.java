@@ -147,6 +147,7 @@ final class PoolDesk {
                 pool.mappings(),
                 waitingRoom.size(),
                 pool.unitCount(),
+                pool.disabledAddresses(),
                 pool.maxUnitUtilization(),
                 granted,
                 setAside,

@@ -7,6 +7,7 @@ import dev.cgnat.core.port.PortSpace;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -58,10 +59,36 @@ final class WaitingRoom {
 
     void enter(Waiter waiter) {
         byTicket.put(waiter.ticket(), waiter);
+        enterLine(waiter);
+    }
+
+    /** {@code waiter} waits for what {@code shortage} says from now on, in its old place. */
+    void refile(Waiter waiter, Shortage shortage, Refusal reason) {
+        Waiter anew =
+                new Waiter(waiter.ticket(), waiter.request(), waiter.flow(), shortage, reason, waiter.deadlineNanos());
+        leaveLine(waiter);
+        byTicket.put(anew.ticket(), anew); // keeps its place, as the key is there
+        enterLine(anew);
+        pool.endWaiting(waiter.flow(), waiter.shortage());
+    }
+
+    /** All that wait, first come first. */
+    List<Waiter> all() {
+        return List.copyOf(byTicket.values());
+    }
+
+    private void enterLine(Waiter waiter) {
         byLine.computeIfAbsent(waiter.shortage().unit(), line -> new TreeMap<>())
                 .put(waiter.ticket(), waiter);
         pool.beginWaiting(waiter.flow(), waiter.shortage());
         wakeAt(waiter.shortage());
+    }
+
+    private void leaveLine(Waiter waiter) {
+        byLine.computeIfPresent(waiter.shortage().unit(), (line, waiters) -> {
+            waiters.remove(waiter.ticket());
+            return waiters.isEmpty() ? null : waiters;
+        });
     }
 
     /** Within a mapping a destination ends its rest without a slot coming free, so who waits for it looks at that time. */
@@ -82,10 +109,7 @@ final class WaitingRoom {
     /** The unit is forgotten with its last waiter if nothing else is in it. */
     void leave(Waiter waiter) {
         byTicket.remove(waiter.ticket());
-        byLine.computeIfPresent(waiter.shortage().unit(), (line, waiters) -> {
-            waiters.remove(waiter.ticket());
-            return waiters.isEmpty() ? null : waiters;
-        });
+        leaveLine(waiter);
         pool.endWaiting(waiter.flow(), waiter.shortage());
     }
 

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 150 bytes per subscriber remembered.
  */
 final class Pairing {
+    private final Barred barred;
     private final AddressLoad load;
     private final Map<Subscriber, Pair> active = new HashMap<>();
     private final Cache<Subscriber, Integer> idle;
 
-    Pairing(int addresses, Duration idleTime, Ticker ticker) {
+    Pairing(int addresses, Duration idleTime, Ticker ticker, Barred barred) {
+        this.barred = barred;
         load = new AddressLoad(addresses);
         idle = Caffeine.newBuilder()
                 .expireAfterAccess(idleTime)
@@ -35,20 +37,19 @@ final class Pairing {
                 .build();
     }
 
-    /** The address that {@code subscriber} keeps, empty if it has none. */
+    /** The address that {@code subscriber} keeps, empty if it has none or has to look for another. */
     OptionalInt addressOf(Subscriber subscriber) {
         Pair pair = active.get(subscriber);
-        if (pair != null) {
-            return OptionalInt.of(pair.address);
-        }
-        Integer remembered = idle.policy().getIfPresentQuietly(subscriber); // a look does not prolong it
-        return remembered == null ? OptionalInt.empty() : OptionalInt.of(remembered);
+        Integer kept = pair != null
+                ? Integer.valueOf(pair.address)
+                : idle.policy().getIfPresentQuietly(subscriber); // a look does not prolong it
+        return kept == null || barred.isDisabled(kept) ? OptionalInt.empty() : OptionalInt.of(kept);
     }
 
     /** An address for a subscriber that keeps none: one with the fewest subscribers. */
     int leastLoaded(RandomGenerator random) {
         idle.cleanUp(); // whoever lapsed by now no longer counts
-        return load.least(random);
+        return barred.isAnyDisabled() ? load.least(random, barred::isDisabled) : load.least(random);
     }
 
     /** The address with the {@code rank}-th fewest subscribers, as of the last {@link #leastLoaded}. */
@@ -56,7 +57,7 @@ final class Pairing {
         return load.byLoad(rank);
     }
 
-    /** A flow of {@code subscriber} begins or waits; {@code address} becomes the one that it keeps, if it keeps none. */
+    /** A flow of {@code subscriber} begins or waits; {@code address} becomes the one that it keeps, if it keeps none or one that is disabled. */
     void retain(Subscriber subscriber, int address) {
         Pair pair = active.get(subscriber);
         if (pair == null) {
@@ -66,6 +67,11 @@ final class Pairing {
             }
             pair = new Pair(remembered == null ? address : remembered);
             active.put(subscriber, pair);
+        }
+        if (barred.isDisabled(pair.address) && !barred.isDisabled(address)) {
+            load.decrement(pair.address);
+            load.increment(address);
+            pair.address = address;
         }
         pair.flows++;
     }
@@ -89,7 +95,7 @@ final class Pairing {
     }
 
     private static final class Pair {
-        private final int address;
+        private int address;
         private int flows;
 
         Pair(int address) {

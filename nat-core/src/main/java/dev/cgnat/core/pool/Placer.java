@@ -30,6 +30,7 @@ import java.util.OptionalInt;
 final class Placer {
     private final PoolConfig config;
     private final Regions regions;
+    private final Barred barred;
     private final SlotBook slots;
     private final Pairing pairing;
     private final AddressOrder order;
@@ -40,6 +41,7 @@ final class Placer {
     Placer(
             PoolConfig config,
             Regions regions,
+            Barred barred,
             SlotBook slots,
             Pairing pairing,
             AddressOrder order,
@@ -48,6 +50,7 @@ final class Placer {
             Draw draw) {
         this.config = config;
         this.regions = regions;
+        this.barred = barred;
         this.slots = slots;
         this.pairing = pairing;
         this.order = order;
@@ -70,6 +73,9 @@ final class Placer {
 
     /** A slot for {@code flow}, or what there is of slots that it may have. */
     Found find(FlowSpec flow) {
+        if (barred.isAllDisabled()) {
+            return Shortage.limit(Cause.ADDRESS_DISABLED, 0);
+        }
         boolean owns = owns(flow);
         if (owns) {
             slots.ownership().activate(flow.protocol());
@@ -135,7 +141,7 @@ final class Placer {
         Shortage limited = null;
         for (int rank = 0; rank < order.length(); rank++) {
             int address = order.at(first, rank);
-            if (address == kept) {
+            if (address == kept || barred.isDisabled(address)) {
                 continue;
             }
             Found found = draw.at(flow, address, address, owns);
@@ -160,6 +166,9 @@ final class Placer {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; rank < order.length(); rank++) {
             int address = order.at(first, rank);
+            if (barred.isDisabled(address)) {
+                continue;
+            }
             Found found = draw.at(flow, address, address, owns);
             if (!(found instanceof Shortage shortage) || shortage.isFinal()) {
                 order.chose(address);
@@ -173,7 +182,8 @@ final class Placer {
             earliest = Math.min(earliest, shortage.notBeforeNanos());
         }
         if (limited != null || soonest == null) {
-            return limited == null ? draw.at(flow, order.at(first, 0), order.at(first, 0), owns) : limited;
+            int address = barred.isDisabled(order.at(first, 0)) ? barred.nextEnabled(0) : order.at(first, 0);
+            return limited == null ? draw.at(flow, address, address, owns) : limited;
         }
         return isPaired() && !spills() ? soonest : soonest.inAnyUnit().heldUntil(earliest);
     }
@@ -188,7 +198,8 @@ final class Placer {
         }
         for (int rank = 1; rank < regions.addressCount(); rank++) {
             int address = (kept + rank) % regions.addressCount();
-            if (draw.hasLegalSlot(flow, address, owns)
+            if (!barred.isDisabled(address)
+                    && draw.hasLegalSlot(flow, address, owns)
                     && destinations
                             .reached(flow.protocol(), flow.destination(), address, address)
                             .isEmpty()) {
@@ -208,6 +219,9 @@ final class Placer {
 
     private Found inShare(FlowSpec flow, DeterministicPlan plan, int subscriber, boolean owns) {
         int address = plan.address(subscriber);
+        if (barred.isDisabled(address)) {
+            return Shortage.limit(Cause.ADDRESS_DISABLED, 0);
+        }
         int region = regions.ofShare(subscriber);
         Found found = draw.at(flow, address, region, owns);
         if (!(found instanceof Shortage share) || share.isFinal() || share.isOfDestination() || blocks.isEmpty()) {
@@ -250,6 +264,9 @@ final class Placer {
         List<Integer> addresses = addressesToGrowAt(flow, kept);
         Shortage limited = own.isOfDestination() ? own : null;
         for (int address : addresses) {
+            if (barred.isDisabled(address)) {
+                continue;
+            }
             Optional<DestinationUse.Reached> limit =
                     destinations.reached(flow.protocol(), flow.destination(), regions.ofBlock(0), address);
             if (limit.isPresent()) {
@@ -276,8 +293,8 @@ final class Placer {
     private List<Block> blocksWithin(Blocks lent, Subscriber subscriber) {
         OptionalInt kept = isPaired() && !spills() ? pairing.addressOf(subscriber) : OptionalInt.empty();
         return kept.isEmpty()
-                ? lent.of(subscriber)
-                : lent.of(subscriber).stream()
+                ? lent.usable(subscriber)
+                : lent.usable(subscriber).stream()
                         .filter(block -> block.number / regions.blocksPerAddress() == kept.getAsInt())
                         .toList();
     }

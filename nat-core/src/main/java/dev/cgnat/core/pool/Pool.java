@@ -1,6 +1,7 @@
 package dev.cgnat.core.pool;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.address.Protocol;
@@ -34,6 +35,7 @@ public final class Pool {
 
     private final PoolConfig config;
     private final Regions regions;
+    private final Barred barred;
     private final SubscriberTable subscribers;
     private final Listener listener;
     private final Ticker ticker;
@@ -72,19 +74,20 @@ public final class Pool {
         this.listener = listener;
         this.ticker = ticker;
         regions = new Regions(config);
-        pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker);
-        slots = new SlotBook(config, regions, subscribers, new SlotEvents());
+        barred = new Barred(regions);
+        pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker, barred);
+        slots = new SlotBook(config, regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
         blocks = config.blocks()
                 .map(block -> new Blocks(
-                        block, regions.addressCount(), regions.blocksPerAddress(), random, new BlockEvents()));
+                        block, regions.addressCount(), regions.blocksPerAddress(), random, barred, new BlockEvents()));
         destinations = new DestinationUse(config, regions, limits);
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
         AddressOrder order =
                 new AddressOrder(config.pooling().chooseAddress(), regions.addressCount(), pairing, random);
-        draw = new Draw(config, regions, slots, mappings, pairing, order, destinations, random);
+        draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
         Optional<BlockDraw> blockDraw = blocks.map(lent -> new BlockDraw(lent, regions, draw, random));
-        placer = new Placer(config, regions, slots, pairing, order, blockDraw, destinations, draw);
+        placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);
     }
 
     public PoolConfig config() {
@@ -227,6 +230,41 @@ public final class Pool {
     public Optional<IpAddress> pairedAddress(Subscriber subscriber) {
         OptionalInt kept = pairing.addressOf(subscriber);
         return kept.isPresent() ? Optional.of(regions.address(kept.getAsInt())) : Optional.empty();
+    }
+
+    /**
+     * Lets no new flow leave from {@code address}, or lets them again; false if that was so already.
+     *
+     * @throws IllegalArgumentException if it is no address of this pool
+     */
+    public boolean setDisabled(IpAddress address, boolean isDisabled) {
+        int index = regions.indexOf(address);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "address: " + address + " (expected: one of " + config.addresses() + ")");
+        }
+        if (barred.isDisabled(index) == isDisabled) {
+            return false;
+        }
+        if (isDisabled) {
+            mappings.retire(index);
+        }
+        slots.setDisabled(index, isDisabled);
+        return true;
+    }
+
+    /** Addresses from which no new flow leaves. */
+    public int disabledAddresses() {
+        return barred.disabledCount();
+    }
+
+    /**
+     * Lends {@code external} to nobody from now on. False, and nothing has changed, if something lives or rests on it; true
+     * too if the pool would not lend it anyway.
+     */
+    public boolean reserve(Protocol protocol, Endpoint external) {
+        int pair = regions.countedPair(external);
+        return pair < 0 || slots.reserve(protocol, pair);
     }
 
     /** Frees what is due, at most {@code limit} held slots, set-asides and mappings; returns how many. */

@@ -1,6 +1,7 @@
 package dev.cgnat.core.port;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,13 +23,23 @@ public final class PairUse {
     /** Live and resting flows of each pair of a page, and last the flows of all. */
     private final int[][] pages;
 
+    private final int pairs;
+    private final int group;
+    private final BitSet barred = new BitSet();
     private final Map<Integer, Integer> reservations = new HashMap<>();
     private int inUse;
     private int held;
     private int reserved;
 
-    /** @param pairs pairs in all */
-    public PairUse(int pairs) {
+    /**
+     * Nothing is in use.
+     *
+     * @param pairs pairs in all
+     * @param group pairs that are barred together, those of one address
+     */
+    public PairUse(int pairs, int group) {
+        this.pairs = pairs;
+        this.group = group;
         pages = new int[(pairs + PAGE - 1) >>> PAGE_BITS][];
         Arrays.fill(pages, NONE);
     }
@@ -43,7 +54,7 @@ public final class PairUse {
         return held;
     }
 
-    /** Pairs that are set aside, and on which none lives or rests. */
+    /** Pairs that are set aside or barred, and on which none lives or rests. */
     public int reserved() {
         return reserved;
     }
@@ -96,6 +107,33 @@ public final class PairUse {
         changeReservations(pair, -1);
     }
 
+    /** Whether the pairs of that group are barred: those that are free count as reserved. Cost: O(group). */
+    public void setBarred(int number, boolean isBarred) {
+        if (barred.get(number) == isBarred) {
+            return;
+        }
+        int end = (int) Math.min(pairs, (number + 1L) * group);
+        countAll(number * group, end, -1);
+        barred.set(number, isBarred);
+        countAll(number * group, end, 1);
+    }
+
+    private void countAll(int first, int end, int by) {
+        int pair = first;
+        while (pair < end) {
+            int[] page = pages[pair >>> PAGE_BITS];
+            int next = Math.min(end, (pair & -PAGE) + PAGE);
+            if (page == NONE && reservations.isEmpty()) {
+                reserved += barred.get(pair / group) ? by * (next - pair) : 0;
+            } else {
+                for (int one = pair; one < next; one++) {
+                    count(page, one, by);
+                }
+            }
+            pair = next;
+        }
+    }
+
     private void change(int pair, int moreLive, int moreResting) {
         int[] page = pages[pair >>> PAGE_BITS];
         if (page == NONE) {
@@ -124,7 +162,7 @@ public final class PairUse {
             inUse += by;
         } else if (page != NONE && page[live(pair) + 1] > 0) {
             held += by;
-        } else if (!reservations.isEmpty() && reservations.containsKey(pair)) {
+        } else if (isSetAside(pair) || (!barred.isEmpty() && barred.get(pair / group))) {
             reserved += by;
         }
     }

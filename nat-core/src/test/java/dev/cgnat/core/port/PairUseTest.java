@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PairUseTest {
-    private final PairUse pairs = new PairUse(Integer.MAX_VALUE);
+    private final PairUse pairs = new PairUse(Integer.MAX_VALUE, 65_536);
 
     @Test
     void aPairCountsOnceByItsLiveliestUse() {
