@@ -1,6 +1,5 @@
 package dev.cgnat.core;
 
-import dev.cgnat.core.pool.FlowSpec;
 import dev.cgnat.core.pool.Pool;
 import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.port.PortSpace;
@@ -36,8 +35,7 @@ final class WaitingRoom {
     }
 
     /** One flow that waits; {@code reason} is what it will have been refused for if nothing comes free. */
-    record Waiter(
-            long ticket, FlowRequest request, FlowSpec flow, Shortage shortage, Refusal reason, long deadlineNanos) {}
+    record Waiter(long ticket, FlowRequest request, Shortage shortage, Refusal reason, long deadlineNanos) {}
 
     int size() {
         return byTicket.size();
@@ -60,7 +58,7 @@ final class WaitingRoom {
         byTicket.put(waiter.ticket(), waiter);
         byLine.computeIfAbsent(waiter.shortage().unit(), line -> new TreeMap<>())
                 .put(waiter.ticket(), waiter);
-        pool.beginWaiting(waiter.flow(), waiter.shortage());
+        pool.beginWaiting(waiter.request(), waiter.shortage());
         wakeAt(waiter.shortage());
     }
 
@@ -86,7 +84,7 @@ final class WaitingRoom {
             waiters.remove(waiter.ticket());
             return waiters.isEmpty() ? null : waiters;
         });
-        pool.endWaiting(waiter.flow(), waiter.shortage());
+        pool.endWaiting(waiter.request(), waiter.shortage());
     }
 
     Optional<Waiter> find(long ticket) {

@@ -35,7 +35,7 @@ final class BlockDraw {
     /** As {@link #among} with blocks that were just lent; they go back if none of the subscriber's is used. */
     Found amongNew(FlowSpec flow, List<Block> more, boolean owns) {
         Found found = among(flow, more, owns);
-        if (!(found instanceof Claim)) {
+        if (!(found instanceof Claim.Drawn)) {
             blocks.tidy(flow.subscriber());
         }
         return found;

@@ -93,8 +93,8 @@ final class Draw {
             if (slot == PortSpace.NO_SLOT) {
                 found = shortage(flow, unit, overlay, owns);
             } else if (!slots.isSetAside(flow.protocol(), unit, slot, pair(slot))) {
-                Claim claim = claim(flow, unit, slot, owns);
-                if (claim.external().equals(flow.destination())) {
+                Claim.Drawn claim = claim(flow, unit, slot, owns);
+                if (regions.isEndpoint(claim.address(), claim.pair(), flow.destination())) {
                     ownEndpoint = slot; // a socket that connects to itself; kept claimed until the draw is over
                 } else {
                     found = claim;
@@ -183,11 +183,11 @@ final class Draw {
         return PortSpace.NO_SLOT;
     }
 
-    private Claim claim(FlowSpec flow, int unit, int slot, boolean owns) {
+    private Claim.Drawn claim(FlowSpec flow, int unit, int slot, boolean owns) {
         int pair = pair(slot);
         boolean isAnyAddress = regions.isHostScope() || region == Regions.EVERY_ADDRESS;
         int address = isAnyAddress ? addressFor(flow, pair) : regions.addressOf(pair);
-        return new Claim.Drawn(flow.protocol(), unit, slot, pair, address, owns, regions.endpoint(address, pair));
+        return new Claim.Drawn(flow.protocol(), unit, slot, pair, address, owns);
     }
 
     private int pair(int slot) {
@@ -201,7 +201,7 @@ final class Draw {
                 : order.first(flow.subscriber());
         int address = first;
         for (int rank = 1; rank < order.length(); rank++) {
-            if (!regions.endpoint(address, port).equals(flow.destination())) {
+            if (!regions.isEndpoint(address, port, flow.destination())) {
                 break;
             }
             address = order.at(first, rank);

@@ -39,7 +39,7 @@ final class Pairing {
     OptionalInt addressOf(Subscriber subscriber) {
         Pair pair = active.get(subscriber);
         if (pair != null) {
-            return OptionalInt.of(pair.address);
+            return pair.kept;
         }
         Integer remembered = idle.policy().getIfPresentQuietly(subscriber); // a look does not prolong it
         return remembered == null ? OptionalInt.empty() : OptionalInt.of(remembered);
@@ -56,18 +56,22 @@ final class Pairing {
         return load.byLoad(rank);
     }
 
-    /** A flow of {@code subscriber} begins or waits; {@code address} becomes the one that it keeps, if it keeps none. */
-    void retain(Subscriber subscriber, int address) {
+    /**
+     * A flow of {@code subscriber} begins or waits; {@code address} becomes the one that it keeps, if it keeps none. Returns
+     * what may be released in place of the subscriber.
+     */
+    Pair retain(Subscriber subscriber, int address) {
         Pair pair = active.get(subscriber);
         if (pair == null) {
             Integer remembered = idle.asMap().remove(subscriber);
             if (remembered == null) {
                 load.increment(address);
             }
-            pair = new Pair(remembered == null ? address : remembered);
+            pair = new Pair(subscriber, remembered == null ? address : remembered);
             active.put(subscriber, pair);
         }
         pair.flows++;
+        return pair;
     }
 
     /** A flow of {@code subscriber} ended, or waits no longer. */
@@ -76,9 +80,14 @@ final class Pairing {
         if (pair == null) {
             throw new IllegalStateException("subscriber: " + subscriber + " (expected: one that was retained)");
         }
-        if (--pair.flows == 0) {
-            active.remove(subscriber);
-            idle.put(subscriber, pair.address);
+        release(pair);
+    }
+
+    /** A flow has ended for which {@link #retain} returned {@code pair}, absent if it was not called. */
+    void release(@Nullable Pair pair) {
+        if (pair != null && --pair.flows == 0) {
+            active.remove(pair.subscriber);
+            idle.put(pair.subscriber, pair.address);
         }
     }
 
@@ -88,12 +97,19 @@ final class Pairing {
         }
     }
 
-    private static final class Pair {
+    /** A subscriber with live or waiting flows, and its address. */
+    static final class Pair {
+        private final Subscriber subscriber;
         private final int address;
+        /** The address again, so that asking for it leaves no object behind. */
+        private final OptionalInt kept;
+
         private int flows;
 
-        Pair(int address) {
+        Pair(Subscriber subscriber, int address) {
+            this.subscriber = subscriber;
             this.address = address;
+            kept = OptionalInt.of(address);
         }
     }
 }

@@ -58,8 +58,9 @@ final class Placer {
 
     /** @throws IllegalArgumentException if the pool does not allow the flow's mapping or its client class */
     void requireAllowed(FlowSpec flow) {
-        if (!config.allows(flow.mapping())) {
-            throw new IllegalArgumentException("mapping: " + flow.mapping().key() + " (expected: one that reuse scope "
+        Mapping behaviour = flow.mappingIn(config);
+        if (!config.allows(behaviour)) {
+            throw new IllegalArgumentException("mapping: " + behaviour.key() + " (expected: one that reuse scope "
                     + config.reuseScope().key() + " allows)");
         }
         if (flow.clientClass() == ClientClass.LEGACY && !config.allowsLegacy()) {
@@ -97,7 +98,7 @@ final class Placer {
     /** Whether the flow's pair is to be used by nobody else, in units that would let others use it. */
     private boolean owns(FlowSpec flow) {
         return flow.clientClass() == ClientClass.LEGACY
-                || (flow.mapping() == Mapping.ENDPOINT_INDEPENDENT
+                || (flow.mappingIn(config) == Mapping.ENDPOINT_INDEPENDENT
                         && (config.reuseScope() == ReuseScope.REMOTE_HOST
                                 || config.reuseScope() == ReuseScope.FOUR_TUPLE));
     }
@@ -216,7 +217,7 @@ final class Placer {
         BlockDraw blockDraw = blocks.get();
         Blocks dynamic = blockDraw.blocks();
         Found more = blockDraw.among(flow, dynamic.of(flow.subscriber()), owns);
-        if (more instanceof Claim || ((Shortage) more).isFinal()) {
+        if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
             return more;
         }
         if (dynamic.isAtLimit(flow.subscriber())) {
@@ -224,7 +225,7 @@ final class Placer {
         }
         if (dynamic.hasFree(address)) {
             more = blockDraw.amongNew(flow, dynamic.grow(flow.subscriber(), address), owns);
-            if (more instanceof Claim || ((Shortage) more).isFinal()) {
+            if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
                 return more;
             }
         }
@@ -258,7 +259,7 @@ final class Placer {
                 limited = Shortage.ofDestination(limit.get());
             } else if (lent.hasFree(address)) {
                 Found more = blockDraw.amongNew(flow, lent.grow(subscriber, address), owns);
-                if (more instanceof Claim || ((Shortage) more).isFinal()) {
+                if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
                     order.chose(address);
                     return more;
                 }
