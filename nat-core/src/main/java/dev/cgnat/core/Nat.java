@@ -10,8 +10,7 @@ import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.pool.FlowSpec;
-import dev.cgnat.core.pool.Lease;
+import dev.cgnat.core.pool.Place;
 import dev.cgnat.core.pool.Placement;
 import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.subscriber.SubscriberTable;
@@ -76,25 +75,18 @@ public final class Nat {
     public Outcome open(FlowRequest request, long nowNanos) {
         advance(nowNanos);
         PoolDesk desk = desk(request.pool());
-        FlowSpec flow = new FlowSpec(
-                request.protocol(),
-                request.subscriber(),
-                request.internal(),
-                request.destination(),
-                request.mapping().orElse(desk.pool().config().mapping().behaviour()),
-                request.clientClass());
         if (desk.pool().choosesByWhatIsFree()) {
             freedWhatWasDue();
         }
-        Optional<Refused> limit = limits.reached(flow, desk.pool(), now);
+        Optional<Refused> limit = limits.reached(request, desk.pool(), now);
         if (limit.isPresent()) {
             return freedWhatWasDue() ? open(request, nowNanos) : refuse(desk, request, limit.get());
         }
         // Newcomers do not overtake: flows that wait have been offered every free slot, so they cannot use what is free
         // now.
-        Placement placement = desk.pool().place(flow);
-        if (placement instanceof Lease lease) {
-            Granted granted = grant(desk, request, lease);
+        Placement placement = desk.pool().place(request);
+        if (placement instanceof Place place) {
+            Granted granted = grant(desk, request, place);
             serveWaiting();
             return granted;
         }
@@ -104,7 +96,7 @@ public final class Nat {
         Shortage shortage = (Shortage) placement;
         Refused refused = Refusals.of(shortage, desk.pool().config());
         return refused.reason().mayWait() && !desk.waitingRoom().isFull()
-                ? queue(desk, request, flow, shortage, refused.reason())
+                ? queue(desk, request, shortage, refused.reason())
                 : refuse(desk, request, refused);
     }
 
@@ -271,9 +263,9 @@ public final class Nat {
         return nextDeadlineNanos() <= now && expire(now, Integer.MAX_VALUE) > 0;
     }
 
-    private Granted grant(PoolDesk desk, FlowRequest request, Lease lease) {
+    private Granted grant(PoolDesk desk, FlowRequest request, Place place) {
         desk.countGranted();
-        Binding binding = new Binding(++lastId, request, desk, lease);
+        Binding binding = new Binding(++lastId, request, desk, place);
         subscribers.opened(binding.owner(), request.protocol(), now);
         listener.accept(new NatEvent.Opened(binding, now));
         return new Granted(binding);
@@ -285,10 +277,10 @@ public final class Nat {
         return refused;
     }
 
-    private Queued queue(PoolDesk desk, FlowRequest request, FlowSpec flow, Shortage shortage, Refusal reason) {
+    private Queued queue(PoolDesk desk, FlowRequest request, Shortage shortage, Refusal reason) {
         long deadline = now + desk.pool().config().queue().timeout().toNanos();
         Queued queued = new Queued(++lastTicket, reason, deadline);
-        desk.waitingRoom().enter(new Waiter(queued.ticket(), request, flow, shortage, reason, deadline));
+        desk.waitingRoom().enter(new Waiter(queued.ticket(), request, shortage, reason, deadline));
         return queued;
     }
 
@@ -339,14 +331,14 @@ public final class Nat {
     /** Grants or refuses; what there is of slots if nothing that is free is legal for this one, so that it waits on. */
     private Optional<Shortage> serve(PoolDesk desk, Waiter waiter) {
         FlowRequest request = waiter.request();
-        Optional<Refused> limit = limits.reached(waiter.flow(), desk.pool(), now);
+        Optional<Refused> limit = limits.reached(waiter.request(), desk.pool(), now);
         if (limit.isPresent()) {
             dequeue(desk, waiter, refuse(desk, request, limit.get()));
             return Optional.empty();
         }
-        Placement placement = desk.pool().place(waiter.flow());
-        if (placement instanceof Lease lease) {
-            dequeue(desk, waiter, grant(desk, request, lease));
+        Placement placement = desk.pool().place(waiter.request());
+        if (placement instanceof Place place) {
+            dequeue(desk, waiter, grant(desk, request, place));
             return Optional.empty();
         }
         Shortage shortage = (Shortage) placement;

@@ -1,6 +1,5 @@
 package dev.cgnat.core;
 
-import dev.cgnat.core.pool.FlowSpec;
 import dev.cgnat.core.pool.Pool;
 import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.port.PortSpace;
@@ -37,8 +36,7 @@ final class WaitingRoom {
     }
 
     /** One flow that waits; {@code reason} is what it will have been refused for if nothing comes free. */
-    record Waiter(
-            long ticket, FlowRequest request, FlowSpec flow, Shortage shortage, Refusal reason, long deadlineNanos) {}
+    record Waiter(long ticket, FlowRequest request, Shortage shortage, Refusal reason, long deadlineNanos) {}
 
     int size() {
         return byTicket.size();
@@ -64,12 +62,11 @@ final class WaitingRoom {
 
     /** {@code waiter} waits for what {@code shortage} says from now on, in its old place. */
     void refile(Waiter waiter, Shortage shortage, Refusal reason) {
-        Waiter anew =
-                new Waiter(waiter.ticket(), waiter.request(), waiter.flow(), shortage, reason, waiter.deadlineNanos());
+        Waiter anew = new Waiter(waiter.ticket(), waiter.request(), shortage, reason, waiter.deadlineNanos());
         leaveLine(waiter);
         byTicket.put(anew.ticket(), anew); // keeps its place, as the key is there
         enterLine(anew);
-        pool.endWaiting(waiter.flow(), waiter.shortage());
+        pool.endWaiting(waiter.request(), waiter.shortage());
     }
 
     /** All that wait, first come first. */
@@ -80,7 +77,7 @@ final class WaitingRoom {
     private void enterLine(Waiter waiter) {
         byLine.computeIfAbsent(waiter.shortage().unit(), line -> new TreeMap<>())
                 .put(waiter.ticket(), waiter);
-        pool.beginWaiting(waiter.flow(), waiter.shortage());
+        pool.beginWaiting(waiter.request(), waiter.shortage());
         wakeAt(waiter.shortage());
     }
 
@@ -110,7 +107,7 @@ final class WaitingRoom {
     void leave(Waiter waiter) {
         byTicket.remove(waiter.ticket());
         leaveLine(waiter);
-        pool.endWaiting(waiter.flow(), waiter.shortage());
+        pool.endWaiting(waiter.request(), waiter.shortage());
     }
 
     Optional<Waiter> find(long ticket) {

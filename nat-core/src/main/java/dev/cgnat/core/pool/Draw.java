@@ -96,8 +96,8 @@ final class Draw {
             if (slot == PortSpace.NO_SLOT) {
                 found = shortage(flow, unit, overlay, owns);
             } else if (!slots.isSetAside(flow.protocol(), unit, slot, pair(slot))) {
-                Claim claim = claim(flow, unit, slot, owns);
-                if (claim.external().equals(flow.destination())) {
+                Claim.Drawn claim = claim(flow, unit, slot, owns);
+                if (regions.isEndpoint(claim.address(), claim.pair(), flow.destination())) {
                     ownEndpoint = slot; // a socket that connects to itself; kept claimed until the draw is over
                 } else {
                     found = claim;
@@ -186,11 +186,11 @@ final class Draw {
         return PortSpace.NO_SLOT;
     }
 
-    private Claim claim(FlowSpec flow, int unit, int slot, boolean owns) {
+    private Claim.Drawn claim(FlowSpec flow, int unit, int slot, boolean owns) {
         int pair = pair(slot);
         boolean isAnyAddress = regions.isHostScope() || region == Regions.EVERY_ADDRESS;
         int address = isAnyAddress ? addressFor(flow, pair) : regions.addressOf(pair);
-        return new Claim.Drawn(flow.protocol(), unit, slot, pair, address, owns, regions.endpoint(address, pair));
+        return new Claim.Drawn(flow.protocol(), unit, slot, pair, address, owns);
     }
 
     private int pair(int slot) {
@@ -214,7 +214,7 @@ final class Draw {
     }
 
     private boolean suits(int address, int port, FlowSpec flow) {
-        return !barred.isDisabled(address) && !regions.endpoint(address, port).equals(flow.destination());
+        return !barred.isDisabled(address) && !regions.isEndpoint(address, port, flow.destination());
     }
 
     private Shortage shortage(FlowSpec flow, int unit, int overlay, boolean owns) {

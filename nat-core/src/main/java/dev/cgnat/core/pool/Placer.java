@@ -61,8 +61,9 @@ final class Placer {
 
     /** @throws IllegalArgumentException if the pool does not allow the flow's mapping or its client class */
     void requireAllowed(FlowSpec flow) {
-        if (!config.allows(flow.mapping())) {
-            throw new IllegalArgumentException("mapping: " + flow.mapping().key() + " (expected: one that reuse scope "
+        Mapping behaviour = flow.mappingIn(config);
+        if (!config.allows(behaviour)) {
+            throw new IllegalArgumentException("mapping: " + behaviour.key() + " (expected: one that reuse scope "
                     + config.reuseScope().key() + " allows)");
         }
         if (flow.clientClass() == ClientClass.LEGACY && !config.allowsLegacy()) {
@@ -103,7 +104,7 @@ final class Placer {
     /** Whether the flow's pair is to be used by nobody else, in units that would let others use it. */
     private boolean owns(FlowSpec flow) {
         return flow.clientClass() == ClientClass.LEGACY
-                || (flow.mapping() == Mapping.ENDPOINT_INDEPENDENT
+                || (flow.mappingIn(config) == Mapping.ENDPOINT_INDEPENDENT
                         && (config.reuseScope() == ReuseScope.REMOTE_HOST
                                 || config.reuseScope() == ReuseScope.FOUR_TUPLE));
     }
@@ -230,14 +231,14 @@ final class Placer {
         BlockDraw blockDraw = blocks.get();
         Blocks dynamic = blockDraw.blocks();
         Found more = blockDraw.among(flow, dynamic.of(flow.subscriber()), owns);
-        if (more instanceof Claim || ((Shortage) more).isFinal()) {
+        if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
             return more;
         }
         if (dynamic.isAtLimit(flow.subscriber())) {
             return share.withLimit(Cause.BLOCK_LIMIT, dynamic.limit());
         }
         more = blockDraw.inNew(flow, OptionalInt.of(address), owns);
-        if (more instanceof Claim || ((Shortage) more).isFinal()) {
+        if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
             return more;
         }
         long earliest = Math.min(share.notBeforeNanos(), blockDraw.earliestRest(flow));
@@ -273,7 +274,7 @@ final class Placer {
                 limited = Shortage.ofDestination(limit.get());
             } else {
                 Found more = blockDraw.inNew(flow, OptionalInt.of(address), owns);
-                if (more instanceof Claim || ((Shortage) more).isFinal()) {
+                if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
                     order.chose(address);
                     return more;
                 }

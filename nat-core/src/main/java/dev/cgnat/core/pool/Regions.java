@@ -224,6 +224,11 @@ final class Regions {
         return new Endpoint(addresses[address], port(pair));
     }
 
+    /** Whether {@code pair} on the address of that index is {@code endpoint}. */
+    boolean isEndpoint(int address, int pair, Endpoint endpoint) {
+        return port(pair) == endpoint.port() && addresses[address].equals(endpoint.address());
+    }
+
     /**
      * The slot of that port number in {@code region}, negative if the port is not of it.
      *

@@ -47,6 +47,27 @@ class PairUseTest {
         assertThat(counts()).containsExactly(51, 50, 0);
     }
 
+    @Test
+    void aPairWithMoreFlowsThanAByteCountsIsCountedAsItsNeighboursAre() {
+        for (int flow = 0; flow < 300; flow++) {
+            pairs.opened(7);
+        }
+        pairs.opened(8);
+        for (int flow = 0; flow < 300; flow++) {
+            assertThat(counts()).containsExactly(2, 0, 0);
+            pairs.laidToRest(7);
+        }
+        assertThat(counts()).containsExactly(1, 1, 0);
+        for (int flow = 0; flow < 300; flow++) {
+            assertThat(pairs.isResting(7)).isTrue();
+            pairs.rested(7);
+        }
+        assertThat(counts()).containsExactly(1, 0, 0);
+        pairs.released(8);
+        pairs.opened(7);
+        assertThat(counts()).containsExactly(1, 0, 0);
+    }
+
     private List<Integer> counts() {
         return List.of(pairs.inUse(), pairs.held(), pairs.reserved());
     }
