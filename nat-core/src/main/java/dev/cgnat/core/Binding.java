@@ -1,9 +1,11 @@
 package dev.cgnat.core;
 
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.pool.Lease;
+import dev.cgnat.core.pool.Place;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.Objects;
 
@@ -11,22 +13,22 @@ import java.util.Objects;
  * One granted flow. Only a {@link Nat} makes one, and takes it back with {@link Nat#close}; to everybody else it is a value.
  */
 /*
- * It is the lease itself, so that no table has to be searched, and few lines of memory fetched, to end a flow that has been
- * out of every cache for long.
+ * It is the lease itself, so that no table has to be searched to end a flow, and one object alone has to be fetched and to be
+ * moved by a garbage collector. Its endpoints are made when asked for.
  */
 public final class Binding extends Lease {
     private final long id;
-    private final String pool;
-    private final Endpoint internal;
     private final PoolDesk desk;
+    private final IpAddress internalAddress;
+    private final char internalPort;
     private boolean hasEnded;
 
-    Binding(long id, FlowRequest request, PoolDesk desk, Lease lease) {
-        super(lease);
+    Binding(long id, FlowRequest request, PoolDesk desk, Place place) {
+        super(place, request.destination());
         this.id = id;
-        pool = request.pool();
-        internal = request.internal();
         this.desk = desk;
+        internalAddress = request.internal().address();
+        internalPort = (char) request.internal().port();
     }
 
     /** Different for every binding of a {@link Nat}, ascending from 1. */
@@ -36,7 +38,7 @@ public final class Binding extends Lease {
 
     /** Name of the pool that {@link #external} belongs to. */
     public String pool() {
-        return pool;
+        return desk.pool().config().name();
     }
 
     public Subscriber subscriber() {
@@ -49,7 +51,7 @@ public final class Binding extends Lease {
 
     /** The client's side. */
     public Endpoint internal() {
-        return internal;
+        return new Endpoint(internalAddress, internalPort);
     }
 
     /**
@@ -57,7 +59,7 @@ public final class Binding extends Lease {
      * share it towards different destinations.
      */
     public Endpoint external() {
-        return leaseExternal();
+        return desk.pool().external(this);
     }
 
     /** The far side. */
@@ -85,10 +87,10 @@ public final class Binding extends Lease {
     public boolean equals(Object other) {
         return other instanceof Binding binding
                 && id == binding.id
-                && pool.equals(binding.pool)
+                && pool().equals(binding.pool())
                 && subscriber().equals(binding.subscriber())
                 && protocol() == binding.protocol()
-                && internal.equals(binding.internal)
+                && internal().equals(binding.internal())
                 && external().equals(binding.external())
                 && destination().equals(binding.destination());
     }
@@ -100,7 +102,7 @@ public final class Binding extends Lease {
 
     @Override
     public String toString() {
-        return "Binding[" + id + " " + pool + " " + subscriber() + " "
-                + protocol().label() + " " + internal + " -> " + external() + " -> " + destination() + "]";
+        return "Binding[" + id + " " + pool() + " " + subscriber() + " "
+                + protocol().label() + " " + internal() + " -> " + external() + " -> " + destination() + "]";
     }
 }

@@ -30,6 +30,7 @@ public record Explanation(
         PORTS_PER_DESTINATION("limits.ports-per-destination: %d"),
         SPILL("paired-overflow: spill"),
         SHORTER_HOLD_DOWN("a shorter hold-down, or waiting for the first resting slot"),
+        ENABLED_ADDRESS("an external address that is not disabled (address_disabled)"),
         MORE_PORTS("one more external address or port"),
         EXACT_SELECTION("port-selection: uniform");
 

@@ -5,7 +5,7 @@ import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.Mapping;
-import dev.cgnat.core.select.SelectionInput;
+import dev.cgnat.core.pool.FlowSpec;
 import java.util.Optional;
 
 /**
@@ -24,7 +24,7 @@ public record FlowRequest(
         Endpoint destination,
         Optional<Mapping> mapping,
         ClientClass clientClass)
-        implements SelectionInput {
+        implements FlowSpec {
     /** A TCP flow with the pool's mapping behaviour. */
     public FlowRequest(String pool, Subscriber subscriber, Endpoint internal, Endpoint destination) {
         this(pool, subscriber, Protocol.TCP, internal, destination, Optional.empty(), ClientClass.SCALABLE);

@@ -4,12 +4,13 @@ import dev.cgnat.core.Outcome.Granted;
 import dev.cgnat.core.Outcome.Queued;
 import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.WaitingRoom.Waiter;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.pool.FlowSpec;
-import dev.cgnat.core.pool.Lease;
+import dev.cgnat.core.pool.Place;
 import dev.cgnat.core.pool.Placement;
 import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.subscriber.SubscriberTable;
@@ -74,25 +75,18 @@ public final class Nat {
     public Outcome open(FlowRequest request, long nowNanos) {
         advance(nowNanos);
         PoolDesk desk = desk(request.pool());
-        FlowSpec flow = new FlowSpec(
-                request.protocol(),
-                request.subscriber(),
-                request.internal(),
-                request.destination(),
-                request.mapping().orElse(desk.pool().config().mapping().behaviour()),
-                request.clientClass());
         if (desk.pool().choosesByWhatIsFree()) {
             freedWhatWasDue();
         }
-        Optional<Refused> limit = limits.reached(flow, desk.pool(), now);
+        Optional<Refused> limit = limits.reached(request, desk.pool(), now);
         if (limit.isPresent()) {
             return freedWhatWasDue() ? open(request, nowNanos) : refuse(desk, request, limit.get());
         }
         // Newcomers do not overtake: flows that wait have been offered every free slot, so they cannot use what is free
         // now.
-        Placement placement = desk.pool().place(flow);
-        if (placement instanceof Lease lease) {
-            Granted granted = grant(desk, request, lease);
+        Placement placement = desk.pool().place(request);
+        if (placement instanceof Place place) {
+            Granted granted = grant(desk, request, place);
             serveWaiting();
             return granted;
         }
@@ -102,7 +96,7 @@ public final class Nat {
         Shortage shortage = (Shortage) placement;
         Refused refused = Refusals.of(shortage, desk.pool().config());
         return refused.reason().mayWait() && !desk.waitingRoom().isFull()
-                ? queue(desk, request, flow, shortage, refused.reason())
+                ? queue(desk, request, shortage, refused.reason())
                 : refuse(desk, request, refused);
     }
 
@@ -142,6 +136,38 @@ public final class Nat {
      */
     public void setAsideSlot(Binding binding, long nowNanos) {
         setAside(binding, false, nowNanos);
+    }
+
+    /**
+     * Lets no new flow leave from an external address, or lets them again; see {@link AddressState}. Flows that wait are
+     * looked at anew. Does nothing if that is its state already.
+     *
+     * <p>Costs O(ports of an address), more where mappings are shared or flows wait.
+     *
+     * @throws IllegalArgumentException if there is no such pool, or no such address in it
+     */
+    public void setAddressState(String pool, IpAddress address, AddressState state, long nowNanos) {
+        advance(nowNanos);
+        freeDue(Integer.MAX_VALUE);
+        PoolDesk desk = desk(pool);
+        if (desk.pool().setDisabled(address, state == AddressState.DISABLED)) {
+            reconsiderWaiting(desk);
+        }
+        serveWaiting();
+    }
+
+    /**
+     * Lends {@code external} to nobody from now on, as something of the operator's own listens there. False, and nothing
+     * has changed, if a flow lives or rests on it; true too if the pool would not lend it anyway.
+     *
+     * @throws IllegalArgumentException if there is no such pool
+     */
+    public boolean reserve(String pool, Protocol protocol, Endpoint external, long nowNanos) {
+        advance(nowNanos);
+        freeDue(Integer.MAX_VALUE);
+        boolean isReserved = desk(pool).pool().reserve(protocol, external);
+        serveWaiting();
+        return isReserved;
     }
 
     /** A waiting flow gives up; returns false if it was not waiting any more. */
@@ -237,9 +263,9 @@ public final class Nat {
         return nextDeadlineNanos() <= now && expire(now, Integer.MAX_VALUE) > 0;
     }
 
-    private Granted grant(PoolDesk desk, FlowRequest request, Lease lease) {
+    private Granted grant(PoolDesk desk, FlowRequest request, Place place) {
         desk.countGranted();
-        Binding binding = new Binding(++lastId, request, desk, lease);
+        Binding binding = new Binding(++lastId, request, desk, place);
         subscribers.opened(binding.owner(), request.protocol(), now);
         listener.accept(new NatEvent.Opened(binding, now));
         return new Granted(binding);
@@ -251,10 +277,10 @@ public final class Nat {
         return refused;
     }
 
-    private Queued queue(PoolDesk desk, FlowRequest request, FlowSpec flow, Shortage shortage, Refusal reason) {
+    private Queued queue(PoolDesk desk, FlowRequest request, Shortage shortage, Refusal reason) {
         long deadline = now + desk.pool().config().queue().timeout().toNanos();
         Queued queued = new Queued(++lastTicket, reason, deadline);
-        desk.waitingRoom().enter(new Waiter(queued.ticket(), request, flow, shortage, reason, deadline));
+        desk.waitingRoom().enter(new Waiter(queued.ticket(), request, shortage, reason, deadline));
         return queued;
     }
 
@@ -294,7 +320,7 @@ public final class Nat {
             if (desk.pool().isFull(line) && desk.pool().mappings() == 0) {
                 continue; // nobody else of this line need be looked at, as there is nothing to share either
             }
-            if (serve(desk, waiter)) {
+            if (serve(desk, waiter).isEmpty()) {
                 count++;
             }
             room.nextAfter(waiter.ticket(), line).ifPresent(heads::add);
@@ -302,26 +328,40 @@ public final class Nat {
         return count;
     }
 
-    /** Grants or refuses; false if nothing that is free is legal for this one, so it waits on. */
-    private boolean serve(PoolDesk desk, Waiter waiter) {
+    /** Grants or refuses; what there is of slots if nothing that is free is legal for this one, so that it waits on. */
+    private Optional<Shortage> serve(PoolDesk desk, Waiter waiter) {
         FlowRequest request = waiter.request();
-        Optional<Refused> limit = limits.reached(waiter.flow(), desk.pool(), now);
+        Optional<Refused> limit = limits.reached(waiter.request(), desk.pool(), now);
         if (limit.isPresent()) {
             dequeue(desk, waiter, refuse(desk, request, limit.get()));
-            return true;
+            return Optional.empty();
         }
-        Placement placement = desk.pool().place(waiter.flow());
-        if (placement instanceof Lease lease) {
-            dequeue(desk, waiter, grant(desk, request, lease));
-            return true;
+        Placement placement = desk.pool().place(waiter.request());
+        if (placement instanceof Place place) {
+            dequeue(desk, waiter, grant(desk, request, place));
+            return Optional.empty();
         }
-        Refused refused = Refusals.of((Shortage) placement, desk.pool().config());
+        Shortage shortage = (Shortage) placement;
+        Refused refused = Refusals.of(shortage, desk.pool().config());
         if (refused.reason().mayWait()) {
-            desk.waitingRoom().wakeAt((Shortage) placement);
-            return false;
+            desk.waitingRoom().wakeAt(shortage);
+            return Optional.of(shortage);
         }
         dequeue(desk, waiter, refuse(desk, request, refused));
-        return true;
+        return Optional.empty();
+    }
+
+    /** What somebody waits for may never come now, and something else may: he is served, or waits on for that. */
+    private void reconsiderWaiting(PoolDesk desk) {
+        desk.waitingRoom().all().forEach(waiter -> serve(desk, waiter));
+        for (Waiter waiter : desk.waitingRoom().all()) { // not before all were served, as grants decide on pairings
+            serve(desk, waiter)
+                    .ifPresent(shortage -> desk.waitingRoom()
+                            .refile(
+                                    waiter,
+                                    shortage,
+                                    Refusals.of(shortage, desk.pool().config()).reason()));
+        }
     }
 
     private int refuseOverdue(PoolDesk desk, int limit) {

@@ -66,6 +66,7 @@ public record NatSnapshot(List<PoolSnapshot> pools, int subscribers) {
      * @param mappings endpoint-independent and address-dependent mappings, idle ones included
      * @param waiting flows that wait for a port
      * @param units destinations (or addresses, as the reuse scope asks) with anything live, held, reserved or waiting
+     * @param disabledAddresses external addresses from which no new flow leaves
      * @param maxDestinationUtilization (live + held) ÷ slots of the fullest unit, 0 to 1
      * @param granted flows granted so far
      * @param setAside bindings given up so far to foreign sockets
@@ -82,6 +83,7 @@ public record NatSnapshot(List<PoolSnapshot> pools, int subscribers) {
             int mappings,
             int waiting,
             int units,
+            int disabledAddresses,
             double maxDestinationUtilization,
             long granted,
             long setAside,

@@ -18,17 +18,19 @@ import dev.cgnat.core.subscriber.SubscriberTable;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One pool with its waiting room and its counters. <b>Ownership</b>: one thread. */
 final class PoolDesk {
     private final Pool pool;
     private final WaitingRoom waitingRoom;
-    private final Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
-    private final Map<CloseCause, Long> closed = new EnumMap<>(CloseCause.class);
+    private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Map<CloseCause, Counter> closed = new EnumMap<>(CloseCause.class);
     private final Set<Integer> linesToServe = new LinkedHashSet<>();
     private long granted;
     private long setAside;
@@ -70,8 +72,10 @@ final class PoolDesk {
             }
         });
         waitingRoom = new WaitingRoom(pool);
-        Stream.of(Refusal.values()).filter(reason -> !reason.isShell()).forEach(reason -> refused.put(reason, 0L));
-        Stream.of(CloseCause.values()).forEach(cause -> closed.put(cause, 0L));
+        Stream.of(Refusal.values())
+                .filter(reason -> !reason.isShell())
+                .forEach(reason -> refused.put(reason, new Counter()));
+        Stream.of(CloseCause.values()).forEach(cause -> closed.put(cause, new Counter()));
     }
 
     Pool pool() {
@@ -99,11 +103,11 @@ final class PoolDesk {
     }
 
     void countRefused(Refusal reason) {
-        refused.merge(reason, 1L, Long::sum);
+        count(refused, reason);
     }
 
     void countClosed(CloseCause cause) {
-        closed.merge(cause, 1L, Long::sum);
+        count(closed, cause);
         sessions--;
     }
 
@@ -147,11 +151,25 @@ final class PoolDesk {
                 pool.mappings(),
                 waitingRoom.size(),
                 pool.unitCount(),
+                pool.disabledAddresses(),
                 pool.maxUnitUtilization(),
                 granted,
                 setAside,
                 pool.unsafeReuses(),
-                refused,
-                closed);
+                values(refused),
+                values(closed));
+    }
+
+    private static <K> void count(Map<K, Counter> counters, K key) {
+        Objects.requireNonNull(counters.get(key)).value++;
+    }
+
+    private static <K> Map<K, Long> values(Map<K, Counter> counters) {
+        return counters.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().value));
+    }
+
+    private static final class Counter {
+        private long value;
     }
 }

@@ -32,6 +32,7 @@ final class Refusals {
                         Remedy.PORTS_PER_DESTINATION,
                         shortage.limit() + 1);
             case PAIRED_ADDRESS_FULL -> refused(Refusal.PAIRED_ADDRESS_FULL, shortage, config, Remedy.SPILL, 0);
+            case ADDRESS_DISABLED -> refused(Refusal.EXHAUSTED, shortage, config, Remedy.ENABLED_ADDRESS, 0);
             case HELD -> refused(Refusal.HELD, shortage, config, Remedy.SHORTER_HOLD_DOWN, 0);
             case EXHAUSTED -> refused(Refusal.EXHAUSTED, shortage, config, Remedy.MORE_PORTS, 0);
             case SEARCH_GAVE_UP -> refused(Refusal.SEARCH_GAVE_UP, shortage, config, Remedy.EXACT_SELECTION, 0);

@@ -1,12 +1,12 @@
 package dev.cgnat.core;
 
-import dev.cgnat.core.pool.FlowSpec;
 import dev.cgnat.core.pool.Pool;
 import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.port.PortSpace;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -36,8 +36,7 @@ final class WaitingRoom {
     }
 
     /** One flow that waits; {@code reason} is what it will have been refused for if nothing comes free. */
-    record Waiter(
-            long ticket, FlowRequest request, FlowSpec flow, Shortage shortage, Refusal reason, long deadlineNanos) {}
+    record Waiter(long ticket, FlowRequest request, Shortage shortage, Refusal reason, long deadlineNanos) {}
 
     int size() {
         return byTicket.size();
@@ -58,10 +57,35 @@ final class WaitingRoom {
 
     void enter(Waiter waiter) {
         byTicket.put(waiter.ticket(), waiter);
+        enterLine(waiter);
+    }
+
+    /** {@code waiter} waits for what {@code shortage} says from now on, in its old place. */
+    void refile(Waiter waiter, Shortage shortage, Refusal reason) {
+        Waiter anew = new Waiter(waiter.ticket(), waiter.request(), shortage, reason, waiter.deadlineNanos());
+        leaveLine(waiter);
+        byTicket.put(anew.ticket(), anew); // keeps its place, as the key is there
+        enterLine(anew);
+        pool.endWaiting(waiter.request(), waiter.shortage());
+    }
+
+    /** All that wait, first come first. */
+    List<Waiter> all() {
+        return List.copyOf(byTicket.values());
+    }
+
+    private void enterLine(Waiter waiter) {
         byLine.computeIfAbsent(waiter.shortage().unit(), line -> new TreeMap<>())
                 .put(waiter.ticket(), waiter);
-        pool.beginWaiting(waiter.flow(), waiter.shortage());
+        pool.beginWaiting(waiter.request(), waiter.shortage());
         wakeAt(waiter.shortage());
+    }
+
+    private void leaveLine(Waiter waiter) {
+        byLine.computeIfPresent(waiter.shortage().unit(), (line, waiters) -> {
+            waiters.remove(waiter.ticket());
+            return waiters.isEmpty() ? null : waiters;
+        });
     }
 
     /** Within a mapping a destination ends its rest without a slot coming free, so who waits for it looks at that time. */
@@ -82,11 +106,8 @@ final class WaitingRoom {
     /** The unit is forgotten with its last waiter if nothing else is in it. */
     void leave(Waiter waiter) {
         byTicket.remove(waiter.ticket());
-        byLine.computeIfPresent(waiter.shortage().unit(), (line, waiters) -> {
-            waiters.remove(waiter.ticket());
-            return waiters.isEmpty() ? null : waiters;
-        });
-        pool.endWaiting(waiter.flow(), waiter.shortage());
+        leaveLine(waiter);
+        pool.endWaiting(waiter.request(), waiter.shortage());
     }
 
     Optional<Waiter> find(long ticket) {

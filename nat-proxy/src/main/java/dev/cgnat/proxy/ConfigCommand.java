@@ -5,6 +5,7 @@ import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.LoadedConfig;
 import dev.cgnat.proxy.config.Profile;
+import dev.cgnat.proxy.egress.HostChecks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,9 @@ final class ConfigCommand {
             try {
                 LoadedConfig loaded = options.load(file);
                 loaded.warnings().forEach(System.err::println);
+                HostChecks.ofThisHost()
+                        .warnings(loaded.config().nat().pools())
+                        .forEach(line -> System.err.println("this host: warning: " + line));
                 System.out.println(file.map(Path::toString)
                                 .orElse("profile " + loaded.config().profile()) + ": ok");
                 return ExitCodes.OK;

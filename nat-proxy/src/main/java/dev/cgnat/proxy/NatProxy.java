@@ -8,8 +8,10 @@ import dev.cgnat.proxy.admin.AdminServer;
 import dev.cgnat.proxy.admin.Readiness;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
+import dev.cgnat.proxy.egress.HostChecks;
 import dev.cgnat.proxy.egress.NatGate;
 import dev.cgnat.proxy.egress.OwnListeners;
 import dev.cgnat.proxy.egress.PoolAddresses;
@@ -27,10 +29,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running proxy.
@@ -47,6 +52,8 @@ import java.util.function.Consumer;
  * and about 2 KB per flow, and one buffer of up to 256 KiB for each direction in which a reader is slow.
  */
 public final class NatProxy implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NatProxy.class);
+
     /** With none at all, a connection accepted just before the end can stay open for ever. */
     private static final long QUIET_MILLIS = 20;
 
@@ -56,6 +63,7 @@ public final class NatProxy implements AutoCloseable {
     private final EventLoopGroup loops;
     private final NatGate gate;
     private final Descriptors descriptors;
+    private final AddressWatch watch;
     private final Egress egress;
     private final Ingress ingress;
     private final AdminServer admin;
@@ -68,9 +76,11 @@ public final class NatProxy implements AutoCloseable {
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());
+        List<PoolConfig> pools = config.nat().pools();
+        watch = new AddressWatch(gate, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
+                gate, watch, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
@@ -92,11 +102,16 @@ public final class NatProxy implements AutoCloseable {
                         flowSettings,
                         ingress.clients(),
                         handshakes));
-                own.add(listener, Endpoint.from(ingress.address(listener.name())));
+                Endpoint listening = Endpoint.from(ingress.address(listener.name()));
+                own.add(listener, listening);
+                PoolAddresses.reserve(gate, pools, listening);
             }
             admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
+            PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
+            watch.start();
         } catch (IOException | RuntimeException e) {
             ingress.close();
+            watch.close();
             meters.close();
             shutDownLoops();
             throw e;
@@ -118,6 +133,7 @@ public final class NatProxy implements AutoCloseable {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
+            HostChecks.ofThisHost().warnings(config.nat().pools()).forEach(LOG::warn);
             return new NatProxy(config, transport(config), events);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
@@ -177,6 +193,7 @@ public final class NatProxy implements AutoCloseable {
         egress.drain();
         ingress.close();
         admin.close();
+        watch.close();
         meters.close();
         shutDownLoops();
     }
@@ -190,6 +207,10 @@ public final class NatProxy implements AutoCloseable {
         return Readiness.of(
                 egress.isDraining()
                         ? Readiness.Check.failed("drain", "draining: no new flows")
-                        : Readiness.Check.passed("drain"));
+                        : Readiness.Check.passed("drain"),
+                watch.poolWithoutAddress()
+                        .map(pool ->
+                                Readiness.Check.failed("addresses", "pool " + pool + " has lost all its addresses"))
+                        .orElse(Readiness.Check.passed("addresses")));
     }
 }

@@ -1,9 +1,9 @@
 package dev.cgnat.proxy;
 
+import dev.cgnat.core.PoolCapacity;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.pool.PoolCapacity;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.LoadedConfig;

@@ -47,7 +47,8 @@ class DestinationAccessIT {
                             .send("CONNECT 127.0.0.2:22 HTTP/1.1\r\n\r\n")
                             .readHttpHeader())
                     .startsWith("HTTP/1.1 403 ");
-            assertThat(rig.wire(Proxies.FORWARD).readEnd()).isEqualTo(Wire.End.RESET);
+            assertThat(Wire.endOf("127.0.0.1", rig.proxy().address(Proxies.FORWARD)))
+                    .isEqualTo(Wire.End.RESET);
             rig.closeClients();
             rig.awaitNoFlow();
             assertThat(Metrics.value(rig, "cgn_port_allocation_failures_total", "reason=\"denied\""))

@@ -24,8 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,15 +40,24 @@ class EndsUnderLoadIT {
 
     /** What the client's first byte asks for, and what the server shall see at the end. */
     private enum Kind {
-        CLIENT_CLOSES_FIRST(Sink.End.FIN),
-        SERVER_CLOSES_FIRST(Sink.End.FIN),
-        CLIENT_RESETS(Sink.End.RESET),
-        SERVER_RESETS(Sink.End.OPEN);
+        CLIENT_CLOSES_FIRST('c', Sink.End.FIN),
+        SERVER_CLOSES_FIRST('s', Sink.End.FIN),
+        CLIENT_RESETS('C', Sink.End.RESET),
+        SERVER_RESETS('S', Sink.End.OPEN);
 
+        final byte word;
         final Sink.End atServer;
 
-        Kind(Sink.End atServer) {
+        Kind(char word, Sink.End atServer) {
+            this.word = (byte) word;
             this.atServer = atServer;
+        }
+
+        static Kind of(byte word) {
+            return Stream.of(values())
+                    .filter(kind -> kind.word == word)
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -83,20 +92,19 @@ class EndsUnderLoadIT {
                 bulk.close();
             }
 
-            Map<Integer, Sink.Connection> servers = sink.connections().stream()
-                    .collect(Collectors.toMap(server -> server.peer().getPort(), Function.identity()));
-            await().atMost(Wire.GUARD)
-                    .untilAsserted(() -> assertThat(ended)
-                            .allSatisfy(end -> assertThat(
-                                            servers.get(end.flow.bound().getPort())
-                                                    .end())
-                                    .isEqualTo(end.kind.atServer)));
+            await().atMost(Wire.GUARD).untilAsserted(() -> {
+                Map<Integer, Sink.End> atServer = sink.connections().stream()
+                        .collect(Collectors.toMap(server -> server.peer().getPort(), Sink.Connection::end));
+                assertThat(ended)
+                        .allSatisfy(end -> assertThat(atServer)
+                                .containsEntry(end.flow.bound().getPort(), end.kind.atServer));
+            });
             await().atMost(Wire.GUARD).until(() -> rig.pool().sessions() <= 2);
             int each = CLIENTS * FLOWS_PER_CLIENT / Kind.values().length;
             assertThat(rig.pool().closed())
                     .containsEntry(CloseCause.CLIENT_FIN, (long) each)
                     .containsEntry(CloseCause.SERVER_FIN, (long) each);
-            assertThat(rig.pool().closed().get(CloseCause.RESET)).isGreaterThanOrEqualTo(2L * each);
+            assertThat(rig.pool().closed().getOrDefault(CloseCause.RESET, 0L)).isGreaterThanOrEqualTo(2L * each);
         }
     }
 
@@ -106,7 +114,7 @@ class EndsUnderLoadIT {
             Kind kind = Kind.values()[i % Kind.values().length];
             SocksClient flow = SocksClient.connect(rig.proxy().address(Proxies.SOCKS), sink.address());
             assertThat(flow.isGranted()).isTrue();
-            Wire wire = flow.wire().send((byte) kind.ordinal());
+            Wire wire = flow.wire().send(kind.word);
             switch (kind) {
                 case CLIENT_CLOSES_FIRST -> {
                     wire.shutdownOutput();
@@ -133,7 +141,7 @@ class EndsUnderLoadIT {
                 connection.sendForEver(ANSWER);
                 return;
             }
-            switch (Kind.values()[asked]) {
+            switch (Kind.of(asked)) {
                 case CLIENT_CLOSES_FIRST -> {} // see onFin
                 case SERVER_CLOSES_FIRST -> {
                     connection.send(new byte[ANSWER]);

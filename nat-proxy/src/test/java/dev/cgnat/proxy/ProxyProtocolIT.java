@@ -9,7 +9,6 @@ import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ListenerConfig.ProxyHeader;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
-import dev.cgnat.proxy.config.ListenerConfig.Type;
 import dev.cgnat.proxy.config.SubscriberConfig;
 import dev.cgnat.proxy.config.SubscriberConfig.Identity;
 import dev.cgnat.proxy.config.TimeoutConfig;
@@ -68,14 +67,14 @@ class ProxyProtocolIT {
                 Proxies.with(pool("127.0.62.3", 20_000, 20_099))
                         .limits(LimitConfig.defaults().withSessionsPerSubscriber(1))
                         .subscriber(new SubscriberConfig(Identity.PROXY_HEADER, 32, 64))
-                        .listener(trusting(SOCKS, Type.SOCKS, Optional.empty(), "127.0.0.0/8"))
-                        .listener(trusting(FORWARD, Type.FORWARD, Optional.of(receiver), "127.0.0.0/8"))
-                        .listener(trusting(UNTRUSTING, Type.SOCKS, Optional.empty(), "192.0.2.0/24"))
-                        .listener(listener("v1", Type.FORWARD, Optional.of(receiver))
+                        .listener(trusting(SOCKS, ListenerConfig.Type.SOCKS, Optional.empty(), "127.0.0.0/8"))
+                        .listener(trusting(FORWARD, ListenerConfig.Type.FORWARD, Optional.of(receiver), "127.0.0.0/8"))
+                        .listener(trusting(UNTRUSTING, ListenerConfig.Type.SOCKS, Optional.empty(), "192.0.2.0/24"))
+                        .listener(listener("v1", ListenerConfig.Type.FORWARD, Optional.of(receiver))
                                 .withSendProxyProtocol(ProxyHeader.V1))
-                        .listener(listener("v2", Type.FORWARD, Optional.of(receiver))
+                        .listener(listener("v2", ListenerConfig.Type.FORWARD, Optional.of(receiver))
                                 .withSendProxyProtocol(ProxyHeader.V2))
-                        .listener(trusting("both", Type.FORWARD, Optional.of(receiver), "127.0.0.0/8")
+                        .listener(trusting("both", ListenerConfig.Type.FORWARD, Optional.of(receiver), "127.0.0.0/8")
                                 .withSendProxyProtocol(ProxyHeader.V2)),
                 sink);
         Path config = Files.writeString(
@@ -98,7 +97,8 @@ class ProxyProtocolIT {
                 .redirectOutput(folder.resolve("haproxy.log").toFile())
                 .start();
         await("haproxy listens").atMost(Wire.GUARD).until(() -> {
-            try (Wire wire = Wire.to(new InetSocketAddress(HAPROXY_ADDRESS, receiverPort))) {
+            try {
+                Wire.to(new InetSocketAddress(HAPROXY_ADDRESS, receiverPort)).close();
                 return true;
             } catch (IOException e) {
                 return false;
@@ -169,7 +169,7 @@ class ProxyProtocolIT {
                         defaults.established(),
                         defaults.opening(),
                         defaults.halfClosed()))
-                .listener(trusting(SOCKS, Type.SOCKS, Optional.empty(), "127.0.0.0/8"));
+                .listener(trusting(SOCKS, ListenerConfig.Type.SOCKS, Optional.empty(), "127.0.0.0/8"));
         try (Rig other = Rig.start(impatient)) {
             long startNanos = System.nanoTime();
             Wire wire = other.wire(SOCKS);
@@ -199,11 +199,12 @@ class ProxyProtocolIT {
         return rig.proxy().address(listener).getPort();
     }
 
-    private static ListenerConfig listener(String name, Type type, Optional<Target> target) {
+    private static ListenerConfig listener(String name, ListenerConfig.Type type, Optional<Target> target) {
         return new ListenerConfig(name, type, new Endpoint(Proxies.address("127.0.0.1"), 0), target, "main");
     }
 
-    private static ListenerConfig trusting(String name, Type type, Optional<Target> target, String prefix) {
+    private static ListenerConfig trusting(
+            String name, ListenerConfig.Type type, Optional<Target> target, String prefix) {
         return listener(name, type, target).withTrustedProxies(List.of(new IPAddressString(prefix).getAddress()));
     }
 

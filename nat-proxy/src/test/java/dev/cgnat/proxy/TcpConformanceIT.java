@@ -113,8 +113,8 @@ class TcpConformanceIT {
                 assertThat(rig.records().added()).isEqualTo(i);
                 assertThat(rig.records().deleted()).isEqualTo(i);
             }
-            assertThat(rig.pool().closed().get(CloseCause.CLIENT_FIN)
-                            + rig.pool().closed().get(CloseCause.SERVER_FIN))
+            assertThat(rig.pool().closed().getOrDefault(CloseCause.CLIENT_FIN, 0L)
+                            + rig.pool().closed().getOrDefault(CloseCause.SERVER_FIN, 0L))
                     .isEqualTo(50);
         }
     }

@@ -10,10 +10,12 @@ import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cgnat.proxy.testing.GatewayLab;
 import dev.cgnat.proxy.testing.GatewayLab.Host;
 import dev.cgnat.proxy.testing.GatewayLab.PeerProcess;
+import io.netty.channel.uring.IoUring;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -268,6 +270,50 @@ class TproxyIT {
     void unsolicitedSynHearsNothingForSixSeconds() {
         assertThat(serverSide.tell("open a - 0 198.51.100.3 25000 6000")).isEqualTo("timeout");
         assertThat(serverSide.tell("open a - 0 " + GATEWAY + " 25000 6000")).isEqualTo("refused");
+    }
+
+    /** The other transport that knows of destinations, by both kinds of listener. */
+    @Test
+    void ioUringServesTransparentListenersToo() throws Exception {
+        assumeTrue(IoUring.isAvailable(), "io_uring");
+        serverSide.serve(SERVER, 8012);
+        serverSide.serve(SERVER, 8013);
+        lab.rules(Host.GATEWAY, """
+                insert rule inet cgnat_tproxy prerouting iifname "inside" tcp dport 8012 tproxy ip to 127.0.0.1:15012 meta mark set 1 accept
+                insert rule inet cgnat_tproxy prerouting meta l4proto tcp socket transparent 1 meta mark set 1 accept
+                add element inet cgnat_tproxy direct { 8013 }
+                table inet uring {
+                    chain prerouting {
+                        type nat hook prerouting priority dstnat;
+                        iifname "inside" tcp dport 8013 redirect to :15013
+                    }
+                }
+                """);
+        try (RunningJar other = RunningJar.startBy(
+                lab.on(Host.GATEWAY),
+                List.of(),
+                "run",
+                "--set",
+                "transport=io-uring",
+                "--set",
+                "listeners.0={ type: tproxy, bind: '127.0.0.1:15012' }",
+                "--set",
+                "listeners.1={ type: redirect, bind: '0.0.0.0:15013' }",
+                "--set",
+                "pools.0={ addresses: 198.51.100.5, ports: 30000-30099 }",
+                "--set",
+                "acl.allow-sources=10.77.0.0/24",
+                "--set",
+                "bypass=[]",
+                "--set",
+                "admin.bind=127.0.0.1:9478")) {
+            other.awaitError("metrics on http");
+            assertThat(client.open("a", SERVER, 8012)).startsWith("connected 198.51.100.5 300");
+            assertThat(client.open("b", SERVER, 8013)).startsWith("connected 198.51.100.5 300");
+            assertThat(client.open("c", "10.77.0.1", 15_013)).isEqualTo("reset");
+            client.tell("close a");
+            client.tell("close b");
+        }
     }
 
     /** The kernel's own NAT, between the same hosts with as many ports, is asked for the same flows. */

@@ -54,7 +54,7 @@ class TransparentStartIT {
         assertThatThrownBy(() -> NatProxy.start(proxies.config()))
                 .isInstanceOf(StartException.class)
                 .hasMessage(
-                        "listener tp: transport nio cannot tell where a connection was bound for. Expected: epoll, which Linux"
-                                + " has");
+                        "listener tp: transport nio cannot tell where a connection was bound for. Expected: epoll or io-uring,"
+                                + " which Linux has");
     }
 }

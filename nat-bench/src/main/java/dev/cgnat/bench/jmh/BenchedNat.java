@@ -53,19 +53,27 @@ final class BenchedNat {
 
     /** Flow {@code number} of those that fill the pool: subscribers take turns, each with all destinations in turn. */
     static FlowRequest request(int number) {
+        return request(number, number / SUBSCRIBERS);
+    }
+
+    /**
+     * A new flow of the same subscriber to the same destination as flow {@code number}, which is not looked at: a client
+     * that asks does not fetch another flow from memory.
+     */
+    static FlowRequest request(int number, int internalPort) {
         int subscriber = number % SUBSCRIBERS;
-        int round = number / SUBSCRIBERS;
         return new FlowRequest(
                 POOL,
                 PEOPLE.get(subscriber),
-                new Endpoint(HOSTS.get(subscriber).address(), internalPort(round)),
-                TARGETS.get(round % DESTINATIONS));
+                new Endpoint(HOSTS.get(subscriber).address(), internalPort(internalPort)),
+                TARGETS.get(number / SUBSCRIBERS % DESTINATIONS));
     }
 
-    /** A new flow of the same subscriber to the same destination. */
-    static FlowRequest successor(Binding ended, int number) {
-        Endpoint internal = new Endpoint(ended.internal().address(), internalPort(number));
-        return new FlowRequest(POOL, ended.subscriber(), internal, ended.destination());
+    /** Which of {@code live} ends next. What is read ahead is the reference, not the flow that it leads to. */
+    @SuppressWarnings("ReferenceEquality") // equals would read the flow
+    static Picks picks(Binding[] live, long seed) {
+        Binding first = live[0];
+        return new Picks(live.length, new QuickRandom(seed), place -> live[place] == first ? 1 : 0);
     }
 
     private static int internalPort(int number) {

@@ -12,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -60,29 +59,31 @@ public class GateBench {
     /** The flows of one thread. */
     @State(Scope.Thread)
     public static class Flows {
-        private RandomGenerator picks;
+        private Picks picks;
         private Binding[] live;
+        private int first;
         private int pairs;
 
         @Setup(Level.Trial)
         public void open(GateBench bench, ThreadParams threads) {
-            picks = new QuickRandom(Seeds.PICKS + threads.getThreadIndex());
             live = new Binding[bench.used / threads.getThreadCount()];
+            first = bench.nextFlow.getAndAdd(live.length);
             for (int i = 0; i < live.length; i++) {
-                int flow = bench.nextFlow.getAndIncrement();
-                if (!(bench.open(BenchedNat.request(flow)) instanceof Granted granted)) {
-                    throw new IllegalStateException("flow: " + flow + " (expected: a pool that has room for it)");
+                if (!(bench.open(BenchedNat.request(first + i)) instanceof Granted granted)) {
+                    throw new IllegalStateException(
+                            "flow: " + (first + i) + " (expected: a pool that has room for it)");
                 }
                 live[i] = granted.binding();
             }
+            picks = BenchedNat.picks(live, Seeds.PICKS + threads.getThreadIndex());
         }
     }
 
     @Benchmark
     public Outcome pair(Flows flows, Costs costs) {
-        int place = flows.picks.nextInt(flows.live.length);
+        int place = flows.picks.next();
         Binding victim = flows.live[place];
-        Outcome outcome = open(BenchedNat.successor(victim, flows.pairs++));
+        Outcome outcome = open(BenchedNat.request(flows.first + place, flows.pairs++));
         if (outcome instanceof Granted granted) {
             flows.live[place] = granted.binding();
             gate.close(victim, CloseCause.CLIENT_FIN);

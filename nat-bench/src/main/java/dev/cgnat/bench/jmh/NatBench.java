@@ -7,7 +7,6 @@ import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Outcome.Granted;
 import dev.cgnat.core.random.KeyedRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -39,9 +38,9 @@ public class NatBench {
     @Param("5160960")
     public int used;
 
-    private final RandomGenerator picks = new QuickRandom(Seeds.PICKS);
     private Nat nat;
     private Binding[] live;
+    private Picks picks;
     private long now;
     private int pairs;
 
@@ -55,17 +54,18 @@ public class NatBench {
             }
             live[i] = granted.binding();
         }
+        picks = BenchedNat.picks(live, Seeds.PICKS);
     }
 
     @Benchmark
     public Outcome pair(Costs costs) {
-        int place = picks.nextInt(live.length);
+        int place = picks.next();
         Binding victim = live[place];
         now += NANOS_PER_PAIR;
         if (++pairs % PAIRS_PER_EXPIRE == 0) {
             nat.expire(now, 2 * PAIRS_PER_EXPIRE);
         }
-        Outcome outcome = nat.open(BenchedNat.successor(victim, pairs), now);
+        Outcome outcome = nat.open(BenchedNat.request(place, pairs), now);
         if (outcome instanceof Granted granted) {
             live[place] = granted.binding();
             nat.close(victim, CloseCause.CLIENT_FIN, now);

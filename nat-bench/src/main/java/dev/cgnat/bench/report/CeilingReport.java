@@ -1,9 +1,9 @@
 package dev.cgnat.bench.report;
 
 import dev.cgnat.bench.size.Ceiling;
+import dev.cgnat.core.PoolCapacity;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.pool.PoolCapacity;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

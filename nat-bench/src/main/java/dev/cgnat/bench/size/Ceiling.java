@@ -1,9 +1,9 @@
 package dev.cgnat.bench.size;
 
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.PoolCapacity;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.pool.PoolCapacity;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.PoolCapacity;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
@@ -17,7 +18,6 @@ import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.config.PoolingConfig;
 import dev.cgnat.core.config.PortBlockConfig;
 import dev.cgnat.core.config.ReuseScope;
-import dev.cgnat.core.pool.PoolCapacity;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,7 @@
 package dev.cgnat.core.pool;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +36,19 @@ final class AddressLoad {
     int least(RandomGenerator random) {
         int lowest = load[order[0]];
         return order[random.nextInt(begin[lowest + 1])];
+    }
+
+    /** As {@link #least(RandomGenerator)} among the addresses that are not {@code barred}; any if all are. Cost: O(A). */
+    int least(RandomGenerator random, IntPredicate barred) {
+        int found = order[0];
+        int count = 0;
+        for (int address : order) {
+            if (!barred.test(address) && (count == 0 || load[address] == load[found])) {
+                count++;
+                found = random.nextInt(count) == 0 ? address : found;
+            }
+        }
+        return found;
     }
 
     /** The address at place {@code rank}, 0 to the number of addresses - 1, of those in ascending order of load. */

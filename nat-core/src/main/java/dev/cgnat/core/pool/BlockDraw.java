@@ -92,7 +92,7 @@ final class BlockDraw {
     /** When something that rests in the subscriber's blocks is free, or a block in which all rests goes back. */
     long earliestRest(FlowSpec flow) {
         long earliest = blocks.nextReturnNanos();
-        for (Block block : blocks.of(flow.subscriber())) {
+        for (Block block : blocks.usable(flow.subscriber())) {
             earliest = Math.min(earliest, draw.earliestRest(flow, regions.ofBlock(block.number)));
         }
         return earliest;

@@ -31,6 +31,7 @@ final class Blocks {
     private final PortBlockConfig config;
     private final int perAddress;
     private final RandomGenerator random;
+    private final Barred barred;
     private final Listener listener;
     /** The blocks of each address, the free ones of which are drawn. */
     private final SlotTree[] takenByAddress;
@@ -50,14 +51,21 @@ final class Blocks {
      *
      * @param perAddress blocks of each address, at least 1
      */
-    Blocks(PortBlockConfig config, int addresses, int perAddress, RandomGenerator random, Listener listener) {
+    Blocks(
+            PortBlockConfig config,
+            int addresses,
+            int perAddress,
+            RandomGenerator random,
+            Barred barred,
+            Listener listener) {
+        this.barred = barred;
         this.config = config;
         this.perAddress = perAddress;
         this.random = random;
         this.listener = listener;
         takenByAddress = new SlotTree[addresses];
         Arrays.setAll(takenByAddress, address -> new SlotTree(perAddress));
-        free = total();
+        free = addresses * perAddress;
     }
 
     /** Told of blocks as they are lent and given back. */
@@ -91,8 +99,18 @@ final class Blocks {
         return bySubscriber.getOrDefault(subscriber, NONE);
     }
 
+    /** As {@link #of}, without those at disabled addresses: they end with their flows, and take nothing from the limit. */
+    List<Block> usable(Subscriber subscriber) {
+        List<Block> blocks = of(subscriber);
+        return barred.isAnyDisabled() ? blocks.stream().filter(this::isUsable).toList() : blocks;
+    }
+
+    private boolean isUsable(Block block) {
+        return !barred.isDisabled(block.number / perAddress);
+    }
+
     boolean isAtLimit(Subscriber subscriber) {
-        return of(subscriber).size() >= config.maxPerSubscriber();
+        return usable(subscriber).size() >= config.maxPerSubscriber();
     }
 
     int limit() {
@@ -101,7 +119,7 @@ final class Blocks {
 
     /** Whether {@code address} has a free block, any address if it is empty. */
     boolean hasFree(OptionalInt address) {
-        return address.isPresent() ? free(address.getAsInt()) > 0 : free > 0;
+        return address.isPresent() ? free(address.getAsInt()) > 0 : freeAnywhere() > 0;
     }
 
     /** Whether an address other than that one has a free block that is {@code wanted}. Cost: O(A) if any will do. */
@@ -214,11 +232,19 @@ final class Blocks {
 
     /** When the first block goes back in which nothing lives, {@link Long#MAX_VALUE} if there is none. */
     long nextReturnNanos() {
+        if (barred.isAnyDisabled()) {
+            return resting.stream()
+                    .filter(this::isUsable)
+                    .findFirst()
+                    .map(block -> block.restNanos)
+                    .orElse(Long.MAX_VALUE);
+        }
         return resting.isEmpty() ? Long.MAX_VALUE : resting.first().restNanos;
     }
 
+    /** Blocks that are lent or may be: those of disabled addresses that are not lent do not count. */
     int total() {
-        return takenByAddress.length * perAddress;
+        return lent.size() + freeAnywhere();
     }
 
     /** Blocks that are lent and do not only rest; those lent ahead of need are among them. */
@@ -248,12 +274,24 @@ final class Blocks {
         return false;
     }
 
+    /** Blocks of {@code address} that may be lent. */
     private int free(int address) {
-        return perAddress - takenByAddress[address].used();
+        return barred.isDisabled(address) ? 0 : perAddress - takenByAddress[address].used();
+    }
+
+    private int freeAnywhere() {
+        if (!barred.isAnyDisabled()) {
+            return free;
+        }
+        int sum = 0;
+        for (int address = 0; address < takenByAddress.length; address++) {
+            sum += free(address);
+        }
+        return sum;
     }
 
     private int addressOfAnyFree() {
-        int rank = random.nextInt(free);
+        int rank = random.nextInt(freeAnywhere());
         int address = 0;
         while (rank >= free(address)) {
             rank -= free(address);
@@ -263,7 +301,7 @@ final class Blocks {
     }
 
     private int growth(Subscriber subscriber) {
-        int has = of(subscriber).size();
+        int has = usable(subscriber).size();
         int wanted = config.grow() == BlockGrowth.DOUBLE ? Math.max(has, 1) : 1;
         return Math.min(wanted, config.maxPerSubscriber() - has);
     }

@@ -1,37 +1,34 @@
 package dev.cgnat.core.pool;
 
-import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Protocol;
 
 /** One slot that is taken from a pool, by a flow or by a mapping. */
-sealed class Claim implements Found permits Claim.Drawn, Lease {
+sealed class Claim permits Claim.Drawn, Lease {
     private final Protocol protocol;
     private final int unit;
     private final int slot;
     private final int pair;
-    private final int address;
+    private final char address;
     private final boolean isOwned;
-    private final Endpoint external;
 
-    private Claim(Protocol protocol, int unit, int slot, int pair, int address, boolean isOwned, Endpoint external) {
+    private Claim(Protocol protocol, int unit, int slot, int pair, int address, boolean isOwned) {
         this.protocol = protocol;
         this.unit = unit;
         this.slot = slot;
         this.pair = pair;
-        this.address = address;
+        this.address = (char) address; // a pool has at most 65,536
         this.isOwned = isOwned;
-        this.external = external;
     }
 
     /** The same slot. */
     Claim(Claim other) {
-        this(other.protocol, other.unit, other.slot, other.pair, other.address, other.isOwned, other.external);
+        this(other.protocol, other.unit, other.slot, other.pair, other.address, other.isOwned);
     }
 
     /** A claim as it comes out of a draw. */
-    static final class Drawn extends Claim {
-        Drawn(Protocol protocol, int unit, int slot, int pair, int address, boolean isOwned, Endpoint external) {
-            super(protocol, unit, slot, pair, address, isOwned, external);
+    static final class Drawn extends Claim implements Found {
+        Drawn(Protocol protocol, int unit, int slot, int pair, int address, boolean isOwned) {
+            super(protocol, unit, slot, pair, address, isOwned);
         }
     }
 
@@ -62,9 +59,5 @@ sealed class Claim implements Found permits Claim.Drawn, Lease {
     /** Whether the pair is out of use for everybody else, whatever the destination. */
     final boolean isOwned() {
         return isOwned;
-    }
-
-    final Endpoint external() {
-        return external;
     }
 }

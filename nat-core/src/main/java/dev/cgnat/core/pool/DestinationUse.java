@@ -1,7 +1,6 @@
 package dev.cgnat.core.pool;
 
 import dev.cgnat.core.address.Endpoint;
-import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
@@ -9,7 +8,9 @@ import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.core.port.UnitKey;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many flows each destination endpoint has from each external address, for the limits that count them. Where a draw
@@ -26,6 +27,8 @@ final class DestinationUse {
     private final LimitConfig limits;
     private final boolean isCounting;
     private final Map<Key, Counts> counts = new HashMap<>();
+    /** For looking up, which leaves no object behind. */
+    private final Key wanted = new Key();
 
     /** @throws IllegalArgumentException if resting ports are to be counted where they are not of one destination */
     DestinationUse(PoolConfig pool, Regions regions, LimitConfig limits) {
@@ -44,7 +47,7 @@ final class DestinationUse {
 
     /** The limit that keeps {@code destination} from one more flow out of {@code region} at that address. */
     Optional<Reached> reached(Protocol protocol, Endpoint destination, int region, int address) {
-        Counts found = isCounting ? counts.get(key(protocol, destination, region, address)) : null;
+        Counts found = isCounting ? counts.get(wanted(protocol, destination, region, address)) : null;
         if (found == null) {
             return Optional.empty();
         }
@@ -57,46 +60,105 @@ final class DestinationUse {
                 : Optional.empty();
     }
 
-    void opened(Protocol protocol, Endpoint destination, int region, int address) {
-        if (isCounting) {
-            change(key(protocol, destination, region, address), 1, 0);
+    /** A flow has begun; what is to be told of its end, absent if nothing is counted. */
+    @Nullable
+    Counts opened(Protocol protocol, Endpoint destination, int region, int address) {
+        if (!isCounting) {
+            return null;
         }
+        Counts found = counts.get(wanted(protocol, destination, region, address));
+        if (found == null) {
+            found = new Counts(new Key(wanted));
+            counts.put(found.key, found);
+        }
+        found.live++;
+        return found;
     }
 
-    /** A flow has ended; its slot may rest. */
-    void closed(Protocol protocol, Endpoint destination, int region, int address, boolean rests) {
-        if (isCounting) {
-            boolean isCounted = rests && limits.portsPerDestination() != LimitConfig.NONE;
-            change(key(protocol, destination, region, address), -1, isCounted ? 1 : 0);
+    /** A flow has ended that was counted by {@code counted}; its slot may rest. */
+    void closed(@Nullable Counts counted, boolean rests) {
+        if (counted != null) {
+            boolean restIsCounted = rests && limits.portsPerDestination() != LimitConfig.NONE;
+            change(counted, -1, restIsCounted ? 1 : 0);
         }
     }
 
     /** A slot of a unit of one destination rests no longer. */
     void rested(UnitKey unit, int pair) {
         if (limits.portsPerDestination() != LimitConfig.NONE) {
-            Endpoint destination = new Endpoint(new IpAddress(unit.remoteHigh(), unit.remoteLow()), unit.remotePort());
-            change(key(unit.protocol(), destination, unit.region(), regions.addressOf(pair)), 0, -1);
+            wanted.high = unit.remoteHigh();
+            wanted.low = unit.remoteLow();
+            wanted.port = unit.remotePort();
+            wanted.protocol = unit.protocol();
+            wanted.address = tellsAddress(unit.region()) ? regions.addressOf(pair) : ANY;
+            change(Objects.requireNonNull(counts.get(wanted)), 0, -1);
         }
     }
 
-    private void change(Key key, int moreLive, int moreResting) {
-        Counts found = counts.computeIfAbsent(key, missing -> new Counts());
-        found.live += moreLive;
-        found.resting += moreResting;
-        if (found.live + found.resting == 0) {
-            counts.remove(key);
+    private void change(Counts counted, int moreLive, int moreResting) {
+        counted.live += moreLive;
+        counted.resting += moreResting;
+        if (counted.live + counted.resting == 0) {
+            counts.remove(counted.key);
         }
     }
 
-    private Key key(Protocol protocol, Endpoint destination, int region, int address) {
-        boolean tellsAddress = !regions.isHostScope() && regions.isOfOneAddress(region);
-        return new Key(protocol, destination, tellsAddress ? address : ANY);
+    private boolean tellsAddress(int region) {
+        return !regions.isHostScope() && regions.isOfOneAddress(region);
     }
 
-    private record Key(Protocol protocol, Endpoint destination, int address) {}
+    private Key wanted(Protocol protocol, Endpoint destination, int region, int address) {
+        wanted.high = destination.address().high();
+        wanted.low = destination.address().low();
+        wanted.port = destination.port();
+        wanted.protocol = protocol;
+        wanted.address = tellsAddress(region) ? address : ANY;
+        return wanted;
+    }
 
-    private static final class Counts {
+    /** A destination as seen from an address, or from {@link #ANY}. Does not change while it stands in the map. */
+    private static final class Key {
+        private long high;
+        private long low;
+        private int port;
+        private int address;
+        private Protocol protocol = Protocol.TCP;
+
+        Key() {}
+
+        Key(Key other) {
+            high = other.high;
+            low = other.low;
+            port = other.port;
+            address = other.address;
+            protocol = other.protocol;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key
+                    && low == key.low
+                    && high == key.high
+                    && port == key.port
+                    && address == key.address
+                    && protocol == key.protocol;
+        }
+
+        @Override
+        public int hashCode() {
+            long mixed = (high * 31 + low) * 31 + port;
+            return (int) (mixed ^ mixed >>> 32) * 31 + address * 3 + protocol.number();
+        }
+    }
+
+    /** Flows of one destination. */
+    static final class Counts {
+        private final Key key;
         private int live;
         private int resting;
+
+        Counts(Key key) {
+            this.key = key;
+        }
     }
 }

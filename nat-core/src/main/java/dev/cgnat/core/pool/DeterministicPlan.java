@@ -112,7 +112,7 @@ public final class DeterministicPlan {
     }
 
     /** Internal addresses that have a share: all that are served, or as many as there is room for. */
-    int sharesGiven() {
+    public int sharesGiven() {
         return (int) Math.min(inside.stream().mapToLong(this::served).sum(), subscribers());
     }
 
@@ -137,7 +137,7 @@ public final class DeterministicPlan {
     }
 
     /** The index of the first port of each address that belongs to no share. */
-    int firstDynamicPort() {
+    public int firstDynamicPort() {
         return subscribersPerAddress * share;
     }
 

@@ -23,6 +23,7 @@ final class Draw {
     private final boolean isPaired;
     private final boolean isShared;
     private final Regions regions;
+    private final Barred barred;
     private final SlotBook slots;
     private final Mappings mappings;
     private final Pairing pairing;
@@ -38,6 +39,7 @@ final class Draw {
     Draw(
             PoolConfig config,
             Regions regions,
+            Barred barred,
             SlotBook slots,
             Mappings mappings,
             Pairing pairing,
@@ -48,6 +50,7 @@ final class Draw {
         isPaired = config.pooling().behaviour() == Pooling.PAIRED;
         isShared = config.mapping().behaviour() != Mapping.ADDRESS_AND_PORT_DEPENDENT;
         this.regions = regions;
+        this.barred = barred;
         this.slots = slots;
         this.mappings = mappings;
         this.pairing = pairing;
@@ -93,8 +96,8 @@ final class Draw {
             if (slot == PortSpace.NO_SLOT) {
                 found = shortage(flow, unit, overlay, owns);
             } else if (!slots.isSetAside(flow.protocol(), unit, slot, pair(slot))) {
-                Claim claim = claim(flow, unit, slot, owns);
-                if (claim.external().equals(flow.destination())) {
+                Claim.Drawn claim = claim(flow, unit, slot, owns);
+                if (regions.isEndpoint(claim.address(), claim.pair(), flow.destination())) {
                     ownEndpoint = slot; // a socket that connects to itself; kept claimed until the draw is over
                 } else {
                     found = claim;
@@ -183,11 +186,11 @@ final class Draw {
         return PortSpace.NO_SLOT;
     }
 
-    private Claim claim(FlowSpec flow, int unit, int slot, boolean owns) {
+    private Claim.Drawn claim(FlowSpec flow, int unit, int slot, boolean owns) {
         int pair = pair(slot);
         boolean isAnyAddress = regions.isHostScope() || region == Regions.EVERY_ADDRESS;
         int address = isAnyAddress ? addressFor(flow, pair) : regions.addressOf(pair);
-        return new Claim.Drawn(flow.protocol(), unit, slot, pair, address, owns, regions.endpoint(address, pair));
+        return new Claim.Drawn(flow.protocol(), unit, slot, pair, address, owns);
     }
 
     private int pair(int slot) {
@@ -200,14 +203,18 @@ final class Draw {
                 ? pairing.addressOf(flow.subscriber()).orElseGet(() -> order.first(flow.subscriber()))
                 : order.first(flow.subscriber());
         int address = first;
-        for (int rank = 1; rank < order.length(); rank++) {
-            if (!regions.endpoint(address, port).equals(flow.destination())) {
-                break;
-            }
+        for (int rank = 1; rank < order.length() && !suits(address, port, flow); rank++) {
             address = order.at(first, rank);
+        }
+        if (barred.isDisabled(address)) { // what suits is left aside: the only one that may be used is the destination
+            address = barred.nextEnabled(0);
         }
         order.chose(address);
         return address;
+    }
+
+    private boolean suits(int address, int port, FlowSpec flow) {
+        return !barred.isDisabled(address) && !regions.isEndpoint(address, port, flow.destination());
     }
 
     private Shortage shortage(FlowSpec flow, int unit, int overlay, boolean owns) {
@@ -262,6 +269,7 @@ final class Draw {
         int unit = shortage.unit();
         boolean isEmpty = slots.space().used(unit) == 0;
         slots.tidy(unit);
-        return isEmpty || isShared || slots.ownership().isAnyActive() ? shortage.inAnyUnit() : shortage;
+        boolean isForgotten = !slots.units().isKnown(unit);
+        return isEmpty || isForgotten || isShared || slots.ownership().isAnyActive() ? shortage.inAnyUnit() : shortage;
     }
 }

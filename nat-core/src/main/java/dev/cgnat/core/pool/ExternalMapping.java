@@ -23,6 +23,8 @@ final class ExternalMapping {
     final Map<Endpoint, Long> destinations = new HashMap<>();
 
     int live;
+    /** Whether no more flows may join. */
+    boolean isRetired;
     /** When the mapping ends if no flow comes; counts only while none lives. */
     long endNanos;
 

@@ -1,4 +1,4 @@
 package dev.cgnat.core.pool;
 
 /** What a look into a pool's regions comes back with. */
-sealed interface Found permits Claim, Shortage {}
+sealed interface Found permits Claim.Drawn, Shortage {}

@@ -40,6 +40,7 @@ final class Mappings {
     /** The idle ones of each unit. */
     private final Map<Integer, TreeSet<ExternalMapping>> idleByUnit = new HashMap<>();
 
+    private int retired;
     private long lastNumber;
 
     Mappings(long idleNanos) {
@@ -47,7 +48,7 @@ final class Mappings {
     }
 
     int size() {
-        return byKey.size();
+        return byKey.size() + retired;
     }
 
     Optional<ExternalMapping> find(FlowSpec flow, Mapping behaviour) {
@@ -108,7 +109,22 @@ final class Mappings {
 
     void remove(ExternalMapping mapping) {
         unlistIdle(mapping);
-        byKey.remove(mapping.key);
+        if (mapping.isRetired) {
+            retired--;
+        } else {
+            byKey.remove(mapping.key);
+        }
+    }
+
+    /** Lets no more flows join the mappings of {@code address}: the next one of an internal endpoint gets another. Cost: O(n). */
+    void retire(int address) {
+        byKey.values().removeIf(mapping -> {
+            if (mapping.claim.address() == address) {
+                mapping.isRetired = true;
+                retired++;
+            }
+            return mapping.isRetired;
+        });
     }
 
     /** Ends what is due, at most {@code limit}; returns how many. */

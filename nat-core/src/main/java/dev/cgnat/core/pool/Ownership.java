@@ -27,13 +27,15 @@ import java.util.Set;
 final class Ownership {
     private final PoolConfig config;
     private final Regions regions;
+    private final Barred barred;
     private final PortSpace space;
     private final Map<Protocol, PairUse> pairs;
     private final Set<Protocol> active = EnumSet.noneOf(Protocol.class);
 
-    Ownership(PoolConfig config, Regions regions, PortSpace space, Map<Protocol, PairUse> pairs) {
+    Ownership(PoolConfig config, Regions regions, Barred barred, PortSpace space, Map<Protocol, PairUse> pairs) {
         this.config = config;
         this.regions = regions;
+        this.barred = barred;
         this.space = space;
         this.pairs = pairs;
     }
@@ -53,6 +55,22 @@ final class Ownership {
             for (int pair = 0; pair < regions.pairs(); pair++) {
                 if (isCarrying(protocol, pair)) {
                     carryingBegan(protocol, pair);
+                }
+            }
+        }
+    }
+
+    /** The pairs of {@code address} are barred from now on, or no longer: as if flows were on them. */
+    void barredChanged(int address) {
+        for (Protocol protocol : active) {
+            for (int i = 0; i < regions.portCount(); i++) {
+                int pair = address * regions.portCount() + i;
+                int owned = space.find(owned(protocol, regions.regionOf(pair)));
+                boolean isOwned = owned != PortSpace.NO_UNIT && space.isUsed(owned, slot(regions.regionOf(pair), pair));
+                if (isCarrying(protocol, pair) && !isOwned) {
+                    carryingBegan(protocol, pair);
+                } else {
+                    carryingEnded(protocol, pair);
                 }
             }
         }
@@ -108,7 +126,7 @@ final class Ownership {
     }
 
     private boolean isCarrying(Protocol protocol, int pair) {
-        return use(protocol).isCarrying(pair) || use(protocol).isSetAside(pair);
+        return use(protocol).isCarrying(pair) || use(protocol).isSetAside(pair) || barred.contains(protocol, pair);
     }
 
     private int common(int region) {

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 150 bytes per subscriber remembered.
  */
 final class Pairing {
+    private final Barred barred;
     private final AddressLoad load;
     private final Map<Subscriber, Pair> active = new HashMap<>();
     private final Cache<Subscriber, Integer> idle;
 
-    Pairing(int addresses, Duration idleTime, Ticker ticker) {
+    Pairing(int addresses, Duration idleTime, Ticker ticker, Barred barred) {
+        this.barred = barred;
         load = new AddressLoad(addresses);
         idle = Caffeine.newBuilder()
                 .expireAfterAccess(idleTime)
@@ -35,20 +37,20 @@ final class Pairing {
                 .build();
     }
 
-    /** The address that {@code subscriber} keeps, empty if it has none. */
+    /** The address that {@code subscriber} keeps, empty if it has none or has to look for another. */
     OptionalInt addressOf(Subscriber subscriber) {
         Pair pair = active.get(subscriber);
         if (pair != null) {
-            return OptionalInt.of(pair.address);
+            return barred.isDisabled(pair.address) ? OptionalInt.empty() : pair.kept;
         }
         Integer remembered = idle.policy().getIfPresentQuietly(subscriber); // a look does not prolong it
-        return remembered == null ? OptionalInt.empty() : OptionalInt.of(remembered);
+        return remembered == null || barred.isDisabled(remembered) ? OptionalInt.empty() : OptionalInt.of(remembered);
     }
 
     /** An address for a subscriber that keeps none: one with the fewest subscribers. */
     int leastLoaded(RandomGenerator random) {
         idle.cleanUp(); // whoever lapsed by now no longer counts
-        return load.least(random);
+        return barred.isAnyDisabled() ? load.least(random, barred::isDisabled) : load.least(random);
     }
 
     /** The address with the {@code rank}-th fewest subscribers, as of the last {@link #leastLoaded}. */
@@ -56,18 +58,27 @@ final class Pairing {
         return load.byLoad(rank);
     }
 
-    /** A flow of {@code subscriber} begins or waits; {@code address} becomes the one that it keeps, if it keeps none. */
-    void retain(Subscriber subscriber, int address) {
+    /**
+     * A flow of {@code subscriber} begins or waits; {@code address} becomes the one that it keeps, if it keeps none or one that
+     * is disabled. Returns what may be released in place of the subscriber.
+     */
+    Pair retain(Subscriber subscriber, int address) {
         Pair pair = active.get(subscriber);
         if (pair == null) {
             Integer remembered = idle.asMap().remove(subscriber);
             if (remembered == null) {
                 load.increment(address);
             }
-            pair = new Pair(remembered == null ? address : remembered);
+            pair = new Pair(subscriber, remembered == null ? address : remembered);
             active.put(subscriber, pair);
         }
+        if (barred.isDisabled(pair.address) && !barred.isDisabled(address)) {
+            load.decrement(pair.address);
+            load.increment(address);
+            pair.moveTo(address);
+        }
         pair.flows++;
+        return pair;
     }
 
     /** A flow of {@code subscriber} ended, or waits no longer. */
@@ -76,9 +87,14 @@ final class Pairing {
         if (pair == null) {
             throw new IllegalStateException("subscriber: " + subscriber + " (expected: one that was retained)");
         }
-        if (--pair.flows == 0) {
-            active.remove(subscriber);
-            idle.put(subscriber, pair.address);
+        release(pair);
+    }
+
+    /** A flow has ended for which {@link #retain} returned {@code pair}, absent if it was not called. */
+    void release(@Nullable Pair pair) {
+        if (pair != null && --pair.flows == 0) {
+            active.remove(pair.subscriber);
+            idle.put(pair.subscriber, pair.address);
         }
     }
 
@@ -88,12 +104,24 @@ final class Pairing {
         }
     }
 
-    private static final class Pair {
-        private final int address;
+    /** A subscriber with live or waiting flows, and its address. */
+    static final class Pair {
+        private final Subscriber subscriber;
+        private int address;
+        /** The address again, so that asking for it leaves no object behind. */
+        private OptionalInt kept;
+
         private int flows;
 
-        Pair(int address) {
+        Pair(Subscriber subscriber, int address) {
+            this.subscriber = subscriber;
             this.address = address;
+            kept = OptionalInt.of(address);
+        }
+
+        void moveTo(int newAddress) {
+            address = newAddress;
+            kept = OptionalInt.of(newAddress);
         }
     }
 }

@@ -1,4 +1,4 @@
 package dev.cgnat.core.pool;
 
-/** What a pool answers to a flow: a {@link Lease}, or why it has none. */
-public sealed interface Placement permits Lease, Shortage {}
+/** What a pool answers to a flow: a {@link Place}, or why it has none. */
+public sealed interface Placement permits Place, Shortage {}

@@ -30,6 +30,7 @@ import java.util.OptionalInt;
 final class Placer {
     private final PoolConfig config;
     private final Regions regions;
+    private final Barred barred;
     private final SlotBook slots;
     private final Pairing pairing;
     private final AddressOrder order;
@@ -40,6 +41,7 @@ final class Placer {
     Placer(
             PoolConfig config,
             Regions regions,
+            Barred barred,
             SlotBook slots,
             Pairing pairing,
             AddressOrder order,
@@ -48,6 +50,7 @@ final class Placer {
             Draw draw) {
         this.config = config;
         this.regions = regions;
+        this.barred = barred;
         this.slots = slots;
         this.pairing = pairing;
         this.order = order;
@@ -58,8 +61,9 @@ final class Placer {
 
     /** @throws IllegalArgumentException if the pool does not allow the flow's mapping or its client class */
     void requireAllowed(FlowSpec flow) {
-        if (!config.allows(flow.mapping())) {
-            throw new IllegalArgumentException("mapping: " + flow.mapping().key() + " (expected: one that reuse scope "
+        Mapping behaviour = flow.mappingIn(config);
+        if (!config.allows(behaviour)) {
+            throw new IllegalArgumentException("mapping: " + behaviour.key() + " (expected: one that reuse scope "
                     + config.reuseScope().key() + " allows)");
         }
         if (flow.clientClass() == ClientClass.LEGACY && !config.allowsLegacy()) {
@@ -70,6 +74,9 @@ final class Placer {
 
     /** A slot for {@code flow}, or what there is of slots that it may have. */
     Found find(FlowSpec flow) {
+        if (barred.isAllDisabled()) {
+            return Shortage.limit(Cause.ADDRESS_DISABLED, 0);
+        }
         boolean owns = owns(flow);
         if (owns) {
             slots.ownership().activate(flow.protocol());
@@ -97,7 +104,7 @@ final class Placer {
     /** Whether the flow's pair is to be used by nobody else, in units that would let others use it. */
     private boolean owns(FlowSpec flow) {
         return flow.clientClass() == ClientClass.LEGACY
-                || (flow.mapping() == Mapping.ENDPOINT_INDEPENDENT
+                || (flow.mappingIn(config) == Mapping.ENDPOINT_INDEPENDENT
                         && (config.reuseScope() == ReuseScope.REMOTE_HOST
                                 || config.reuseScope() == ReuseScope.FOUR_TUPLE));
     }
@@ -135,7 +142,7 @@ final class Placer {
         Shortage limited = null;
         for (int rank = 0; rank < order.length(); rank++) {
             int address = order.at(first, rank);
-            if (address == kept) {
+            if (address == kept || barred.isDisabled(address)) {
                 continue;
             }
             Found found = draw.at(flow, address, address, owns);
@@ -160,6 +167,9 @@ final class Placer {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; rank < order.length(); rank++) {
             int address = order.at(first, rank);
+            if (barred.isDisabled(address)) {
+                continue;
+            }
             Found found = draw.at(flow, address, address, owns);
             if (!(found instanceof Shortage shortage) || shortage.isFinal()) {
                 order.chose(address);
@@ -173,7 +183,8 @@ final class Placer {
             earliest = Math.min(earliest, shortage.notBeforeNanos());
         }
         if (limited != null || soonest == null) {
-            return limited == null ? draw.at(flow, order.at(first, 0), order.at(first, 0), owns) : limited;
+            int address = barred.isDisabled(order.at(first, 0)) ? barred.nextEnabled(0) : order.at(first, 0);
+            return limited == null ? draw.at(flow, address, address, owns) : limited;
         }
         return isPaired() && !spills() ? soonest : soonest.inAnyUnit().heldUntil(earliest);
     }
@@ -188,7 +199,8 @@ final class Placer {
         }
         for (int rank = 1; rank < regions.addressCount(); rank++) {
             int address = (kept + rank) % regions.addressCount();
-            if (draw.hasLegalSlot(flow, address, owns)
+            if (!barred.isDisabled(address)
+                    && draw.hasLegalSlot(flow, address, owns)
                     && destinations
                             .reached(flow.protocol(), flow.destination(), address, address)
                             .isEmpty()) {
@@ -208,6 +220,9 @@ final class Placer {
 
     private Found inShare(FlowSpec flow, DeterministicPlan plan, int subscriber, boolean owns) {
         int address = plan.address(subscriber);
+        if (barred.isDisabled(address)) {
+            return Shortage.limit(Cause.ADDRESS_DISABLED, 0);
+        }
         int region = regions.ofShare(subscriber);
         Found found = draw.at(flow, address, region, owns);
         if (!(found instanceof Shortage share) || share.isFinal() || share.isOfDestination() || blocks.isEmpty()) {
@@ -216,14 +231,14 @@ final class Placer {
         BlockDraw blockDraw = blocks.get();
         Blocks dynamic = blockDraw.blocks();
         Found more = blockDraw.among(flow, dynamic.of(flow.subscriber()), owns);
-        if (more instanceof Claim || ((Shortage) more).isFinal()) {
+        if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
             return more;
         }
         if (dynamic.isAtLimit(flow.subscriber())) {
             return share.withLimit(Cause.BLOCK_LIMIT, dynamic.limit());
         }
         more = blockDraw.inNew(flow, OptionalInt.of(address), owns);
-        if (more instanceof Claim || ((Shortage) more).isFinal()) {
+        if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
             return more;
         }
         long earliest = Math.min(share.notBeforeNanos(), blockDraw.earliestRest(flow));
@@ -250,13 +265,16 @@ final class Placer {
         List<Integer> addresses = addressesToGrowAt(flow, kept);
         Shortage limited = own.isOfDestination() ? own : null;
         for (int address : addresses) {
+            if (barred.isDisabled(address)) {
+                continue;
+            }
             Optional<DestinationUse.Reached> limit =
                     destinations.reached(flow.protocol(), flow.destination(), regions.ofBlock(0), address);
             if (limit.isPresent()) {
                 limited = Shortage.ofDestination(limit.get());
             } else {
                 Found more = blockDraw.inNew(flow, OptionalInt.of(address), owns);
-                if (more instanceof Claim || ((Shortage) more).isFinal()) {
+                if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
                     order.chose(address);
                     return more;
                 }
@@ -276,8 +294,8 @@ final class Placer {
     private List<Block> blocksWithin(Blocks lent, Subscriber subscriber) {
         OptionalInt kept = isPaired() && !spills() ? pairing.addressOf(subscriber) : OptionalInt.empty();
         return kept.isEmpty()
-                ? lent.of(subscriber)
-                : lent.of(subscriber).stream()
+                ? lent.usable(subscriber)
+                : lent.usable(subscriber).stream()
                         .filter(block -> block.number / regions.blocksPerAddress() == kept.getAsInt())
                         .toList();
     }

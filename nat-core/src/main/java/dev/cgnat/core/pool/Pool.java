@@ -1,6 +1,7 @@
 package dev.cgnat.core.pool;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.address.Protocol;
@@ -34,6 +35,7 @@ public final class Pool {
 
     private final PoolConfig config;
     private final Regions regions;
+    private final Barred barred;
     private final SubscriberTable subscribers;
     private final Listener listener;
     private final Ticker ticker;
@@ -45,6 +47,7 @@ public final class Pool {
     private final ReuseWatch reuse;
     private final Draw draw;
     private final Placer placer;
+    private final boolean isPaired;
 
     /** Told of what happens in the pool, inside the call that caused it. */
     public interface Listener {
@@ -71,20 +74,23 @@ public final class Pool {
         this.subscribers = subscribers;
         this.listener = listener;
         this.ticker = ticker;
+        isPaired = config.pooling().behaviour() == Pooling.PAIRED
+                && config.deterministic().isEmpty();
         regions = new Regions(config);
-        pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker);
-        slots = new SlotBook(config, regions, subscribers, new SlotEvents());
+        barred = new Barred(regions);
+        pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker, barred);
+        slots = new SlotBook(config, regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
         blocks = config.blocks()
                 .map(block -> new Blocks(
-                        block, regions.addressCount(), regions.blocksPerAddress(), random, new BlockEvents()));
+                        block, regions.addressCount(), regions.blocksPerAddress(), random, barred, new BlockEvents()));
         destinations = new DestinationUse(config, regions, limits);
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
         AddressOrder order =
                 new AddressOrder(config.pooling().chooseAddress(), regions.addressCount(), pairing, random);
-        draw = new Draw(config, regions, slots, mappings, pairing, order, destinations, random);
+        draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
         Optional<BlockDraw> blockDraw = blocks.map(lent -> new BlockDraw(lent, regions, draw, random));
-        placer = new Placer(config, regions, slots, pairing, order, blockDraw, destinations, draw);
+        placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);
     }
 
     public PoolConfig config() {
@@ -103,8 +109,9 @@ public final class Pool {
 
     /** Whether {@code flow} takes a port, rather than share one that its internal endpoint has. */
     public boolean needsPort(FlowSpec flow) {
-        return flow.mapping() == Mapping.ADDRESS_AND_PORT_DEPENDENT
-                || mappings.find(flow, flow.mapping()).isEmpty();
+        Mapping behaviour = flow.mappingIn(config);
+        return behaviour == Mapping.ADDRESS_AND_PORT_DEPENDENT
+                || mappings.find(flow, behaviour).isEmpty();
     }
 
     /**
@@ -114,8 +121,9 @@ public final class Pool {
      */
     public Placement place(FlowSpec flow) {
         placer.requireAllowed(flow);
-        boolean isShared = flow.mapping() != Mapping.ADDRESS_AND_PORT_DEPENDENT;
-        Optional<ExternalMapping> known = isShared ? mappings.find(flow, flow.mapping()) : Optional.empty();
+        Mapping behaviour = flow.mappingIn(config);
+        boolean isShared = behaviour != Mapping.ADDRESS_AND_PORT_DEPENDENT;
+        Optional<ExternalMapping> known = isShared ? mappings.find(flow, behaviour) : Optional.empty();
         if (known.isPresent()) {
             return join(flow, known.get());
         }
@@ -123,20 +131,19 @@ public final class Pool {
         if (found instanceof Shortage shortage) {
             return shortage;
         }
-        Claim claim = (Claim) found;
+        Claim claim = (Claim.Drawn) found;
         SubscriberUse owner = subscribers.use(flow.subscriber());
-        UnitKey key = slots.space().key(claim.unit());
         slots.take(claim, owner);
         inBlock(claim, Blocks::opened);
         if (reuse.isOn()) {
-            reuse.opened(key, claim.slot(), ticker.read());
+            reuse.opened(slots.space().key(claim.unit()), claim.slot(), ticker.read());
         }
-        ExternalMapping mapping = isShared ? mappings.add(flow, flow.mapping(), claim, owner) : null;
+        ExternalMapping mapping = isShared ? mappings.add(flow, behaviour, claim, owner) : null;
         if (mapping != null) {
             mappings.opened(mapping, flow.destination());
             listener.onAnyFree(); // for those who can share it
         }
-        return lease(flow, claim, key.region(), owner, mapping);
+        return place(flow, claim, slots.space().region(claim.unit()), owner, mapping);
     }
 
     /**
@@ -147,9 +154,9 @@ public final class Pool {
      */
     public long release(Lease lease, long holdNanos) {
         long now = ticker.read();
-        unpair(lease.owner.subscriber());
+        pairing.release(lease.pairing);
         boolean restsInSlot = holdNanos > 0 && lease.mapping == null;
-        destinations.closed(lease.protocol(), lease.destination, lease.region, lease.address(), restsInSlot);
+        destinations.closed(lease.toDestination, restsInSlot);
         ExternalMapping mapping = lease.mapping;
         if (mapping != null) {
             long until = holdNanos > 0 ? HoldDown.roundUp(now + holdNanos) : now;
@@ -176,8 +183,8 @@ public final class Pool {
      * @param wholePair whether the (address, port) pair is taken for every destination, or this one slot alone
      */
     public void setAside(Lease lease, boolean wholePair) {
-        unpair(lease.owner.subscriber());
-        destinations.closed(lease.protocol(), lease.destination, lease.region, lease.address(), false);
+        pairing.release(lease.pairing);
+        destinations.closed(lease.toDestination, false);
         ExternalMapping mapping = lease.mapping;
         if (mapping != null) {
             if (!wholePair || mapping.live > 1) {
@@ -223,10 +230,50 @@ public final class Pool {
         return draw.notBeforeNanos(shortage);
     }
 
+    /** Where {@code lease} leaves from; may be asked when it has ended too. */
+    public Endpoint external(Lease lease) {
+        return regions.endpoint(lease.address(), lease.pair());
+    }
+
     /** The address that {@code subscriber} keeps, empty if it has none or the pool does not pair. */
     public Optional<IpAddress> pairedAddress(Subscriber subscriber) {
         OptionalInt kept = pairing.addressOf(subscriber);
         return kept.isPresent() ? Optional.of(regions.address(kept.getAsInt())) : Optional.empty();
+    }
+
+    /**
+     * Lets no new flow leave from {@code address}, or lets them again; false if that was so already.
+     *
+     * @throws IllegalArgumentException if it is no address of this pool
+     */
+    public boolean setDisabled(IpAddress address, boolean isDisabled) {
+        int index = regions.indexOf(address);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "address: " + address + " (expected: one of " + config.addresses() + ")");
+        }
+        if (barred.isDisabled(index) == isDisabled) {
+            return false;
+        }
+        if (isDisabled) {
+            mappings.retire(index);
+        }
+        slots.setDisabled(index, isDisabled);
+        return true;
+    }
+
+    /** Addresses from which no new flow leaves. */
+    public int disabledAddresses() {
+        return barred.disabledCount();
+    }
+
+    /**
+     * Lends {@code external} to nobody from now on. False, and nothing has changed, if something lives or rests on it; true
+     * too if the pool would not lend it anyway.
+     */
+    public boolean reserve(Protocol protocol, Endpoint external) {
+        int pair = regions.countedPair(external);
+        return pair < 0 || slots.reserve(protocol, pair);
     }
 
     /** Frees what is due, at most {@code limit} held slots, set-asides and mappings; returns how many. */
@@ -287,35 +334,36 @@ public final class Pool {
 
     private Placement join(FlowSpec flow, ExternalMapping mapping) {
         Claim claim = mapping.claim;
-        int region = slots.space().key(claim.unit()).region();
+        int region = slots.space().region(claim.unit());
         Optional<DestinationUse.Reached> limit =
                 destinations.reached(flow.protocol(), flow.destination(), region, claim.address());
         if (limit.isPresent()) {
             return Shortage.ofDestination(limit.get());
         }
         long free = mappings.freeNanos(mapping, flow.destination());
-        if (free > ticker.read() || claim.external().equals(flow.destination())) {
+        if (free > ticker.read() || regions.isEndpoint(claim.address(), claim.pair(), flow.destination())) {
             return draw.takenWithin(mapping, free);
         }
         if (mappings.opened(mapping, flow.destination())) {
             slots.revive(claim);
             inBlock(claim, Blocks::revived);
         }
-        return lease(flow, claim, region, mapping.owner, mapping);
+        return place(flow, claim, region, mapping.owner, mapping);
     }
 
-    private Lease lease(
+    private Place place(
             FlowSpec flow, Claim claim, int region, SubscriberUse owner, @Nullable ExternalMapping mapping) {
-        destinations.opened(flow.protocol(), flow.destination(), region, claim.address());
-        if (isPaired()) {
-            pairing.retain(flow.subscriber(), claim.address());
-        }
-        return new Lease(claim, region, flow.destination(), owner, mapping);
+        return new Place(
+                claim,
+                owner,
+                mapping,
+                isPaired ? pairing.retain(flow.subscriber(), claim.address()) : null,
+                destinations.opened(flow.protocol(), flow.destination(), region, claim.address()));
     }
 
     private void leave(ExternalMapping mapping, Lease lease, long untilNanos) {
         long now = ticker.read();
-        if (mappings.closed(mapping, lease.destination, untilNanos, now)) {
+        if (mappings.closed(mapping, lease.leaseDestination(), untilNanos, now)) {
             slots.idle(mapping.claim);
             inBlock(mapping.claim, (lent, block) -> lent.laidToRest(block, mapping.endNanos));
         } else if (mapping.live == 0) {
@@ -336,17 +384,6 @@ public final class Pool {
     private void inBlock(Claim claim, ObjIntConsumer<Blocks> change) {
         if (blocks.isPresent()) {
             regions.blockOf(regions.regionOf(claim.pair())).ifPresent(block -> change.accept(blocks.get(), block));
-        }
-    }
-
-    private boolean isPaired() {
-        return config.pooling().behaviour() == Pooling.PAIRED
-                && config.deterministic().isEmpty();
-    }
-
-    private void unpair(Subscriber subscriber) {
-        if (isPaired()) {
-            pairing.release(subscriber);
         }
     }
 

@@ -67,6 +67,11 @@ final class Regions {
         return config.isPerAddress();
     }
 
+    /** Whether one unit holds pairs of several addresses, each a slot of its own. */
+    boolean spansAddresses() {
+        return !isPerAddress() && !isHostScope();
+    }
+
     Optional<DeterministicPlan> plan() {
         return plan;
     }
@@ -219,6 +224,11 @@ final class Regions {
         return new Endpoint(addresses[address], port(pair));
     }
 
+    /** Whether {@code pair} on the address of that index is {@code endpoint}. */
+    boolean isEndpoint(int address, int pair, Endpoint endpoint) {
+        return port(pair) == endpoint.port() && addresses[address].equals(endpoint.address());
+    }
+
     /**
      * The slot of that port number in {@code region}, negative if the port is not of it.
      *
@@ -239,21 +249,33 @@ final class Regions {
         return slot >= 0 && slot < size(region) ? slot : -1;
     }
 
+    /** The index of {@code address}, negative if it is none of this pool. */
+    int indexOf(IpAddress address) {
+        int index = 0;
+        for (AddressRange range : ranges) {
+            if (range.contains(address)) {
+                return index + (int) (address.low() - range.first().low());
+            }
+            index += range.size();
+        }
+        return -1;
+    }
+
+    /** The pair of {@code external}, an endpoint of this pool, as it is counted; negative if it is none, or excluded. */
+    int countedPair(Endpoint external) {
+        int address = indexOf(external.address());
+        int port = ports.indexOf(external.port());
+        return address < 0 || port < 0 ? -1 : (isHostScope() ? 0 : address * ports.size()) + port;
+    }
+
     /** The pair that {@code destination} is itself, if it is an endpoint of this pool. In scope {@code host} of one address only. */
     OptionalInt pairOf(Endpoint destination) {
         int port = ports.indexOf(destination.port());
         if (port < 0) {
             return OptionalInt.empty();
         }
-        int index = 0;
-        for (AddressRange range : ranges) {
-            if (range.contains(destination.address())) {
-                long offset = destination.address().low() - range.first().low();
-                return OptionalInt.of((index + (int) offset) * ports.size() + port);
-            }
-            index += range.size();
-        }
-        return OptionalInt.empty();
+        int address = indexOf(destination.address());
+        return address < 0 ? OptionalInt.empty() : OptionalInt.of(address * ports.size() + port);
     }
 
     private int firstBlockPort() {

@@ -31,7 +31,7 @@ final class SetAsides {
     }
 
     boolean contains(int pair) {
-        return pairs.containsKey(pair);
+        return !pairs.isEmpty() && pairs.containsKey(pair);
     }
 
     /** The pairs that are set aside as a whole. */

@@ -37,6 +37,8 @@ public record Shortage(
         PORTS_PER_DESTINATION,
         /** The subscriber's address is full; another is not. */
         PAIRED_ADDRESS_FULL,
+        /** Every address that the flow may have is disabled. */
+        ADDRESS_DISABLED,
         HELD,
         EXHAUSTED,
         /** The selection ended its search while a slot was legal. */

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  */
 final class SlotBook {
     private final Regions regions;
+    private final Barred barred;
     private final SubscriberTable subscribers;
     private final Listener listener;
     private final PortSpace space = new PortSpace();
@@ -56,17 +57,18 @@ final class SlotBook {
         void onForgotten(int unit);
     }
 
-    SlotBook(PoolConfig config, Regions regions, SubscriberTable subscribers, Listener listener) {
+    SlotBook(PoolConfig config, Regions regions, Barred barred, SubscriberTable subscribers, Listener listener) {
         this.regions = regions;
+        this.barred = barred;
         this.subscribers = subscribers;
         this.listener = listener;
         holdDown = new HoldDown(space, delays(config.holdDown()));
         units = new Units(regions, space);
         for (Protocol protocol : Protocol.values()) {
-            pairs.put(protocol, new PairUse(regions.pairs()));
+            pairs.put(protocol, new PairUse(regions.pairs(), regions.portCount()));
             setAsides.put(protocol, new SetAsides());
         }
-        ownership = new Ownership(config, regions, space, pairs);
+        ownership = new Ownership(config, regions, barred, space, pairs);
         maxHeld = config.holdDown().maxHeld();
     }
 
@@ -93,6 +95,9 @@ final class SlotBook {
     /** Whether a unit, which may not exist yet, has a slot that a draw to {@code destination} may return. */
     boolean hasLegalSlot(UnitKey key, int overlay, Endpoint destination) {
         int unit = space.find(key);
+        if (barred.isAny(key.protocol())) {
+            return hasLegalSlotAmongBarred(key, unit, overlay, destination);
+        }
         int free = regions.size(key.region())
                 - (unit == PortSpace.NO_UNIT ? 0 : space.used(unit))
                 - (overlay == PortSpace.NO_UNIT ? 0 : space.used(overlay));
@@ -113,6 +118,53 @@ final class SlotBook {
         return free > 0;
     }
 
+    /** As {@link #hasLegalSlot}, by looking at free slots one by one until a legal one is met. */
+    private boolean hasLegalSlotAmongBarred(UnitKey key, int unit, int overlay, Endpoint destination) {
+        boolean spans = regions.spansAddresses() && key.region() == Regions.WHOLE;
+        int run = spans ? regions.portCount() : regions.size(key.region());
+        for (int start = 0; start < regions.size(key.region()); start += run) {
+            if (spans && barred.isDisabled(start / run)) {
+                continue;
+            }
+            for (int slot = nextFree(unit, overlay, start);
+                    slot < start + run;
+                    slot = nextFree(unit, overlay, slot + 1)) {
+                int pair = regions.pair(key.region(), slot);
+                if (!setAsides(key.protocol()).contains(pair)
+                        && !barred.contains(key.protocol(), pair)
+                        && !isItself(pair, destination)) {
+                    return true;
+                }
+                if (slot + 1 == regions.size(key.region())) {
+                    break;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The first free slot at or after {@code from}, {@link Integer#MAX_VALUE} if there is none. */
+    private int nextFree(int unit, int overlay, int from) {
+        if (unit != PortSpace.NO_UNIT) {
+            int slot = space.nextFree(unit, overlay, from);
+            return slot < from ? Integer.MAX_VALUE : slot;
+        }
+        int slot = from;
+        while (overlay != PortSpace.NO_UNIT && slot < space.size(overlay) && space.isUsed(overlay, slot)) {
+            slot++;
+        }
+        return slot;
+    }
+
+    /** Whether a socket on {@code pair} to {@code destination} would connect to itself, whatever address it leaves from. */
+    private boolean isItself(int pair, Endpoint destination) {
+        if (regions.isHostScope()) {
+            return barred.enabled() == 1
+                    && regions.endpoint(barred.nextEnabled(0), pair).equals(destination);
+        }
+        return regions.pairOf(destination).equals(OptionalInt.of(pair));
+    }
+
     /** When the first held slot of the unit of {@code key} is free, {@link Long#MAX_VALUE} if none is held. */
     long nextDeadlineNanos(UnitKey key) {
         int unit = space.find(key);
@@ -124,10 +176,14 @@ final class SlotBook {
     /** Whether a draw that landed on {@code slot} must not lend it; it is then booked as reserved. */
     boolean isSetAside(Protocol protocol, int unit, int slot, int pair) {
         SetAsides aside = setAsides(protocol);
-        if (!aside.contains(pair)) {
+        boolean isBarred = barred.contains(protocol, pair) && space.key(unit).region() != Regions.EVERY_ADDRESS;
+        if (isBarred) {
+            barred.met(unit, slot);
+        } else if (aside.contains(pair)) {
+            aside.met(pair, unit, slot);
+        } else {
             return false;
         }
-        aside.met(pair, unit, slot);
         units.use(unit).reserved++;
         units.usedChanged(unit, 1);
         return true;
@@ -214,6 +270,10 @@ final class SlotBook {
                 public void onSlotReturned(int unit, int slot) {
                     units.use(unit).reserved--;
                     space.release(unit, slot);
+                    UnitKey key = space.key(unit);
+                    if (key.isOwned()) {
+                        carryIfBarred(key.protocol(), regions.pair(key.region(), slot));
+                    }
                     slotFree(unit, slot);
                 }
             });
@@ -230,8 +290,61 @@ final class SlotBook {
         return earliest;
     }
 
+    /** No more of {@code address} is lent from now on, or more again. */
+    void setDisabled(int address, boolean isDisabled) {
+        barred.setDisabled(address, isDisabled);
+        for (Map.Entry<Protocol, PairUse> use : pairs.entrySet()) {
+            if (regions.isHostScope()) {
+                use.getValue().setBarred(0, barred.isAllDisabled());
+            } else {
+                use.getValue().setBarred(address, isDisabled);
+            }
+        }
+        if (regions.spansAddresses()) {
+            ownership.barredChanged(address);
+            giveBackUnbarred();
+        }
+    }
+
+    /** Lends {@code pair} to nobody any more; false if something lives or rests on it. */
+    boolean reserve(Protocol protocol, int pair) {
+        if (pairs(protocol).isCarrying(pair)) {
+            return false;
+        }
+        if (barred.reserve(protocol, pair)) {
+            pairs(protocol).setAside(pair);
+            ownership.carryingBegan(protocol, pair);
+        }
+        return true;
+    }
+
+    private void giveBackUnbarred() {
+        for (int unit : barred.units()) {
+            UnitKey key = space.key(unit);
+            for (int slot : barred.takeBack(unit)) {
+                if (barred.contains(key.protocol(), regions.pair(key.region(), slot))) {
+                    barred.met(unit, slot);
+                } else {
+                    units.use(unit).reserved--;
+                    space.release(unit, slot);
+                    units.usedChanged(unit, -1);
+                    listener.onFree(unit, slot);
+                }
+            }
+            tidy(unit);
+        }
+    }
+
     /** Forgets {@code unit} if nothing is left in it. */
     void tidy(int unit) {
+        int taken = barred.taken(unit);
+        if (taken > 0 && taken == space.used(unit)) {
+            for (int slot : barred.takeBack(unit)) {
+                units.use(unit).reserved--;
+                space.release(unit, slot);
+                units.usedChanged(unit, -1);
+            }
+        }
         if (units.tidy(unit)) {
             listener.onForgotten(unit);
         }
@@ -254,8 +367,18 @@ final class SlotBook {
 
     /** Nothing lives or rests any more in one slot of {@code pair}. */
     private void pairLeft(Protocol protocol, boolean wasOwned, int pair) {
+        if (wasOwned) {
+            carryIfBarred(protocol, pair);
+        }
         if (wasOwned || ownership.carryingEnded(protocol, pair)) {
             listener.onPairFree();
+        }
+    }
+
+    /** Who would own a barred pair that is free meets it like one that carries flows; those who would share it are kept off as they land on it. */
+    private void carryIfBarred(Protocol protocol, int pair) {
+        if (barred.contains(protocol, pair)) {
+            ownership.carryingBegan(protocol, pair);
         }
     }
 

@@ -8,8 +8,7 @@
  *         └─ SlotBook   what every slot is doing: Units, HoldDown, PairUse, SetAsides, Ownership
  * </pre>
  *
- * <p>{@code Regions} numbers what all of them speak of: addresses, blocks, shares, pairs and slots. {@link
- * dev.cgnat.core.pool.PoolCapacity} and {@link dev.cgnat.core.pool.DeterministicPlan} are arithmetic on a configuration, for anybody.
+ * <p>{@code Regions} numbers what all of them speak of: addresses, blocks, shares, pairs and slots.
  *
  * <p>Read first: RFC 4787 section 4.1 (mapping, paired pooling), RFC 7857 sections 3 and 4 (one port, several remotes; a
  * full address), RFC 7422 section 2 (deterministic NAT).

@@ -107,10 +107,14 @@ public final class HoldDown {
         int unit = ring.headUnit();
         int slot = ring.headSlot();
         int owner = ring.headOwner();
-        byHead.poll();
-        ring.removeFirst();
-        if (ring.size() > 0) {
-            byHead.add(ring);
+        if (ring.size() > 1 && ring.isNextAtOnce()) {
+            ring.removeFirst(); // which leaves its place in the queue
+        } else {
+            byHead.poll();
+            ring.removeFirst();
+            if (ring.size() > 0) {
+                byHead.add(ring);
+            }
         }
         size--;
         DenseUnit dense = space.dense(unit);

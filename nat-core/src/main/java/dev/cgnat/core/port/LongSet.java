@@ -16,7 +16,7 @@ import java.util.Arrays;
  *   next 32 bits · capacity ───────────────────────────────────────► home
  *
  * The entries of a segment ascend from left to right, with gaps. So a search can stop at the first entry that is not less,
- * and a gap, being the greatest number, stops it as well: one comparison a step. An entry stands at its home or to the right of
+ * and a gap, being the greatest number, stops it as well: how many of eight are less tells where to go on. An entry stands at its home or to the right of
  * it. Inserting moves those up to the next gap one place to the right; removing moves back those that are not at home, which
  * leaves no marker behind. A few places beyond the last home take what overflows there, which makes a wrap-around needless; if
  * they do not suffice, the segment grows early. A new capacity costs one pass, as the order stays.
@@ -35,7 +35,10 @@ final class LongSet {
 
     private static final int JOIN_BELOW = 3_072;
     private static final int MIN_CAPACITY = 32;
-    private static final int OVERFLOW = 24;
+    private static final int OVERFLOW = 32;
+    /** Places that are looked at at once; so many at the end of a segment stay gaps. */
+    private static final int STRIDE = 8;
+
     private static final int FIRST = 1;
 
     private long[][] directory = {create(MIN_CAPACITY, 0)};
@@ -75,7 +78,7 @@ final class LongSet {
             gap++;
         }
         int count = count(segment) + 1;
-        if (gap == segment.length - 1 || count > maxCount(capacity(segment))) {
+        if (gap >= segment.length - STRIDE || count > maxCount(capacity(segment))) {
             grow(segment, entry);
             return true;
         }
@@ -116,10 +119,24 @@ final class LongSet {
 
     private static int find(long[] segment, long entry) {
         int at = home(entry, ownDepth(segment), capacity(segment));
-        while (segment[at] < entry) {
-            at++;
+        int less = less(segment, at, entry);
+        while (less == STRIDE) {
+            at += STRIDE;
+            less = less(segment, at, entry);
         }
-        return at;
+        return at + less;
+    }
+
+    /** How many of the next entries are less: signs of differences, as a branch for each would be mispredicted. */
+    private static int less(long[] segment, int at, long entry) {
+        return (int) (((segment[at] - entry) >>> 63)
+                + ((segment[at + 1] - entry) >>> 63)
+                + ((segment[at + 2] - entry) >>> 63)
+                + ((segment[at + 3] - entry) >>> 63)
+                + ((segment[at + 4] - entry) >>> 63)
+                + ((segment[at + 5] - entry) >>> 63)
+                + ((segment[at + 6] - entry) >>> 63)
+                + ((segment[at + 7] - entry) >>> 63));
     }
 
     private static int home(long entry, int ownDepth, int capacity) {
@@ -249,8 +266,8 @@ final class LongSet {
             int next = from;
             while (next < to) {
                 int at = Math.max(free, home(entries[next], own, capacity));
-                if (at == segment.length - 1) {
-                    break; // the last place stays a gap, at which every search ends
+                if (at >= segment.length - STRIDE) {
+                    break; // the last places stay gaps, at which every search ends
                 }
                 segment[at] = entries[next++];
                 free = at + 1;

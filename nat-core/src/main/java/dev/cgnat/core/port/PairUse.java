@@ -1,8 +1,10 @@
 package dev.cgnat.core.port;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How many external (address, port) pairs of one protocol are in use, resting, reserved or free, over all units of a pool.
@@ -10,27 +12,44 @@ import java.util.Map;
  * <p>One pair carries a flow for each destination, so it is counted once by its liveliest use: in use if a flow lives on
  * it, else held if one rests on it, else reserved if it is set aside.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); 8 bytes per pair, in pages of 64 pairs that
- * appear on first use and go when nothing lives or rests in them, and 4 bytes per page.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); 2 bytes per pair, 8 where one of 256 has more
+ * than 255 flows, in pages of 256 pairs that appear on first use and go when nothing lives or rests in them, and 8 bytes per page.
  */
 public final class PairUse {
-    private static final int PAGE_BITS = 6;
+    private static final int PAGE_BITS = 8;
     private static final int PAGE = 1 << PAGE_BITS;
-    private static final int FLOWS = 2 * PAGE;
-    private static final int[] NONE = {};
+    private static final int MOST = 0xff;
+    private static final byte[] NONE = {};
+    /** In place of a page that stands in {@link #wide}. */
+    private static final byte[] WIDE = {};
 
-    /** Live and resting flows of each pair of a page, and last the flows of all. */
-    private final int[][] pages;
+    /** Live and resting flows of each pair of a page. */
+    private final byte[][] pages;
+    /** The same of those pages in which a pair has had too many of them for a byte. */
+    private final Map<Integer, int[]> wide = new HashMap<>();
+    /** Live and resting flows of all pairs of each page. */
+    private final int[] flows;
 
+    private final int pairs;
+    private final int group;
+    private final BitSet barred = new BitSet();
     private final Map<Integer, Integer> reservations = new HashMap<>();
     private int inUse;
     private int held;
     private int reserved;
 
-    /** @param pairs pairs in all */
-    public PairUse(int pairs) {
-        pages = new int[(pairs + PAGE - 1) >>> PAGE_BITS][];
+    /**
+     * Nothing is in use.
+     *
+     * @param pairs pairs in all
+     * @param group pairs that are barred together, those of one address
+     */
+    public PairUse(int pairs, int group) {
+        this.pairs = pairs;
+        this.group = group;
+        pages = new byte[(pairs + PAGE - 1) >>> PAGE_BITS][];
         Arrays.fill(pages, NONE);
+        flows = new int[pages.length];
     }
 
     /** Pairs on which at least one flow lives. */
@@ -43,15 +62,14 @@ public final class PairUse {
         return held;
     }
 
-    /** Pairs that are set aside, and on which none lives or rests. */
+    /** Pairs that are set aside or barred, and on which none lives or rests. */
     public int reserved() {
         return reserved;
     }
 
     /** Whether a flow lives or rests on {@code pair}. */
     public boolean isCarrying(int pair) {
-        int[] page = pages[pair >>> PAGE_BITS];
-        return page != NONE && (page[live(pair)] | page[live(pair) + 1]) > 0;
+        return (get(pair, live(pair)) | get(pair, live(pair) + 1)) > 0;
     }
 
     /** Whether {@code pair} or one slot of it is set aside. */
@@ -61,8 +79,7 @@ public final class PairUse {
 
     /** Whether nothing lives on {@code pair}, and something rests. */
     public boolean isResting(int pair) {
-        int[] page = pages[pair >>> PAGE_BITS];
-        return page != NONE && page[live(pair)] == 0 && page[live(pair) + 1] > 0;
+        return get(pair, live(pair)) == 0 && get(pair, live(pair) + 1) > 0;
     }
 
     public void opened(int pair) {
@@ -96,35 +113,93 @@ public final class PairUse {
         changeReservations(pair, -1);
     }
 
+    /** Whether the pairs of that group are barred: those that are free count as reserved. Cost: O(group). */
+    public void setBarred(int number, boolean isBarred) {
+        if (barred.get(number) == isBarred) {
+            return;
+        }
+        int end = (int) Math.min(pairs, (number + 1L) * group);
+        countAll(number * group, end, -1);
+        barred.set(number, isBarred);
+        countAll(number * group, end, 1);
+    }
+
+    private void countAll(int first, int end, int by) {
+        int pair = first;
+        while (pair < end) {
+            int next = Math.min(end, (pair & -PAGE) + PAGE);
+            if (pages[pair >>> PAGE_BITS] == NONE && reservations.isEmpty()) {
+                reserved += barred.get(pair / group) ? by * (next - pair) : 0;
+            } else {
+                for (int one = pair; one < next; one++) {
+                    count(one, get(one, live(one)), get(one, live(one) + 1), by);
+                }
+            }
+            pair = next;
+        }
+    }
+
     private void change(int pair, int moreLive, int moreResting) {
-        int[] page = pages[pair >>> PAGE_BITS];
-        if (page == NONE) {
-            page = new int[FLOWS + 1];
-            pages[pair >>> PAGE_BITS] = page;
+        int live = get(pair, live(pair));
+        int resting = get(pair, live(pair) + 1);
+        count(pair, live, resting, -1);
+        live += moreLive;
+        resting += moreResting;
+        count(pair, live, resting, 1);
+        int page = pair >>> PAGE_BITS;
+        flows[page] += moreLive + moreResting;
+        if (flows[page] == 0) {
+            pages[page] = NONE;
+            wide.remove(page);
+        } else {
+            set(page, live(pair), live);
+            set(page, live(pair) + 1, resting);
         }
-        count(page, pair, -1);
-        page[live(pair)] += moreLive;
-        page[live(pair) + 1] += moreResting;
-        page[FLOWS] += moreLive + moreResting;
-        count(page, pair, 1);
-        if (page[FLOWS] == 0) {
-            pages[pair >>> PAGE_BITS] = NONE;
+    }
+
+    private int get(int pair, int at) {
+        byte[] page = pages[pair >>> PAGE_BITS];
+        if (page.length > 0) {
+            return page[at] & MOST;
         }
+        return page == NONE ? 0 : wide(pair >>> PAGE_BITS)[at];
+    }
+
+    private void set(int page, int at, int value) {
+        if (pages[page] == NONE) {
+            pages[page] = new byte[2 * PAGE];
+        }
+        if (value > MOST && pages[page] != WIDE) {
+            int[] wider = new int[2 * PAGE];
+            Arrays.setAll(wider, i -> pages[page][i] & MOST);
+            wide.put(page, wider);
+            pages[page] = WIDE;
+        }
+        if (pages[page] == WIDE) {
+            wide(page)[at] = value;
+        } else {
+            pages[page][at] = (byte) value;
+        }
+    }
+
+    private int[] wide(int page) {
+        return Objects.requireNonNull(wide.get(page));
     }
 
     private void changeReservations(int pair, int by) {
-        int[] page = pages[pair >>> PAGE_BITS];
-        count(page, pair, -1);
+        int live = get(pair, live(pair));
+        int resting = get(pair, live(pair) + 1);
+        count(pair, live, resting, -1);
         reservations.merge(pair, by, (old, more) -> old + more == 0 ? null : old + more);
-        count(page, pair, 1);
+        count(pair, live, resting, 1);
     }
 
-    private void count(int[] page, int pair, int by) {
-        if (page != NONE && page[live(pair)] > 0) {
+    private void count(int pair, int live, int resting, int by) {
+        if (live > 0) {
             inUse += by;
-        } else if (page != NONE && page[live(pair) + 1] > 0) {
+        } else if (resting > 0) {
             held += by;
-        } else if (!reservations.isEmpty() && reservations.containsKey(pair)) {
+        } else if (isSetAside(pair) || (!barred.isEmpty() && barred.get(pair / group))) {
             reserved += by;
         }
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A unit is a number; it lasts until {@link #tidy} forgets it. <b>Ownership</b>: one thread. <b>Costs</b>: every operation
  * is O(log n) at most, whatever the occupancy, and allocates nothing once a unit has its bitmap and its pages; a used slot
- * takes 4 to 10 bytes while its unit is sparse, a slot of a dense unit 0.13 byte whether it is used or not. A unit that changes back to
+ * takes 2 to 10 bytes while its unit is sparse, a slot of a dense unit 0.13 byte whether it is used or not. A unit that changes back to
  * sparse copies its used slots, at most one in {@value #DEMOTE_BELOW} of its slots.
  */
 /*
@@ -78,6 +78,11 @@ public final class PortSpace {
     public UnitKey key(int unit) {
         units.used(unit);
         return units.key(unit);
+    }
+
+    /** That of the unit's key. */
+    public int region(int unit) {
+        return units.region(unit);
     }
 
     public int size(int unit) {

@@ -84,6 +84,14 @@ final class RestRing implements Comparable<RestRing> {
         }
     }
 
+    /** Whether the second rest ends when the first does; the ring must have two. */
+    boolean isNextAtOnce() {
+        Chunk chunk = head.chunk();
+        Chunk next = chunk.next;
+        boolean isLast = head.index + 1 == chunk.count;
+        return isLast ? next != null && next.deltas[0] == 0 : chunk.deltas[head.index + 1] == 0;
+    }
+
     void removeFirst() {
         Chunk chunk = head.chunk();
         size--;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  *    0  last 32 bits of the remote address; in a free row the next free one
  *    1  region
- *    2  remote (19 bits), whether the row is taken, whether the unit is dense, form
+ *    2  remote (19 bits), whether the row is taken, whether the unit is dense, whether it is wide, form
  *    3  used slots
  *    4  block of a sparse unit's slots
  *
@@ -44,7 +44,9 @@ final class UnitTable {
     private static final int REMOTE_MASK = (1 << 19) - 1;
     private static final int ALIVE = 1 << 19;
     private static final int DENSE = 1 << 20;
-    private static final int FORM_SHIFT = 21;
+    private static final int WIDE = 1 << 21;
+    private static final int FORM_SHIFT = 22;
+    private static final int NARROW_SIZE = 1 << 16;
     private static final int IPV4_UPPER = 0xffff;
     private static final int[] NO_ROWS = {};
 
@@ -103,7 +105,7 @@ final class UnitTable {
         chunk.setUpper(inChunk, key.remoteHigh(), (int) (key.remoteLow() >>> 32));
         row[at + ADDRESS] = (int) key.remoteLow();
         row[at + REGION] = key.region();
-        row[at + REMOTE] = key.remote() | ALIVE;
+        row[at + REMOTE] = key.remote() | ALIVE | (size > NARROW_SIZE ? WIDE : 0);
         row[at + USED] = 0;
         int unit = number << CHUNK_BITS | inChunk;
         index.add(entry(key, unit));
@@ -140,6 +142,10 @@ final class UnitTable {
         return new UnitKey(chunk.high(inChunk), low, (row[at + REMOTE] & REMOTE_MASK), row[at + REGION]);
     }
 
+    int region(int unit) {
+        return rowsOf(unit)[at(unit) + REGION];
+    }
+
     int size(int unit) {
         rowsOf(unit);
         return chunk(unit >>> CHUNK_BITS).size(unit & (CHUNK - 1));
@@ -154,6 +160,11 @@ final class UnitTable {
         return rowsOf(unit)[at(unit) + USED] += by;
     }
 
+    /** Whether the unit has slots that do not fit 16 bits. */
+    boolean isWide(int unit) {
+        return (rowsOf(unit)[at(unit) + REMOTE] & WIDE) != 0;
+    }
+
     /** How the slots of a sparse unit are kept, 0 at first; the meaning is that of {@link SparseSlots}. */
     int form(int unit) {
         return rowsOf(unit)[at(unit) + REMOTE] >>> FORM_SHIFT;
@@ -165,7 +176,7 @@ final class UnitTable {
         row[at] = (row[at] & ((1 << FORM_SHIFT) - 1)) | (form << FORM_SHIFT);
     }
 
-    /** Where the slots of a sparse unit are kept, or its only slot. */
+    /** Where the slots of a sparse unit are kept, or the slots themselves. */
     int block(int unit) {
         return rowsOf(unit)[at(unit) + BLOCK];
     }

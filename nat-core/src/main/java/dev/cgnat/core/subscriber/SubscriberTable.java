@@ -53,7 +53,8 @@ public final class SubscriberTable {
 
     /** The use of {@code subscriber}, empty if it has nothing. */
     public Optional<SubscriberUse> find(Subscriber subscriber) {
-        return Optional.ofNullable(uses.get(subscriber));
+        SubscriberUse use = uses.get(subscriber);
+        return use == null ? Optional.empty() : use.asFound();
     }
 
     /** The use of that {@link SubscriberUse#number}. */

@@ -2,6 +2,7 @@ package dev.cgnat.core.subscriber;
 
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
+import java.util.Optional;
 
 /** What one subscriber has at the moment, per protocol (RFC 6888 REQ-4B). <b>Ownership</b>: one thread. */
 public final class SubscriberUse {
@@ -10,6 +11,9 @@ public final class SubscriberUse {
     private final SubscriberTable table;
     private final Subscriber subscriber;
     private final int number;
+    /** Itself, so that looking it up leaves no object behind. */
+    private final Optional<SubscriberUse> found = Optional.of(this);
+
     private final int[] sessions = new int[PROTOCOLS];
     private final int[] ports = new int[PROTOCOLS];
     /** Flows and ports together, over all protocols. */
@@ -65,6 +69,10 @@ public final class SubscriberUse {
     public void portFreed(Protocol protocol) {
         ports[protocol.number()]--;
         count(-1);
+    }
+
+    Optional<SubscriberUse> asFound() {
+        return found;
     }
 
     private void count(int by) {

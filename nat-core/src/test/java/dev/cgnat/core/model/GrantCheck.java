@@ -118,11 +118,13 @@ final class GrantCheck {
             return "";
         }
         PortBlockConfig rules = pool.config.blocks().get();
-        int most = pool.blocks.countOf(request.subscriber(), ModelJudge.BEFORE_EXPIRY) - lent;
-        int least = pool.blocks.countOf(request.subscriber(), pool.now) - lent;
+        IntPredicate counts = block -> !pool.disabled.get(pool.blocks.addressOf(block));
+        int most = pool.blocks.countOf(request.subscriber(), ModelJudge.BEFORE_EXPIRY, counts) - lent;
+        int least = pool.blocks.countOf(request.subscriber(), pool.now, counts) - lent;
         boolean isAnyAddress = pool.shares.isEmpty() && !pool.isPairing();
-        ToLongFunction<Long> free = at -> pool.blocks.count(
-                block -> pool.blocks.isFree(block, at) && (isAnyAddress || pool.blocks.addressOf(block) == address));
+        ToLongFunction<Long> free = at -> pool.blocks.count(block -> counts.test(block)
+                && pool.blocks.isFree(block, at)
+                && (isAnyAddress || pool.blocks.addressOf(block) == address));
         boolean isDouble = rules.grow() == BlockGrowth.DOUBLE;
         for (int has = least; has <= most; has++) {
             int wanted = Math.min(isDouble ? Math.max(1, has) : 1, rules.maxPerSubscriber() - has);

@@ -96,8 +96,8 @@ final class ModelBlocks {
     }
 
     /** Blocks that {@code subscriber} has at {@code at}. */
-    int countOf(Subscriber subscriber, long at) {
-        return count(block -> isOwnedBy(block, subscriber) && !isFree(block, at));
+    int countOf(Subscriber subscriber, long at, IntPredicate counts) {
+        return count(block -> isOwnedBy(block, subscriber) && !isFree(block, at) && counts.test(block));
     }
 
     int count(IntPredicate wanted) {

@@ -4,6 +4,7 @@ import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.AddressChoice;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.LimitConfig;
@@ -63,6 +64,9 @@ final class ModelJudge {
         Optional<ModelMapping> joined = pool.mappingFor(request, at);
         if (joined.isPresent()) {
             return join(request, joined.get(), at);
+        }
+        if (pool.isAllDisabled()) {
+            return Verdict.refused(Refusal.EXHAUSTED);
         }
         if (pool.shares.isPresent()) {
             return onShare(request, at);
@@ -137,7 +141,7 @@ final class ModelJudge {
         }
         boolean isFullEverywhere = true;
         for (int address = 0; address < table.addresses.size(); address++) {
-            isFullEverywhere &= isDestinationFull(request, address, at);
+            isFullEverywhere &= pool.disabled.get(address) || isDestinationFull(request, address, at);
         }
         return isFullEverywhere || !legal.isEmpty()
                 ? Verdict.refused(Refusal.DESTINATION_LIMIT)
@@ -151,6 +155,9 @@ final class ModelJudge {
             return Verdict.refused(Refusal.BLOCK_LIMIT);
         }
         int home = share.get().address();
+        if (pool.disabled.get(home)) {
+            return Verdict.refused(Refusal.EXHAUSTED);
+        }
         if (isDestinationFull(request, home, at)) {
             return Verdict.refused(Refusal.DESTINATION_LIMIT);
         }
@@ -197,7 +204,7 @@ final class ModelJudge {
     }
 
     private boolean hasAllItsBlocks(FlowRequest request, long at) {
-        return pool.blocks.countOf(request.subscriber(), at)
+        return pool.blocks.countOf(request.subscriber(), at, block -> !pool.disabled.get(pool.blocks.addressOf(block)))
                 >= config.blocks().orElseThrow().maxPerSubscriber();
     }
 
@@ -220,11 +227,23 @@ final class ModelJudge {
         Spot like = spot(request, 0);
         int own = table.pairOf(request.destination());
         for (int pair = 0; pair < table.pairs(); pair++) {
-            if (pair != own && mayUse.test(pair) && table.isFree(like, pair, at, pool.now)) {
+            boolean isBarred = pool.disabled.get(table.addressOf(pair))
+                    || pool.isReserved(request.protocol(), pair)
+                    || (like.isLegacy() && isReservedAnywhere(request.protocol(), pair));
+            if (pair != own && !isBarred && mayUse.test(pair) && table.isFree(like, pair, at, pool.now)) {
                 legal.set(pair);
             }
         }
         return legal;
+    }
+
+    private boolean isReservedAnywhere(Protocol protocol, int pair) {
+        for (int other = table.portOf(pair); other < table.pairs(); other += table.ports.length) {
+            if (pool.isReserved(protocol, other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Spot spot(FlowRequest request, int pair) {
@@ -314,6 +333,7 @@ final class ModelJudge {
             if (use.isResting(pool.now)
                     && use.spot.isOfSameUnit(spot)
                     && isInShare(request, use.spot)
+                    && (pool.isHostScope() || !pool.disabled.get(use.spot.address()))
                     && (address.equals(Spot.ANYWHERE)
                             || table.addresses.get(use.spot.address()).equals(address))) {
                 first[0] = Math.min(first[0], use.until);

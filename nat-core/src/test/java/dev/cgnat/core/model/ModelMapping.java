@@ -33,6 +33,9 @@ final class ModelMapping {
     final Set<Endpoint> live = new HashSet<>();
     final Map<Endpoint, Long> rests = new HashMap<>();
 
+    /** Whether it takes no more flows, as its address was disabled. */
+    boolean isRetired;
+
     ModelMapping(Key key, Endpoint external, Use use) {
         this.key = key;
         this.external = external;

@@ -188,14 +188,14 @@ final class ModelNat {
             return;
         }
         check(waiter.deadline() <= now, () -> "refused before its time " + waiter);
-        check(refused.reason() == waiter.reason(), () -> "refused for another reason " + refused);
+        check(waiter.reasons().contains(refused.reason()), () -> "refused for another reason " + refused);
         Verdict verdict = judges.get(index(waiter.request().pool())).judge(waiter.request());
         check(!verdict.mustBeGranted(), () -> "refused though there is a port " + refused);
         long notBefore = refused.notBeforeNanos();
-        check(waiter.reason() == Refusal.HELD ? notBefore > now : notBefore == Refused.NEVER, () -> "late " + refused);
+        check(refused.reason() == Refusal.HELD ? notBefore > now : notBefore == Refused.NEVER, () -> "late " + refused);
         boolean isExact = !isMixed
                 && pool(waiter.request().pool()).waitsInOneUnit()
-                && waiter.reason() == Refusal.HELD
+                && refused.reason() == Refusal.HELD
                 && verdict.reasons().equals(Set.of(Refusal.HELD));
         if (isExact) {
             check(notBefore >= verdict.earliest(), () -> "refused " + refused + ", not " + verdict);
@@ -213,6 +213,14 @@ final class ModelNat {
         check(pool.waiting.size() < pool.config.queue().limit(), () -> "queued beyond the limit");
         check(queued.deadlineNanos() == now + pool.config.queue().timeout().toNanos(), () -> "deadline of " + queued);
         pool.queue(queued, request, paired.orElse(pool.table.addresses.get(0)));
+    }
+
+    /** Books that an address was disabled or enabled, when what came of it has been replayed. */
+    void addressChanged(Nat nat, ModelPool pool) {
+        ModelJudge judge = judges.get(pools.indexOf(pool));
+        pool.reconsiderWaiting(
+                subscriber -> nat.pairedAddress(pool.config.name(), subscriber),
+                request -> judge.judge(request).reasons());
     }
 
     /** No flow is left waiting that may be granted now. */

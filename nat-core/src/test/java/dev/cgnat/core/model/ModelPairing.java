@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Which external address each subscriber keeps: while it has flows, and for a while after. */
 final class ModelPairing {
@@ -14,15 +15,18 @@ final class ModelPairing {
 
     private final Map<Subscriber, Paired> pairings = new HashMap<>();
     private final long idleNanos;
+    private final Predicate<IpAddress> isDisabled;
 
-    ModelPairing(long idleNanos) {
+    ModelPairing(long idleNanos, Predicate<IpAddress> isDisabled) {
+        this.isDisabled = isDisabled;
         this.idleNanos = idleNanos;
     }
 
     Optional<IpAddress> addressOf(Subscriber subscriber, long now) {
         return Optional.ofNullable(pairings.get(subscriber))
                 .filter(paired -> paired.uses > 0 || now < paired.lapse)
-                .map(Paired::address);
+                .map(Paired::address)
+                .filter(isDisabled.negate());
     }
 
     /** Subscribers that keep {@code address}. */

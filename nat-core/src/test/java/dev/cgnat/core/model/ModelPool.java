@@ -18,11 +18,15 @@ import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.config.PortBlockConfig;
 import dev.cgnat.core.config.ReuseScope;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** One pool as plain lists that are scanned, and the books of what was granted and ended. */
 final class ModelPool {
@@ -32,12 +36,27 @@ final class ModelPool {
     /** A granted flow: what it has of its own, or the mapping that it is one of. */
     record Live(Binding binding, FlowRequest request, Use use, Optional<ModelMapping> mapping) {}
 
-    /** {@code keepsAddress} if it keeps the subscriber paired. */
+    /**
+     * A flow that waits.
+     *
+     * @param reasons one of them it is refused for if its time ends
+     * @param keepsAddress if it keeps the subscriber paired
+     */
     record Waiter(
-            long ticket, FlowRequest request, IpAddress address, Refusal reason, long deadline, boolean keepsAddress) {}
+            long ticket,
+            FlowRequest request,
+            IpAddress address,
+            Set<Refusal> reasons,
+            long deadline,
+            boolean keepsAddress) {}
 
     final PoolConfig config;
     final PairTable table;
+    /** Indices of the addresses that no new flow leaves from. */
+    final BitSet disabled = new BitSet();
+    /** Pairs that something else listens on; in scope host on the first address alone. */
+    final Map<Protocol, BitSet> reserved = new EnumMap<>(Protocol.class);
+
     final ModelPairing pairing;
     final ModelBlocks blocks;
     final Optional<ModelShares> shares;
@@ -54,7 +73,8 @@ final class ModelPool {
     ModelPool(PoolConfig config) {
         this.config = config;
         table = new PairTable(config);
-        pairing = new ModelPairing(config.pooling().pairedIdle().toNanos());
+        pairing = new ModelPairing(
+                config.pooling().pairedIdle().toNanos(), address -> disabled.get(table.addresses.indexOf(address)));
         shares = config.deterministic().map(rules -> new ModelShares(config));
         int firstLent = shares.map(ModelShares::firstDynamicPort).orElse(0);
         int never = table.ports.length + 1;
@@ -84,6 +104,67 @@ final class ModelPool {
         return request.mapping().orElse(config.mapping().behaviour());
     }
 
+    boolean isAllDisabled() {
+        return disabled.cardinality() == table.addresses.size();
+    }
+
+    boolean isReserved(Protocol protocol, int pair) {
+        int counted = isHostScope() ? table.portOf(pair) : pair;
+        return reserved.containsKey(protocol) && reserved.get(protocol).get(counted);
+    }
+
+    /** Books that {@code pair} is lent no more; false if something lives or rests on it. */
+    boolean reserve(Protocol protocol, int pair) {
+        boolean[] isFree = {true};
+        table.forEach(use -> {
+            boolean isHere = isHostScope() || use.spot.address() == table.addressOf(pair) || use.spot.isLegacy();
+            if (use.spot.protocol() == protocol
+                    && use.spot.port() == table.portOf(pair)
+                    && isHere
+                    && use.kind != Use.Kind.ASIDE
+                    && !use.isOver(now)) {
+                isFree[0] = false;
+            }
+        });
+        if (isFree[0]) {
+            reserved.computeIfAbsent(protocol, missing -> new BitSet()).set(isHostScope() ? table.portOf(pair) : pair);
+        }
+        return isFree[0];
+    }
+
+    /** Books that no new flow leaves from that address, or may again; the mappings there take no more flows. */
+    void setDisabled(int address, boolean isDisabled) {
+        disabled.set(address, isDisabled);
+        mappings.stream()
+                .filter(mapping -> isDisabled && mapping.external.address().equals(table.addresses.get(address)))
+                .forEach(mapping -> mapping.isRetired = true);
+    }
+
+    /** Books what those who still wait keep now that the state of an address has changed; {@code paired} is told by Nat. */
+    void reconsiderWaiting(
+            Function<Subscriber, Optional<IpAddress>> paired, Function<FlowRequest, Set<Refusal>> reasons) {
+        for (int i = 0; i < waiting.size(); i++) {
+            Waiter waiter = waiting.get(i);
+            IpAddress address = paired.apply(waiter.request.subscriber()).orElse(table.addresses.get(0));
+            boolean keepsAddress = keepsAddressWaiting(waiter.request);
+            if (keepsAddress) {
+                pairing.retain(waiter.request.subscriber(), address, now);
+            }
+            if (waiter.keepsAddress) {
+                pairing.release(waiter.request.subscriber(), now);
+            }
+            waiting.set(
+                    i,
+                    new Waiter(
+                            waiter.ticket,
+                            waiter.request,
+                            address,
+                            reasons.apply(waiter.request),
+                            waiter.deadline,
+                            keepsAddress));
+        }
+    }
+
     /** The mapping that the flow must join. */
     Optional<ModelMapping> mappingFor(FlowRequest request, long at) {
         Mapping behaviour = mappingOf(request);
@@ -92,7 +173,7 @@ final class ModelPool {
         }
         ModelMapping.Key key = ModelMapping.Key.of(request, behaviour);
         return mappings.stream()
-                .filter(mapping -> mapping.key.equals(key) && !mapping.use.isOver(at))
+                .filter(mapping -> mapping.key.equals(key) && !mapping.isRetired && !mapping.use.isOver(at))
                 .findFirst();
     }
 
@@ -103,7 +184,8 @@ final class ModelPool {
         return isAlike[0]
                 && mappingOf(request) == Mapping.ADDRESS_AND_PORT_DEPENDENT
                 && mappings.isEmpty()
-                && config.blocks().isEmpty();
+                && config.blocks().isEmpty()
+                && (disabled.isEmpty() || isHostScope() || config.isPerAddress() || shares.isPresent());
     }
 
     /** Whether a flow that waits is told of the slots of one unit, which may be looked at again when it is refused. */
@@ -309,8 +391,8 @@ final class ModelPool {
 
     void queue(Queued queued, FlowRequest request, IpAddress address) {
         boolean keepsAddress = keepsAddressWaiting(request);
-        waiting.add(
-                new Waiter(queued.ticket(), request, address, queued.reason(), queued.deadlineNanos(), keepsAddress));
+        waiting.add(new Waiter(
+                queued.ticket(), request, address, Set.of(queued.reason()), queued.deadlineNanos(), keepsAddress));
         if (keepsAddress) {
             pairing.retain(request.subscriber(), address, now);
         }
@@ -322,7 +404,9 @@ final class ModelPool {
                 && (config.blocks().isEmpty()
                         || keptAddress(request.subscriber()).isPresent())
                 && request.clientClass() == ClientClass.SCALABLE;
-        return isPairing() && (isAtAddress || mappingFor(request, now).isPresent());
+        return isPairing()
+                && !isAllDisabled()
+                && (isAtAddress || mappingFor(request, now).isPresent());
     }
 
     void dequeue(Waiter waiter) {

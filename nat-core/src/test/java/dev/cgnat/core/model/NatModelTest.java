@@ -26,6 +26,15 @@ class NatModelTest {
         }
     }
 
+    /** Whatever is lent: no new flow from a disabled address or a reserved pair, none refused while another is legal. */
+    @ParameterizedTest
+    @EnumSource
+    void agreesWithTheModelWhileAddressesComeAndGo(Family family) {
+        for (long seed = 1; seed <= SEEDS / 4; seed++) {
+            OperationRun.withAddressesThatComeAndGo(family, seed).steps(STEPS);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void sameSeedGivesTheSameTrace(Family family) {

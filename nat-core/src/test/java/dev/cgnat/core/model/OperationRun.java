@@ -1,5 +1,6 @@
 package dev.cgnat.core.model;
 
+import dev.cgnat.core.AddressState;
 import dev.cgnat.core.Binding;
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
@@ -28,6 +29,9 @@ final class OperationRun {
     private final Family family;
     private final long seed;
     private final Random random;
+    /** Decides on what happens to addresses; apart, so that all else is as without it. */
+    private final Optional<Random> comings;
+
     private final RandomConfigs configs;
     private final NatConfig config;
     private final RandomRequests requests;
@@ -41,6 +45,16 @@ final class OperationRun {
 
     /** @param trace told of every event, once it was checked */
     OperationRun(Family family, long seed, Consumer<NatEvent> trace) {
+        this(family, seed, trace, Optional.empty());
+    }
+
+    /** With addresses that come and go besides, and pairs that are reserved. */
+    static OperationRun withAddressesThatComeAndGo(Family family, long seed) {
+        return new OperationRun(family, seed, event -> {}, Optional.of(new Random(~seed)));
+    }
+
+    private OperationRun(Family family, long seed, Consumer<NatEvent> trace, Optional<Random> comings) {
+        this.comings = comings;
         this.family = family;
         this.seed = seed;
         this.trace = trace;
@@ -72,6 +86,7 @@ final class OperationRun {
         if (!family.isLazy()) {
             expire(Integer.MAX_VALUE);
         }
+        comings.ifPresent(this::changeAddresses);
         switch (random.nextInt(12)) {
             case 0, 1, 2, 3, 4 -> open();
             case 5, 6, 7 -> close();
@@ -138,6 +153,9 @@ final class OperationRun {
         if (pool.live.isEmpty() || random.nextBoolean()) {
             return; // a block of which every port is set aside is another story
         }
+        if (comings.isPresent() && family == Family.LEGACY) {
+            return; // what a legacy socket met is set aside on the first address, wherever it was
+        }
         Live flow = pool.live.get(random.nextInt(pool.live.size()));
         boolean wholePair = random.nextBoolean();
         pool.setAside(flow, wholePair);
@@ -149,6 +167,38 @@ final class OperationRun {
         ended.add(flow.binding());
         check(events.contains(new NatEvent.SetAside(flow.binding(), now)), () -> "not told " + flow);
         replay(Optional.empty(), Optional.empty());
+    }
+
+    private void changeAddresses(Random dice) {
+        ModelPool pool = model.pools.get(dice.nextInt(model.pools.size()));
+        String name = pool.config.name();
+        int address = dice.nextInt(pool.table.addresses.size());
+        boolean mayReserve = pool.config.blocks().isEmpty(); // a block with nothing to lend is another story
+        if (dice.nextInt(12) == 0) {
+            boolean isDisabled = dice.nextInt(5) < 3;
+            settleDue();
+            boolean isChange = pool.disabled.get(address) != isDisabled;
+            pool.setDisabled(address, isDisabled);
+            AddressState state = isDisabled ? AddressState.DISABLED : AddressState.ACTIVE;
+            nat.setAddressState(name, pool.table.addresses.get(address), state, now);
+            replay(Optional.empty(), Optional.empty());
+            if (isChange) {
+                model.addressChanged(nat, pool);
+            }
+            model.checkThatNobodyWaitsInVain();
+        } else if (dice.nextInt(400) == 0 && mayReserve) {
+            int pair = dice.nextInt(pool.table.pairs());
+            settleDue();
+            boolean isReserved = pool.reserve(Protocol.TCP, pair);
+            check(
+                    nat.reserve(name, Protocol.TCP, pool.table.external(pair), now) == isReserved,
+                    () -> "reserved " + pool.table.external(pair) + " or not, unlike " + isReserved);
+            replay(Optional.empty(), Optional.empty());
+        }
+    }
+
+    private void settleDue() {
+        expire(Integer.MAX_VALUE);
     }
 
     private void closeAgain() {
@@ -167,7 +217,8 @@ final class OperationRun {
         ModelPool pool = anyPool();
         if (!pool.waiting.isEmpty()) {
             Waiter waiter = pool.waiting.get(random.nextInt(pool.waiting.size()));
-            Queued queued = new Queued(waiter.ticket(), waiter.reason(), waiter.deadline());
+            Queued queued =
+                    new Queued(waiter.ticket(), waiter.reasons().iterator().next(), waiter.deadline());
             check(nat.cancel(queued, now), () -> "not cancelled");
             check(!nat.cancel(queued, now), () -> "cancelled twice");
             pool.dequeue(waiter);

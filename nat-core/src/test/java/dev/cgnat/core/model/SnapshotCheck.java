@@ -47,6 +47,9 @@ final class SnapshotCheck {
         if (pool.unsafeReuses != snapshot.unsafeReuses()) {
             return "unsafe reuses " + pool.unsafeReuses + ", not " + snapshot.unsafeReuses();
         }
+        if (pool.disabled.cardinality() != snapshot.disabledAddresses()) {
+            return "disabled " + pool.disabled + ", not " + snapshot.disabledAddresses();
+        }
         BlockCounts blocks = blocks();
         if (!blocks.equals(snapshot.blocks())) {
             return blocks + ", not " + snapshot.blocks();
@@ -62,7 +65,8 @@ final class SnapshotCheck {
             for (int address = 0; address < countedAddresses; address++) {
                 boolean isLive = false;
                 boolean isHeld = false;
-                boolean isAside = false;
+                boolean isOut = pool.isHostScope() ? pool.isAllDisabled() : pool.disabled.get(address);
+                boolean isAside = isOut || pool.isReserved(protocol, address * pool.table.ports.length + port);
                 for (Use use : pool.table.onPort(port)) {
                     if (use.spot.protocol() == protocol && (use.spot.address() == address || use.spot.isLegacy())) {
                         isAside |= use.kind == Use.Kind.ASIDE && use.spot.address() == address;
@@ -87,7 +91,8 @@ final class SnapshotCheck {
         int lent = blocks.count(blocks::isLent);
         int held = blocks.count(block -> blocks.isInUse(block, pool.now) && !blocks.isAlive(block));
         // a block that was lent for growth and not used yet counts as in use
-        return new BlockCounts(blocks.count, lent - held, held, blocks.allocated, blocks.released);
+        int barred = blocks.count(block -> !blocks.isLent(block) && pool.disabled.get(blocks.addressOf(block)));
+        return new BlockCounts(blocks.count - barred, lent - held, held, blocks.allocated, blocks.released);
     }
 
     private String differenceOfUnits(PoolSnapshot snapshot) {

@@ -3,8 +3,12 @@ package dev.cgnat.core.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.cgnat.core.address.AddressRange;
+import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.core.config.PoolConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -14,8 +18,11 @@ class PairingTest {
     private static final Subscriber ALICE = new Subscriber("alice");
     private static final long IDLE = 10_000_000_000L;
 
+    private static final Barred BARRED = new Barred(new Regions(PoolConfig.defaults(
+            "main", List.of(new AddressRange(IpAddress.ofIpv4(127, 0, 1, 1), IpAddress.ofIpv4(127, 0, 1, 2))))));
+
     private long now;
-    private final Pairing pairing = new Pairing(2, Duration.ofNanos(IDLE), () -> now);
+    private final Pairing pairing = new Pairing(2, Duration.ofNanos(IDLE), () -> now, BARRED);
 
     @Test
     @Tag("rfc4787-req2")
@@ -55,7 +62,7 @@ class PairingTest {
 
     @Test
     void anIdleTimeOfZeroForgetsAtOnce() {
-        Pairing forgetful = new Pairing(2, Duration.ZERO, () -> now);
+        Pairing forgetful = new Pairing(2, Duration.ZERO, () -> now, BARRED);
         forgetful.retain(ALICE, 1);
         forgetful.retain(ALICE, 1);
         forgetful.release(ALICE);

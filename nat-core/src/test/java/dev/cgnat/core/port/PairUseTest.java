@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PairUseTest {
-    private final PairUse pairs = new PairUse(Integer.MAX_VALUE);
+    private final PairUse pairs = new PairUse(Integer.MAX_VALUE, 65_536);
 
     @Test
     void aPairCountsOnceByItsLiveliestUse() {
@@ -45,6 +45,27 @@ class PairUseTest {
         }
         pairs.opened(Integer.MAX_VALUE);
         assertThat(counts()).containsExactly(51, 50, 0);
+    }
+
+    @Test
+    void aPairWithMoreFlowsThanAByteCountsIsCountedAsItsNeighboursAre() {
+        for (int flow = 0; flow < 300; flow++) {
+            pairs.opened(7);
+        }
+        pairs.opened(8);
+        for (int flow = 0; flow < 300; flow++) {
+            assertThat(counts()).containsExactly(2, 0, 0);
+            pairs.laidToRest(7);
+        }
+        assertThat(counts()).containsExactly(1, 1, 0);
+        for (int flow = 0; flow < 300; flow++) {
+            assertThat(pairs.isResting(7)).isTrue();
+            pairs.rested(7);
+        }
+        assertThat(counts()).containsExactly(1, 0, 0);
+        pairs.released(8);
+        pairs.opened(7);
+        assertThat(counts()).containsExactly(1, 0, 0);
     }
 
     private List<Integer> counts() {

@@ -99,7 +99,7 @@ final class CrossChecks {
                 fields.error(
                         fields.at("type"),
                         "type",
-                        word + " (expected: transport auto or epoll, as nio cannot serve it)");
+                        word + " (expected: transport auto, epoll or io-uring, as nio cannot serve it)");
             }
         }
     }

@@ -96,7 +96,8 @@ public record ProxyConfig(
             throw new IllegalArgumentException("subscriber.identity: socks-user " + NEEDS_USERS);
         }
         if (subscriber.identity() == Identity.PROXY_HEADER
-                && listeners.stream().allMatch(listener -> listener.trustedProxies().isEmpty())) {
+                && listeners.stream()
+                        .allMatch(listener -> listener.trustedProxies().isEmpty())) {
             throw new IllegalArgumentException("subscriber.identity: proxy-header " + NEEDS_TRUSTED_PROXIES);
         }
         if (handshakesPerSource < 1) {

@@ -45,8 +45,8 @@ final class DirectAttempt implements Attempt {
     }
 
     /**
-     * @param source from where, which may be an address of another host if this process may have such (CAP_NET_ADMIN or CAP_NET_RAW, of which
-     *     the listeners that need it make sure); empty = as the kernel chooses
+     * @param source from where, which may be an address of another host: the listeners of which that is asked make sure that this
+     *     process may have such; empty = as the kernel chooses
      */
     void connect(Optional<Endpoint> source, EventLoop loop) {
         Endpoint destination = request.destination();

@@ -31,6 +31,7 @@ public final class Egress {
 
     private final Repeats repeats = new Repeats();
     private final NatGate gate;
+    private final AddressWatch watch;
     private final Transport transport;
     private final Descriptors descriptors;
     private final ProxyMeters meters;
@@ -40,12 +41,14 @@ public final class Egress {
 
     public Egress(
             NatGate gate,
+            AddressWatch watch,
             Transport transport,
             Descriptors descriptors,
             ProxyMeters meters,
             Duration connectTimeout,
             TcpOptions tcpOptions) {
         this.gate = gate;
+        this.watch = watch;
         this.transport = transport;
         this.descriptors = descriptors;
         this.meters = meters;
@@ -134,6 +137,12 @@ public final class Egress {
     /** Whether every flow is refused, as the proxy is about to end. */
     public boolean isDraining() {
         return draining;
+    }
+
+    /** The external address of {@code binding} is no address of this host: it is given back, and none leaves from there. */
+    void addressLost(Binding binding) {
+        watch.onLost(binding.external().address());
+        gate.close(binding, CloseCause.CONNECT_FAILED);
     }
 
     NatGate gate() {

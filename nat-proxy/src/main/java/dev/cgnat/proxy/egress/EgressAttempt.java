@@ -116,7 +116,12 @@ final class EgressAttempt implements Attempt {
         channel.bind(binding.external().toInetSocketAddress()).addListener(bound -> {
             if (bound.isSuccess()) {
                 connect(binding, channel);
-            } else if (isTakenOrGone(bound.cause())) {
+            } else if (SocketError.of(bound.cause()) == SocketError.ADDRESS_NOT_AVAILABLE) {
+                channel.close();
+                endConnecting();
+                egress.addressLost(binding);
+                loop.execute(this::drawAgain);
+            } else if (SocketError.of(bound.cause()) == SocketError.ADDRESS_IN_USE) {
                 channel.close();
                 endConnecting();
                 egress.gate().setAsidePair(binding);
@@ -159,11 +164,6 @@ final class EgressAttempt implements Attempt {
         } else {
             refusedByShell(Refusal.OS_BIND);
         }
-    }
-
-    private static boolean isTakenOrGone(Throwable cause) {
-        SocketError error = SocketError.of(cause);
-        return error == SocketError.ADDRESS_IN_USE || error == SocketError.ADDRESS_NOT_AVAILABLE;
     }
 
     private void refusedByShell(Refusal reason) {

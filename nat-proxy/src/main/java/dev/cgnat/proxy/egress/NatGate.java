@@ -1,5 +1,6 @@
 package dev.cgnat.proxy.egress;
 
+import dev.cgnat.core.AddressState;
 import dev.cgnat.core.Binding;
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
@@ -7,6 +8,9 @@ import dev.cgnat.core.Nat;
 import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.Outcome;
+import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.random.KeyedRandom;
 import java.security.SecureRandom;
@@ -121,6 +125,16 @@ public final class NatGate {
     /** See {@link Nat#setAsideSlot}. */
     public void setAsideSlot(Binding binding) {
         run(() -> nat.setAsideSlot(binding, nowNanos()));
+    }
+
+    /** See {@link Nat#setAddressState}. */
+    public void setAddressState(String pool, IpAddress address, AddressState state) {
+        run(() -> nat.setAddressState(pool, address, state, nowNanos()));
+    }
+
+    /** See {@link Nat#reserve}; for TCP. */
+    public boolean reserve(String pool, Endpoint external) {
+        return call(() -> nat.reserve(pool, Protocol.TCP, external, nowNanos()));
     }
 
     /** See {@link Nat#cancel}. If it returns false, the callback has been or will be told. */

@@ -9,11 +9,16 @@ import dev.cgnat.proxy.transport.SocketError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether this host lets the process use the addresses and ports of a pool. */
 public final class PoolAddresses {
     /** Linux: net.ipv4.ip_unprivileged_port_start, unless somebody has changed it. */
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolAddresses.class);
 
     private PoolAddresses() {}
 
@@ -30,6 +35,25 @@ public final class PoolAddresses {
             }
         }
         requirePrivilege(pool);
+    }
+
+    /**
+     * Takes what a listener of ours on {@code listening} occupies out of what the pools lend: on that address, or on every
+     * one if it listens everywhere.
+     */
+    public static void reserve(NatGate gate, List<PoolConfig> pools, Endpoint listening) {
+        boolean isEverywhere = listening.address().toInetAddress().isAnyLocalAddress();
+        for (PoolConfig pool : pools) {
+            for (AddressRange range : pool.addresses()) {
+                for (int offset = 0; offset < range.size(); offset++) {
+                    Endpoint external = new Endpoint(range.first().plus(offset), listening.port());
+                    boolean isOccupied = pool.lends(external) && (isEverywhere || external.equals(listening));
+                    if (isOccupied && !gate.reserve(pool.name(), external)) {
+                        LOG.warn("a flow leaves from {}, on which a listener was opened", external);
+                    }
+                }
+            }
+        }
     }
 
     private static void requirePrivilege(PoolConfig pool) throws IOException {

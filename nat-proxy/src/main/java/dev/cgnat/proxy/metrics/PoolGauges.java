@@ -38,7 +38,8 @@ final class PoolGauges {
         counter(CgnMeter.BLOCK_RELEASES, s -> s.blocks().released(), pool);
         counter(CgnMeter.UNSAFE_REUSES, PoolSnapshot::unsafeReuses, pool);
         gauge(CgnMeter.MAPPINGS, PoolSnapshot::mappings, pool);
-        gauge(CgnMeter.POOL_ADDRESSES, s -> s.config().addressCount(), pool, "active");
+        gauge(CgnMeter.POOL_ADDRESSES, s -> s.config().addressCount() - s.disabledAddresses(), pool, "active");
+        gauge(CgnMeter.POOL_ADDRESSES, PoolSnapshot::disabledAddresses, pool, "disabled");
         gauge(CgnMeter.WAITING_FLOWS, PoolSnapshot::waiting, pool);
         gauge(CgnMeter.DESTINATION_UTILIZATION_MAX, PoolSnapshot::maxDestinationUtilization, pool);
         counter(CgnMeter.PORT_ALLOCATIONS, PoolSnapshot::granted, pool, protocol);

@@ -44,7 +44,7 @@ public final class TransparentSocket {
     public static void requireOptions(Transport transport) throws IOException {
         if (!UnixChannel.class.isAssignableFrom(transport.serverChannel())) {
             throw new IOException("transport " + transport.label()
-                    + " cannot tell where a connection was bound for. Expected: epoll, which Linux has");
+                    + " cannot tell where a connection was bound for. Expected: epoll or io-uring, which Linux has");
         }
     }
 

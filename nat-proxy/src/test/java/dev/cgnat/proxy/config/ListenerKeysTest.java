@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.proxy.config.ListenerConfig.ProxyHeader;
-import dev.cgnat.proxy.config.ListenerConfig.Type;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import java.util.List;
@@ -27,7 +26,9 @@ class ListenerKeysTest {
                 acl: { allow-sources: 10.0.0.0/8 }
                 """);
 
-        assertThat(config.listeners()).extracting(ListenerConfig::type).containsExactly(Type.TPROXY, Type.REDIRECT);
+        assertThat(config.listeners())
+                .extracting(ListenerConfig::type)
+                .containsExactly(ListenerConfig.Type.TPROXY, ListenerConfig.Type.REDIRECT);
         assertThat(config.listeners()).extracting(ListenerConfig::isLoopback).containsExactly(false, false);
     }
 
@@ -50,8 +51,8 @@ class ListenerKeysTest {
             listeners: [{ type: tproxy, bind: "127.0.0.1:1" }] | 1:35: error: listeners[0].bind: 127.0.0.1:1 (expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)
             listeners: [{ type: redirect, bind: "[::]:1" }] | 1:37: error: listeners[0].bind: [::]:1 (expected: a loopback address, or users-file or acl.allow-sources that says who may use it)
             listeners: [{ type: redirect, bind: "127.0.0.1:1", target: "a:1" }] | 1:60: error: listeners[0].target: not for type redirect (expected: with type forward only)
-            { transport: nio, listeners: [{ type: redirect, bind: "127.0.0.1:1" }] } | 1:39: error: listeners[0].type: redirect (expected: transport auto or epoll, as nio cannot serve it)
-            { transport: nio, acl: { allow-sources: "::/0" }, listeners: [{ type: tproxy, bind: "127.0.0.1:1" }] } | 1:71: error: listeners[0].type: tproxy (expected: transport auto or epoll, as nio cannot serve it)
+            { transport: nio, listeners: [{ type: redirect, bind: "127.0.0.1:1" }] } | 1:39: error: listeners[0].type: redirect (expected: transport auto, epoll or io-uring, as nio cannot serve it)
+            { transport: nio, acl: { allow-sources: "::/0" }, listeners: [{ type: tproxy, bind: "127.0.0.1:1" }] } | 1:71: error: listeners[0].type: tproxy (expected: transport auto, epoll or io-uring, as nio cannot serve it)
             listeners: [{ type: redirect, bind: "127.0.0.1:1", proxy-protocol: accept, trusted-proxies: 192.0.2.1 }] | 1:68: error: listeners[0].proxy-protocol: accept (expected: none with type redirect)
             listeners: [{ type: redirect, bind: "127.0.0.1:1", send-proxy-protocol: v1 }] | 1:73: error: listeners[0].send-proxy-protocol: v1 (expected: with type forward only)
             listeners: [{ type: socks, bind: "127.0.0.1:1", send-proxy-protocol: v1 }] | 1:70: error: listeners[0].send-proxy-protocol: v1 (expected: with type forward only)
@@ -72,7 +73,7 @@ class ListenerKeysTest {
     @Test
     void usersOfTheRecordsAreToldToo() {
         Endpoint bind = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 0);
-        ListenerConfig tproxy = new ListenerConfig("a", Type.TPROXY, bind, Optional.empty(), "main");
+        ListenerConfig tproxy = new ListenerConfig("a", ListenerConfig.Type.TPROXY, bind, Optional.empty(), "main");
 
         assertThatThrownBy(() -> tproxy.withTrustedProxies(List.of(new IPAddressString("::1").getAddress())))
                 .hasMessageStartingWith("trusted-proxies: [::1] (expected: none");

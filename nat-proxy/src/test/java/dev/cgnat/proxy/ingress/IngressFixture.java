@@ -14,6 +14,7 @@ import dev.cgnat.proxy.config.ExhaustionAction;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.config.SubscriberConfig;
+import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
 import dev.cgnat.proxy.egress.NatGate;
@@ -127,8 +128,15 @@ final class IngressFixture {
                 NioDatagramChannel.class,
                 NioIoHandler.newFactory());
         Descriptors descriptors = Descriptors.ofProcess(OptionalInt.of(100));
+        AddressWatch watch = new AddressWatch(gate, config.nat().pools());
         egress = new Egress(
-                gate, transport, descriptors, meters, Duration.ofSeconds(10), TcpOptions.of(config.tcp(), transport));
+                gate,
+                watch,
+                transport,
+                descriptors,
+                meters,
+                Duration.ofSeconds(10),
+                TcpOptions.of(config.tcp(), transport));
         FlowSettings settings = new FlowSettings(config.timeouts(), meters.listener("in"), meters.pool("main"));
         handshakes = new Handshakes(handshakesPerSource);
         context = new IngressContext(

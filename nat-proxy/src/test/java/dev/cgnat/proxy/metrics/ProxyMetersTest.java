@@ -73,7 +73,9 @@ class ProxyMetersTest {
         core.set(TestSnapshots.snapshot(250, 0, 0, 3));
         Samples samples = scrape();
         assertThat(samples.value("cgn_pool_addresses{pool=\"main\",state=\"active\"}"))
-                .isEqualTo(2);
+                .isOne();
+        assertThat(samples.value("cgn_pool_addresses{pool=\"main\",state=\"disabled\"}"))
+                .isOne();
         assertThat(samples.value("cgn_waiting_flows{pool=\"main\"}")).isEqualTo(21);
         assertThat(samples.value("cgn_destination_utilization_max_ratio{pool=\"main\"}"))
                 .isEqualTo(0.25);

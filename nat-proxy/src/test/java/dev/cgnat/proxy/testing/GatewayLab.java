@@ -55,7 +55,11 @@ public final class GatewayLab implements AutoCloseable {
         }
     }
 
-    /** @param mode {@code tproxy} or {@code redirect} */
+    /**
+     * Makes them.
+     *
+     * @param mode {@code tproxy} or {@code redirect}
+     */
     public static GatewayLab up(String mode) throws IOException, InterruptedException {
         for (String tool : List.of("unshare", "nsenter", "setpriv", "mount", "ip", "nft", "sysctl", "bash", "curl")) {
             Tools.require(tool);

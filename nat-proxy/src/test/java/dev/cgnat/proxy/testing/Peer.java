@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A process that opens and serves connections where a test cannot: in another network namespace. It does what its standard input
@@ -41,7 +42,7 @@ public final class Peer {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.out.println("ready");
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            System.out.println(peer.answer(line.split(" ")));
+            System.out.println(peer.answer(line.split(" ", -1)));
         }
         Runtime.getRuntime().halt(0); // servers may still be waiting
     }
@@ -50,9 +51,9 @@ public final class Peer {
         return switch (words[0]) {
             case "serve" -> serve(words[1], Integer.parseInt(words[2]));
             case "open" -> open(words);
-            case "ask" -> ask(flows.get(words[1]), words[2]);
+            case "ask" -> ask(flow(words[1]), words[2]);
             case "close" -> {
-                flows.remove(words[1]).close();
+                flow(words[1]).close();
                 yield "ok";
             }
             default -> "unknown: " + words[0];
@@ -84,6 +85,10 @@ public final class Peer {
             socket.close();
             return "reset";
         }
+    }
+
+    private Socket flow(String name) {
+        return Objects.requireNonNull(flows.get(name), name);
     }
 
     private static String ask(Socket socket, String text) throws IOException {

@@ -1,10 +1,11 @@
-package dev.cgnat.core.pool;
+package dev.cgnat.core;
 
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PairedOverflow;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.config.ReuseScope;
+import dev.cgnat.core.pool.DeterministicPlan;
 import java.util.Optional;
 
 /**

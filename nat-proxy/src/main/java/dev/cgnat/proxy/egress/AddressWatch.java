@@ -1,0 +1,139 @@
+package dev.cgnat.proxy.egress;
+
+import dev.cgnat.core.AddressState;
+import dev.cgnat.core.address.AddressRange;
+import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.transport.SocketError;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees which external addresses this host has lost, and which are back: no new flow leaves from a lost one, and flows that
+ * live there go on, as the kernel lets them.
+ *
+ * <p>Any thread may call. <b>Costs</b>: a thread of its own, and twice a second a UDP socket for each address, at most
+ * {@value #PROBES} (some 10 ms); with more addresses each has its turn less often, but a flow that cannot be bound tells at once.
+ */
+/*
+ * An address is asked for by binding, as only that sees prefixes that are routed to loopback and 127.0.0.0/8; and by UDP, so
+ * that no port is taken, however shortly, that a flow may draw.
+ */
+public final class AddressWatch implements AutoCloseable {
+    private static final int PROBES = 1_024;
+    private static final long PERIOD_MILLIS = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AddressWatch.class);
+
+    private final NatGate gate;
+    private final List<PoolConfig> pools;
+    private final List<IpAddress> addresses;
+    private final Set<IpAddress> lost = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-addresses", true));
+    /** Of the watch's own thread: whose turn it is. */
+    private int next;
+
+    public AddressWatch(NatGate gate, List<PoolConfig> pools) {
+        this.gate = gate;
+        this.pools = List.copyOf(pools);
+        Set<IpAddress> all = new LinkedHashSet<>();
+        for (PoolConfig pool : pools) {
+            for (AddressRange range : pool.addresses()) {
+                for (int offset = 0; offset < range.size(); offset++) {
+                    all.add(range.first().plus(offset));
+                }
+            }
+        }
+        addresses = List.copyOf(all);
+    }
+
+    /** Looks at the addresses from now on. */
+    public void start() {
+        thread.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    /** The first pool that has lost all its addresses; empty if every one has some. */
+    public Optional<String> poolWithoutAddress() {
+        return lost.isEmpty()
+                ? Optional.empty()
+                : pools.stream()
+                        .filter(pool ->
+                                addresses.stream().noneMatch(address -> pool.lends(address) && !lost.contains(address)))
+                        .map(PoolConfig::name)
+                        .findFirst();
+    }
+
+    /** A flow could not be bound to {@code address}. */
+    void onLost(IpAddress address) {
+        if (!lost.contains(address)) {
+            lose(address);
+        }
+    }
+
+    /** One at a time with {@link #regain}, so that the last word here is the last that the NAT hears. */
+    private synchronized void lose(IpAddress address) {
+        if (lost.add(address)) {
+            LOG.warn("{} is no address of this host any more: no new flow leaves from it until it is back", address);
+            set(address, AddressState.DISABLED);
+        }
+    }
+
+    private void look() {
+        for (int count = Math.min(PROBES, addresses.size()); count > 0; count--) {
+            IpAddress address = addresses.get(next);
+            next = (next + 1) % addresses.size();
+            try {
+                look(address);
+            } catch (RuntimeException e) {
+                LOG.error("cannot tell whether {} is an address of this host", address, e); // else the watch would end
+            }
+        }
+    }
+
+    private void look(IpAddress address) {
+        try (DatagramChannel probe =
+                DatagramChannel.open(address.isIpv4() ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6)) {
+            probe.bind(new InetSocketAddress(address.toInetAddress(), 0));
+        } catch (IOException e) {
+            if (SocketError.of(e) == SocketError.ADDRESS_NOT_AVAILABLE) {
+                onLost(address);
+            }
+            return; // no descriptor, no port: that says nothing about the address
+        }
+        if (lost.contains(address)) {
+            regain(address);
+        }
+    }
+
+    private synchronized void regain(IpAddress address) {
+        if (lost.remove(address)) {
+            LOG.info("{} is an address of this host again", address);
+            set(address, AddressState.ACTIVE);
+        }
+    }
+
+    private void set(IpAddress address, AddressState state) {
+        pools.stream()
+                .filter(pool -> pool.lends(address))
+                .forEach(pool -> gate.setAddressState(pool.name(), address, state));
+    }
+}
