@@ -119,6 +119,9 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
     private void sendHeader(SocketChannel outside, Endpoint external) {
         if (!forwards.isEmpty()) {
             ListenerConfig forward = forwards.get(forwards.size() - 1);
+            if (forward.sendProxyProtocol() == ListenerConfig.ProxyHeader.NONE) {
+                return; // before the kernel is asked for the client's front address
+            }
             boolean isOwn = forward.equals(context.listener());
             ProxyHeaders.send(
                     outside,
