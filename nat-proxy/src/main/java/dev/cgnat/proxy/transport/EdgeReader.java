@@ -107,7 +107,8 @@ final class EdgeReader implements Runnable {
     }
 
     private void readTurn() {
-        RecvByteBufAllocator.Handle sizes = channel.unsafe().recvBufAllocHandle();
+        RecvByteBufAllocator.ExtendedHandle sizes =
+                (RecvByteBufAllocator.ExtendedHandle) channel.unsafe().recvBufAllocHandle();
         ChannelPipeline pipeline = channel.pipeline();
         sizes.reset(channel.config());
         set(READING);
@@ -140,7 +141,7 @@ final class EdgeReader implements Runnable {
     }
 
     /** Whether that was the end of the stream. */
-    private boolean readOnce(RecvByteBufAllocator.Handle sizes, ChannelPipeline pipeline) throws IOException {
+    private boolean readOnce(RecvByteBufAllocator.ExtendedHandle sizes, ChannelPipeline pipeline) throws IOException {
         ByteBuf bytes = sizes.allocate(channel.alloc());
         int room = bytes.writableBytes();
         sizes.attemptedBytesRead(room);
