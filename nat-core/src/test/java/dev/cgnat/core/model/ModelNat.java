@@ -208,7 +208,7 @@ final class ModelNat {
         ModelPool pool = pools.get(index);
         check(limits.reached(pool, request, now).isEmpty(), () -> "queued over the limit " + queued);
         Verdict verdict = judges.get(index).judge(request);
-        check(verdict.mustBeRefused(), () -> "queued though there is a port " + verdict);
+        check(verdict.mustBeRefused(), () -> "queued though there is a port " + verdict + " " + request + " " + queued);
         check(verdict.reasons().contains(queued.reason()), () -> "queued for " + queued + ", not " + verdict);
         check(pool.waiting.size() < pool.config.queue().limit(), () -> "queued beyond the limit");
         check(queued.deadlineNanos() == now + pool.config.queue().timeout().toNanos(), () -> "deadline of " + queued);
