@@ -59,6 +59,18 @@ public record ListenerConfig(
         boolean canAuthenticate() {
             return this == SOCKS || this == HTTP_CONNECT;
         }
+
+        /** What a listener that others can reach lacks, if nothing says who they are. */
+        String neededRule() {
+            return switch (this) {
+                case SOCKS, HTTP_CONNECT ->
+                    "(expected: a loopback address, or users-file or acl.allow-sources that says who may use it)";
+                case FORWARD, REDIRECT ->
+                    "(expected: a loopback address, or acl.allow-sources that says who may use it)";
+                case TPROXY ->
+                    "(expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)";
+            };
+        }
     }
 
     /**
