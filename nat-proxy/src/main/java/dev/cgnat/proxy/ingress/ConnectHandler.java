@@ -108,8 +108,12 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private void reject(ChannelHandlerContext ctx, HttpResponseStatus status) {
         context.meters().rejected(ClientRejection.PROTOCOL);
-        FullHttpResponse response = Replies.response(status, "expected: CONNECT host:port HTTP/1.1, port 1 to 65535");
-        if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+        boolean isOtherMethod = status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED);
+        FullHttpResponse response = Replies.response(
+                status,
+                "expected: CONNECT host:port HTTP/1.1, port 1 to 65535"
+                        + (isOtherMethod ? ", as this proxy makes tunnels alone (curl: -p)" : ""));
+        if (isOtherMethod) {
             response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.CONNECT);
         }
         Replies.tellAndLetGo(ctx.channel(), response);
