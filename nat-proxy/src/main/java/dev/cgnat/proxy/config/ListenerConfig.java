@@ -172,6 +172,11 @@ public record ListenerConfig(
         return isLoopback(type, bind);
     }
 
+    /** Whether its clients are of this host: a trusted proxy, even one on loopback, brings them from anywhere. */
+    boolean servesThisHostAlone() {
+        return isLoopback() && trustedProxies.isEmpty();
+    }
+
     static boolean isLoopback(Type type, Endpoint bind) {
         return type != Type.TPROXY && bind.address().toInetAddress().isLoopbackAddress();
     }
