@@ -139,8 +139,10 @@ class MappingConformanceIT {
                     .map(flow -> flow.bound().getAddress().getHostAddress())
                     .distinct()
                     .toList();
-            List<String> kernelsAddresses =
-                    kernels.stream().map(peer -> peer.split(":")[0]).distinct().toList();
+            List<String> kernelsAddresses = kernels.stream()
+                    .map(peer -> peer.split(":", -1)[0])
+                    .distinct()
+                    .toList();
             KernelNat.print("A18", addresses, kernelsAddresses);
             assertThat(granted).allMatch(SocksClient::isGranted);
             assertThat(addresses).hasSize(1);

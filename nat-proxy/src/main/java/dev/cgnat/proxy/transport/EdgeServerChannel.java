@@ -148,7 +148,7 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
             if (!isActive()) {
                 return;
             }
-            RecvByteBufAllocator.Handle limit = recvBufAllocHandle();
+            RecvByteBufAllocator.ExtendedHandle limit = (RecvByteBufAllocator.ExtendedHandle) recvBufAllocHandle();
             ChannelPipeline pipeline = pipeline();
             limit.reset(config);
             IOException failure = null;

@@ -24,7 +24,7 @@ public final class EdgeServerConfig extends DefaultChannelConfig implements Serv
     @Override
     @SuppressWarnings("unchecked") // the option's own type
     public <T> @Nullable T getOption(ChannelOption<T> option) {
-        if (option == ChannelOption.SO_BACKLOG) {
+        if (option.equals(ChannelOption.SO_BACKLOG)) {
             return (T) Integer.valueOf(backlog);
         }
         T value = super.getOption(option);
@@ -33,7 +33,7 @@ public final class EdgeServerConfig extends DefaultChannelConfig implements Serv
 
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
-        if (option == ChannelOption.SO_BACKLOG) {
+        if (option.equals(ChannelOption.SO_BACKLOG)) {
             backlog = (Integer) value;
             return true;
         }

@@ -488,7 +488,7 @@ public final class EdgeSocketChannel extends AbstractChannel implements SocketCh
         }
 
         private void readTurn() {
-            RecvByteBufAllocator.Handle sizes = recvBufAllocHandle();
+            RecvByteBufAllocator.ExtendedHandle sizes = (RecvByteBufAllocator.ExtendedHandle) recvBufAllocHandle();
             ChannelPipeline pipeline = pipeline();
             sizes.reset(config);
             set(READING);
@@ -519,7 +519,8 @@ public final class EdgeSocketChannel extends AbstractChannel implements SocketCh
         }
 
         /** Whether that was the end of the stream. */
-        private boolean readOnce(RecvByteBufAllocator.Handle sizes, ChannelPipeline pipeline) throws IOException {
+        private boolean readOnce(RecvByteBufAllocator.ExtendedHandle sizes, ChannelPipeline pipeline)
+                throws IOException {
             ByteBuf bytes = sizes.allocate(alloc());
             int room = bytes.writableBytes();
             sizes.attemptedBytesRead(room);

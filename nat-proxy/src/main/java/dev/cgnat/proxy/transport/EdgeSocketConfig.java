@@ -24,10 +24,10 @@ public final class EdgeSocketConfig extends DefaultChannelConfig implements Sock
     @Override
     @SuppressWarnings("unchecked") // the option's own type
     public <T> @Nullable T getOption(ChannelOption<T> option) {
-        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+        if (option.equals(ChannelOption.ALLOW_HALF_CLOSURE)) {
             return (T) Boolean.valueOf(allowHalfClosure);
         }
-        if (option == ChannelOption.SO_LINGER) {
+        if (option.equals(ChannelOption.SO_LINGER)) {
             return (T) Integer.valueOf(getSoLinger());
         }
         T value = super.getOption(option);
@@ -36,11 +36,11 @@ public final class EdgeSocketConfig extends DefaultChannelConfig implements Sock
 
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
-        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+        if (option.equals(ChannelOption.ALLOW_HALF_CLOSURE)) {
             allowHalfClosure = (Boolean) value;
-        } else if (option == ChannelOption.SO_LINGER) {
+        } else if (option.equals(ChannelOption.SO_LINGER)) {
             setSoLinger((Integer) value);
-        } else if (option == ChannelOption.TCP_NODELAY) {
+        } else if (option.equals(ChannelOption.TCP_NODELAY)) {
             setTcpNoDelay((Boolean) value);
         } else {
             return super.setOption(option, value) || LinuxOptions.set(socket.socket(), option, value);

@@ -84,12 +84,12 @@ final class LinuxOptions {
     }
 
     private static boolean isSwitch(ChannelOption<?> option) {
-        return option == ChannelOption.SO_REUSEADDR
-                || option == ChannelOption.SO_KEEPALIVE
-                || option == ChannelOption.TCP_NODELAY
-                || option == UnixChannelOption.SO_REUSEPORT
-                || option == EpollChannelOption.IP_FREEBIND
-                || option == EpollChannelOption.IP_TRANSPARENT
-                || option == EpollChannelOption.IP_BIND_ADDRESS_NO_PORT;
+        return option.equals(ChannelOption.SO_REUSEADDR)
+                || option.equals(ChannelOption.SO_KEEPALIVE)
+                || option.equals(ChannelOption.TCP_NODELAY)
+                || option.equals(UnixChannelOption.SO_REUSEPORT)
+                || option.equals(EpollChannelOption.IP_FREEBIND)
+                || option.equals(EpollChannelOption.IP_TRANSPARENT)
+                || option.equals(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT);
     }
 }

@@ -22,7 +22,7 @@ public final class HeldFlows {
         Map<InetSocketAddress, ServerSocket> servers = new HashMap<>();
         List<Socket> held = new ArrayList<>();
         for (String flow : flows) {
-            String[] ends = flow.split(">");
+            String[] ends = flow.split(">", -1);
             InetSocketAddress destination = endpoint(ends[1]);
             ServerSocket server = servers.get(destination);
             if (server == null) {
