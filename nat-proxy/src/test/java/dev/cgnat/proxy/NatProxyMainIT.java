@@ -203,7 +203,8 @@ class NatProxyMainIT {
                 Socket client = proxy.connect(echo.address())) {
             assertThat(EchoServer.echo(client, 42)).isEqualTo(42);
             assertThatThrownBy(() -> proxy.connect(echo.address())).isInstanceOf(IOException.class);
-            proxy.awaitError("pool main refuses 127.0.0.1 to " + echo.address().getAddress().getHostAddress());
+            proxy.awaitError("pool main refuses 127.0.0.1 to "
+                    + echo.address().getAddress().getHostAddress());
             proxy.awaitError(": exhausted (127.77.3.1: 1 slots, 1 live, 0 held");
             assertThatThrownBy(() -> proxy.connect(new InetSocketAddress("192.0.2.1", 80)))
                     .isInstanceOf(IOException.class);

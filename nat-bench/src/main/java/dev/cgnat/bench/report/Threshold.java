@@ -131,7 +131,8 @@ public record Threshold(String text, String metric, Comparison comparison, doubl
         reasons.put("refused", told);
         reasons.put("proxy-refused", new TreeSet<>(NAT_REASONS));
         reasons.put(
-                "failed", new TreeSet<>(Set.of("timeout", "connection_refused", "connect", "reset", "closed", "protocol")));
+                "failed",
+                new TreeSet<>(Set.of("timeout", "connection_refused", "connect", "reset", "closed", "protocol")));
         reasons.put("broken", new TreeSet<>(Set.of("wrong_bytes", "no_echo", "closed", "reset", "protocol")));
         reasons.put("own", new TreeSet<>(Set.of("ports", "descriptors")));
         return reasons;

@@ -75,7 +75,10 @@ final class CrossChecks {
                         .map(type -> ListenerConfig.isLoopback(type, bind.value()))
                         .orElse(true); // unknown types are reported already
                 if (!sourcesAreRestricted && !listener.hasUsers() && !isLoopback) {
-                    fields.error(bind.at(), "bind", bind.text() + " " + listener.type().get().neededRule());
+                    fields.error(
+                            bind.at(),
+                            "bind",
+                            bind.text() + " " + listener.type().get().neededRule());
                 }
                 warnOfLentPort(fields, bind);
             });

@@ -86,8 +86,8 @@ public record ProxyConfig(
             if (!listener.isLoopback()
                     && listener.users().isEmpty()
                     && access.allowSources().isEmpty()) {
-                throw new IllegalArgumentException("bind: " + listener.bind() + " "
-                        + listener.type().neededRule());
+                throw new IllegalArgumentException(
+                        "bind: " + listener.bind() + " " + listener.type().neededRule());
             }
         }
         if (subscriber.identity() == Identity.SOCKS_USER
