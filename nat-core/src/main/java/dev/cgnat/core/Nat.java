@@ -3,7 +3,6 @@ package dev.cgnat.core;
 import dev.cgnat.core.Outcome.Granted;
 import dev.cgnat.core.Outcome.Queued;
 import dev.cgnat.core.Outcome.Refused;
-import dev.cgnat.core.WaitingRoom.Waiter;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
@@ -15,11 +14,9 @@ import dev.cgnat.core.pool.Placement;
 import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -50,8 +47,8 @@ public final class Nat {
     private final Consumer<NatEvent> listener;
     private final Map<String, PoolDesk> desks = new LinkedHashMap<>();
     private final SubscriberTable subscribers;
-    private long lastId;
-    private long lastTicket;
+    private final Ledger ledger;
+    private final Turns turns;
     private long now;
 
     /**
@@ -62,6 +59,8 @@ public final class Nat {
         subscribers = new SubscriberTable(config.limits().newPerSecondPerSubscriber());
         limits = new Limits(config.limits(), subscribers);
         this.listener = listener;
+        ledger = new Ledger(subscribers, listener);
+        turns = new Turns(desks.values(), limits, ledger);
         for (PoolConfig pool : config.pools()) {
             desks.put(pool.name(), new PoolDesk(config, pool, random, () -> now, subscribers, listener));
         }
@@ -80,13 +79,13 @@ public final class Nat {
         }
         Optional<Refused> limit = limits.reached(request, desk.pool(), now);
         if (limit.isPresent()) {
-            return freedWhatWasDue() ? open(request, nowNanos) : refuse(desk, request, limit.get());
+            return freedWhatWasDue() ? open(request, nowNanos) : ledger.refused(desk, request, limit.get(), now);
         }
         // Newcomers do not overtake: flows that wait have been offered every free slot, so they cannot use what is free
         // now.
         Placement placement = desk.pool().place(request);
         if (placement instanceof Place place) {
-            Granted granted = grant(desk, request, place);
+            Granted granted = ledger.granted(desk, request, place, now);
             serveWaiting();
             return granted;
         }
@@ -96,8 +95,8 @@ public final class Nat {
         Shortage shortage = (Shortage) placement;
         Refused refused = Refusals.of(shortage, desk.pool().config());
         return refused.reason().mayWait() && !desk.waitingRoom().isFull()
-                ? queue(desk, request, shortage, refused.reason())
-                : refuse(desk, request, refused);
+                ? turns.enter(desk, request, shortage, refused.reason(), now)
+                : ledger.refused(desk, request, refused, now);
     }
 
     /**
@@ -151,7 +150,7 @@ public final class Nat {
         freeDue(Integer.MAX_VALUE);
         PoolDesk desk = desk(pool);
         if (desk.pool().setDisabled(address, state == AddressState.DISABLED)) {
-            reconsiderWaiting(desk);
+            turns.reconsider(desk, now);
         }
         serveWaiting();
     }
@@ -173,14 +172,7 @@ public final class Nat {
     /** A waiting flow gives up; returns false if it was not waiting any more. */
     public boolean cancel(Queued queued, long nowNanos) {
         advance(nowNanos);
-        for (PoolDesk desk : desks.values()) {
-            Optional<Waiter> waiter = desk.waitingRoom().find(queued.ticket());
-            if (waiter.isPresent()) {
-                desk.waitingRoom().leave(waiter.get());
-                return true;
-            }
-        }
-        return false;
+        return turns.cancel(queued.ticket());
     }
 
     /**
@@ -190,21 +182,9 @@ public final class Nat {
      */
     public int expire(long nowNanos, int limit) {
         advance(nowNanos);
-        boolean isAnyOverdue = nextTurnNanos() <= now;
-        int count = freeDue(isAnyOverdue && limit > 0 ? Integer.MAX_VALUE : limit) + serveWaiting();
-        for (PoolDesk desk : desks.values()) {
-            count += refuseOverdue(desk, limit);
-        }
-        return count;
-    }
-
-    /** When the first of those that wait has waited for too long. */
-    private long nextTurnNanos() {
-        long earliest = Long.MAX_VALUE;
-        for (PoolDesk desk : desks.values()) {
-            earliest = Math.min(earliest, desk.waitingRoom().nextDeadlineNanos());
-        }
-        return earliest;
+        int freed = freeDue(turns.isAnyOverdue(now) && limit > 0 ? Integer.MAX_VALUE : limit);
+        int served = serveWaiting();
+        return freed + served + turns.refuseOverdue(limit, now);
     }
 
     /** When to call {@link #expire} next, {@link Long#MAX_VALUE} if there is nothing to wait for. */
@@ -263,130 +243,13 @@ public final class Nat {
         return nextDeadlineNanos() <= now && expire(now, Integer.MAX_VALUE) > 0;
     }
 
-    private Granted grant(PoolDesk desk, FlowRequest request, Place place) {
-        desk.countGranted();
-        Binding binding = new Binding(++lastId, request, desk, place);
-        subscribers.opened(binding.owner(), request.protocol(), now);
-        listener.accept(new NatEvent.Opened(binding, now));
-        return new Granted(binding);
-    }
-
-    private Refused refuse(PoolDesk desk, FlowRequest request, Refused refused) {
-        desk.countRefused(refused.reason());
-        listener.accept(new NatEvent.Refused(request, refused, now));
-        return refused;
-    }
-
-    private Queued queue(PoolDesk desk, FlowRequest request, Shortage shortage, Refusal reason) {
-        long deadline = now + desk.pool().config().queue().timeout().toNanos();
-        Queued queued = new Queued(++lastTicket, reason, deadline);
-        desk.waitingRoom().enter(new Waiter(queued.ticket(), request, shortage, reason, deadline));
-        return queued;
-    }
-
     /** Gives what came free to those that wait for it; returns how many things it did. */
     private int serveWaiting() {
-        if (!hasLinesToServe()) {
+        if (!turns.areDue()) {
             return 0;
         }
-        int count = freeDue(Integer.MAX_VALUE); // limits count held slots, so none that is due may be left
-        while (hasLinesToServe()) {
-            for (PoolDesk desk : desks.values()) {
-                count += serve(desk, desk.takeLinesToServe());
-            }
-        }
-        return count;
-    }
-
-    private boolean hasLinesToServe() {
-        for (PoolDesk desk : desks.values()) {
-            if (desk.hasLinesToServe()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Those of {@code lines} in the order in which they came, as one slot may serve several lines. */
-    private int serve(PoolDesk desk, int[] lines) {
-        WaitingRoom room = desk.waitingRoom();
-        PriorityQueue<Waiter> heads = new PriorityQueue<>(Comparator.comparingLong(Waiter::ticket));
-        for (int line : lines) {
-            room.nextAfter(0, line).ifPresent(heads::add);
-        }
-        int count = 0;
-        for (Waiter waiter = heads.poll(); waiter != null; waiter = heads.poll()) {
-            int line = waiter.shortage().unit();
-            if (desk.pool().isFull(line) && desk.pool().mappings() == 0) {
-                continue; // nobody else of this line need be looked at, as there is nothing to share either
-            }
-            if (serve(desk, waiter).isEmpty()) {
-                count++;
-            }
-            room.nextAfter(waiter.ticket(), line).ifPresent(heads::add);
-        }
-        return count;
-    }
-
-    /** Grants or refuses; what there is of slots if nothing that is free is legal for this one, so that it waits on. */
-    private Optional<Shortage> serve(PoolDesk desk, Waiter waiter) {
-        FlowRequest request = waiter.request();
-        Optional<Refused> limit = limits.reached(waiter.request(), desk.pool(), now);
-        if (limit.isPresent()) {
-            dequeue(desk, waiter, refuse(desk, request, limit.get()));
-            return Optional.empty();
-        }
-        Placement placement = desk.pool().place(waiter.request());
-        if (placement instanceof Place place) {
-            dequeue(desk, waiter, grant(desk, request, place));
-            return Optional.empty();
-        }
-        Shortage shortage = (Shortage) placement;
-        Refused refused = Refusals.of(shortage, desk.pool().config());
-        if (refused.reason().mayWait()) {
-            desk.waitingRoom().wakeAt(shortage);
-            return Optional.of(shortage);
-        }
-        dequeue(desk, waiter, refuse(desk, request, refused));
-        return Optional.empty();
-    }
-
-    /** What somebody waits for may never come now, and something else may: he is served, or waits on for that. */
-    private void reconsiderWaiting(PoolDesk desk) {
-        desk.waitingRoom().all().forEach(waiter -> serve(desk, waiter));
-        for (Waiter waiter : desk.waitingRoom().all()) { // not before all were served, as grants decide on pairings
-            serve(desk, waiter)
-                    .ifPresent(shortage -> desk.waitingRoom()
-                            .refile(
-                                    waiter,
-                                    shortage,
-                                    Refusals.of(shortage, desk.pool().config()).reason()));
-        }
-    }
-
-    private int refuseOverdue(PoolDesk desk, int limit) {
-        int count = 0;
-        while (count < limit && desk.waitingRoom().nextDeadlineNanos() <= now) {
-            Waiter waiter = desk.waitingRoom().first().orElseThrow();
-            Shortage shortage = waiter.shortage();
-            long rested = waiter.reason() == Refusal.HELD ? desk.pool().notBeforeNanos(shortage) : Refused.NEVER;
-            long notBefore = rested > now ? rested : Refused.NEVER; // what it was told of has been lent to another
-            Refused refused = Refusals.of(shortage, desk.pool().config());
-            dequeue(
-                    desk,
-                    waiter,
-                    refuse(
-                            desk,
-                            waiter.request(),
-                            new Refused(refused.reason(), notBefore, refused.isPickHeld(), refused.why())));
-            count++;
-        }
-        return count;
-    }
-
-    private void dequeue(PoolDesk desk, Waiter waiter, Outcome outcome) {
-        desk.waitingRoom().leave(waiter);
-        listener.accept(new NatEvent.Dequeued(waiter.ticket(), outcome, now));
+        int freed = freeDue(Integer.MAX_VALUE); // limits count held slots, so none that is due may be left
+        return freed + turns.serve(now);
     }
 
     private void setAside(Binding binding, boolean wholePair, long nowNanos) {

@@ -11,8 +11,7 @@ import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.pool.Pool;
-import dev.cgnat.core.pool.Pool.BlockTotals;
-import dev.cgnat.core.pool.Pool.PairTotals;
+import dev.cgnat.core.pool.PoolTotals;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import java.util.EnumMap;
@@ -136,26 +135,26 @@ final class PoolDesk {
     }
 
     PoolSnapshot snapshot() {
+        PoolTotals totals = pool.totals();
         Map<Protocol, PairCounts> pairs = new EnumMap<>(Protocol.class);
-        for (Protocol protocol : Protocol.values()) {
-            PairTotals totals = pool.pairs(protocol);
-            pairs.put(protocol, new PairCounts(totals.capacity(), totals.inUse(), totals.held(), totals.reserved()));
-        }
-        BlockTotals blocks = pool.blockTotals();
+        totals.pairs()
+                .forEach((protocol, of) ->
+                        pairs.put(protocol, new PairCounts(of.capacity(), of.inUse(), of.held(), of.reserved())));
+        PoolTotals.PortBlocks blocks = totals.blocks();
         return new PoolSnapshot(
                 pool.config(),
                 pairs,
                 new BlockCounts(blocks.total(), blocks.inUse(), blocks.held(), blocks.allocated(), blocks.released()),
                 sessions,
-                pool.heldSlots(),
-                pool.mappings(),
+                totals.heldSlots(),
+                totals.mappings(),
                 waitingRoom.size(),
-                pool.unitCount(),
-                pool.disabledAddresses(),
-                pool.maxUnitUtilization(),
+                totals.units(),
+                totals.disabledAddresses(),
+                totals.maxUnitUtilization(),
                 granted,
                 setAside,
-                pool.unsafeReuses(),
+                totals.unsafeReuses(),
                 values(refused),
                 values(closed));
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.proxy.config.TimeoutConfig;
+import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
+import dev.cgnat.proxy.testing.Tools;
 import dev.cgnat.proxy.testing.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,27 +22,32 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that do not speak the protocol: each hears what is wrong, nothing is left of it, the next client is served. */
 @ExtendWith(NoLeaks.class)
+@ParameterizedClass
+@EnumSource(
+        value = TransportKind.class,
+        names = {"AUTO", "IO_URING", "NIO"})
 class BadInputIT {
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final Rig rig = newRig();
-    private final Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
+    private final Rig rig;
+    private final Sink sink;
     private long descriptorsBefore;
 
-    private static Rig newRig() {
-        try {
-            return Rig.start(Proxies.with(pool("127.0.10.90", 20_000, 20_999))
-                    .timeouts(new TimeoutConfig(LONG, Duration.ofSeconds(2), LONG, LONG, LONG)));
-        } catch (StartException e) {
-            throw new IllegalStateException(e);
-        }
+    BadInputIT(TransportKind transport) throws StartException {
+        Tools.require(transport);
+        rig = Rig.start(Proxies.with(pool("127.0.10.90", 20_000, 20_999))
+                .transport(transport)
+                .timeouts(new TimeoutConfig(LONG, Duration.ofSeconds(2), LONG, LONG, LONG)));
+        sink = rig.sink(Sink.echoing(), "127.0.0.2");
     }
 
     @BeforeEach

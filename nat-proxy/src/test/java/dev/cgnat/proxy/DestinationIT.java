@@ -8,12 +8,14 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.TimeoutConfig;
+import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.testing.BlackHole;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
+import dev.cgnat.proxy.testing.Tools;
 import dev.cgnat.proxy.testing.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,11 +27,24 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Destinations that are not to be had: each failure told as it is, no port lost. */
 @ExtendWith(NoLeaks.class)
+@ParameterizedClass
+@EnumSource(
+        value = TransportKind.class,
+        names = {"AUTO", "IO_URING", "NIO"})
 class DestinationIT {
     private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final TransportKind transport;
+
+    DestinationIT(TransportKind transport) {
+        this.transport = transport;
+        Tools.require(transport);
+    }
 
     @Test
     @Tag("conformance-e09")
@@ -86,7 +101,7 @@ class DestinationIT {
     void portOfAFailedConnectRestsAsConfigured() throws Exception {
         PoolConfig pool = pool("127.0.10.61", 20_000, 20_000)
                 .withHoldDown(new HoldDownConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, LONG));
-        try (Rig rig = Rig.start(Proxies.with(pool))) {
+        try (Rig rig = Rig.start(Proxies.with(pool).transport(transport))) {
             InetSocketAddress closed = closedPort();
             assertThat(rig.socks(closed).code()).isEqualTo(SocksClient.CONNECTION_REFUSED);
             await().atMost(Wire.GUARD).until(() -> rig.pairs().held() == 1);
@@ -133,8 +148,9 @@ class DestinationIT {
         }
     }
 
-    private static Rig start(Duration connect) throws StartException {
+    private Rig start(Duration connect) throws StartException {
         return Rig.start(Proxies.with(pool("127.0.10.60", 20_000, 20_099))
+                .transport(transport)
                 .timeouts(new TimeoutConfig(connect, LONG, LONG, LONG, LONG)));
     }
 

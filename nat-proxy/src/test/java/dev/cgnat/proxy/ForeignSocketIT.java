@@ -4,11 +4,13 @@ import static dev.cgnat.proxy.testing.Proxies.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.core.Refusal;
+import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
+import dev.cgnat.proxy.testing.Tools;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,15 +22,28 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pool ports that other programs of the host hold. */
 @ExtendWith(NoLeaks.class)
+@ParameterizedClass
+@EnumSource(
+        value = TransportKind.class,
+        names = {"AUTO", "IO_URING", "NIO"})
 class ForeignSocketIT {
     private static final String ADDRESS = "127.0.10.70";
 
+    private final TransportKind transport;
+
+    ForeignSocketIT(TransportKind transport) {
+        this.transport = transport;
+        Tools.require(transport);
+    }
+
     @Test
     void foreignPortsAreSetAsideAndTheOthersAreLent() throws Exception {
-        try (Rig rig = Rig.start(Proxies.with(pool(ADDRESS, 20_000, 20_004)))) {
+        try (Rig rig = Rig.start(Proxies.with(pool(ADDRESS, 20_000, 20_004)).transport(transport))) {
             rig.keep(foreign(20_001));
             rig.keep(foreign(20_003));
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2", "127.0.0.3");
@@ -53,7 +68,7 @@ class ForeignSocketIT {
 
     @Test
     void flowIsRefusedAfterTenForeignPorts() throws Exception {
-        try (Rig rig = Rig.start(Proxies.with(pool(ADDRESS, 20_030, 20_044)))) {
+        try (Rig rig = Rig.start(Proxies.with(pool(ADDRESS, 20_030, 20_044)).transport(transport))) {
             for (int port = 20_030; port <= 20_044; port++) {
                 rig.keep(foreign(port));
             }
@@ -75,7 +90,7 @@ class ForeignSocketIT {
     /** A tuple that another program of the host has connected, on a port that it shares. */
     @Test
     void foreignTupleCostsThatTupleAlone() throws Exception {
-        try (Rig rig = Rig.start(Proxies.with(pool(ADDRESS, 20_020, 20_020)))) {
+        try (Rig rig = Rig.start(Proxies.with(pool(ADDRESS, 20_020, 20_020)).transport(transport))) {
             Sink sink = Sink.start(Sink.echoing(), "127.0.0.2", "127.0.0.3");
             try (Socket other = new Socket()) {
                 other.setReuseAddress(true);

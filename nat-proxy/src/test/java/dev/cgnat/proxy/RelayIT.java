@@ -203,6 +203,9 @@ class RelayIT {
 
     @Test
     void resetOfTheServerWhileTheClientDoesNotReadFreesThePort() throws Exception {
+        assumeThat(transport)
+                .as("Netty's channel of io_uring leaves the socket open, and tells nobody of the reset")
+                .isNotEqualTo(TransportKind.IO_URING);
         Sink sink = rig.sink(
                 new Sink.Behaviour() {
                     @Override

@@ -10,6 +10,7 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.config.PoolingConfig;
 import dev.cgnat.core.config.ReuseScope;
+import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
@@ -26,21 +27,34 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How often a port is used at a time, as the servers see it. */
 @ExtendWith(NoLeaks.class)
+@ParameterizedClass
+@EnumSource(
+        value = TransportKind.class,
+        names = {"AUTO", "IO_URING", "NIO"})
 class ReuseIT {
     private static final int PORTS = 900;
     private static final int DESTINATIONS = 5;
+
+    private final TransportKind transport;
+
+    ReuseIT(TransportKind transport) {
+        this.transport = transport;
+        Tools.require(transport);
+    }
 
     @Test
     @Tag("rfc7857-s3")
     void onePortServesEveryDestinationAndNoTupleIsUsedTwice() throws Exception {
         requireDescriptors(4 * PORTS * DESTINATIONS + 1_000);
         PoolConfig pool = pool("127.0.10.1", 20_000, 20_000 + PORTS - 1);
-        try (Rig rig = Rig.start(Proxies.with(pool))) {
+        try (Rig rig = Rig.start(Proxies.with(pool).transport(transport))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.0.6");
             List<SocksClient> flows = new ArrayList<>();
             for (InetSocketAddress destination : sink.addresses()) {
@@ -83,7 +97,7 @@ class ReuseIT {
         PoolConfig pool = pool("127.0.10.2", "127.0.10.3", 20_000, 20_019)
                 .withReuseScope(scope)
                 .withPooling(PoolingConfig.defaults().withBehaviour(Pooling.ARBITRARY));
-        try (Rig rig = Rig.start(Proxies.with(pool))) {
+        try (Rig rig = Rig.start(Proxies.with(pool).transport(transport))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2", "127.0.0.2", "127.0.0.3");
             List<SocksClient> granted = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
@@ -104,7 +118,8 @@ class ReuseIT {
 
     @Test
     void replyTellsTheExternalEndpointThatTheServerSees() throws Exception {
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.4", 20_000, 20_099)))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.4", 20_000, 20_099)).transport(transport))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             SocksClient flow = rig.socks(sink.address());
             flow.wire().send("x").read(1);

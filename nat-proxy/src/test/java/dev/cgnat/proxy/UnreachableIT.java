@@ -17,15 +17,14 @@ class UnreachableIT {
     private static final String GUARD_SECONDS = "20";
 
     /**
-     * The destination; the reply of SOCKS5, the error in the words of HTTP. The connect timeout would be a day. Not every
-     * transport tells a network from a host.
+     * The destination; the reply of SOCKS5, the error in the words of HTTP. The connect timeout would be a day.
      */
     @ParameterizedTest
     @CsvSource({
-        "192.0.2.1, [34], destination_ip_unroutable", // no route
+        "192.0.2.1, 3, destination_ip_unroutable", // no route
         "10.9.4.1, 4, destination_ip_unroutable", // a route that says unreachable
         "10.9.5.1, 4, destination_ip_unroutable", // an ICMP error: host unreachable
-        "10.9.5.2, [34], destination_ip_unroutable", // an ICMP error: network unreachable
+        "10.9.5.2, 3, destination_ip_unroutable", // an ICMP error: network unreachable
         "10.9.5.3, 5, connection_refused" // a reset
     })
     @Tag("conformance-c17")

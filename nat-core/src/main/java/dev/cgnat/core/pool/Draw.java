@@ -121,7 +121,7 @@ final class Draw {
 
     /** Whether {@link #in} would find a legal slot. */
     boolean hasLegalSlot(FlowSpec flow, int inRegion, boolean owns) {
-        return slots.hasLegalSlot(key(flow, inRegion, owns), overlay(flow, inRegion, owns), flow.destination());
+        return slots.legal().isAny(key(flow, inRegion, owns), overlay(flow, inRegion, owns), flow.destination());
     }
 
     /** The destination is taken within a mapping until {@code freeNanos}. */
@@ -234,7 +234,7 @@ final class Draw {
                 held,
                 use.reserved,
                 unit);
-        if (view.free() > 0 && slots.hasLegalSlot(slots.space().key(unit), overlay, flow.destination())) {
+        if (view.free() > 0 && slots.legal().isAny(slots.space().key(unit), overlay, flow.destination())) {
             boolean isPickHeld = view.lastProbed() != PortSpace.NO_SLOT
                     && slots.pairs(flow.protocol()).isResting(pair(view.lastProbed()));
             return full.gaveUp(isPickHeld);

@@ -41,7 +41,7 @@ final class Pairing {
     OptionalInt addressOf(Subscriber subscriber) {
         Pair pair = active.get(subscriber);
         if (pair != null) {
-            return barred.isDisabled(pair.address) ? OptionalInt.empty() : pair.kept;
+            return barred.isDisabled(pair.address()) ? OptionalInt.empty() : pair.address;
         }
         Integer remembered = idle.policy().getIfPresentQuietly(subscriber); // a look does not prolong it
         return remembered == null || barred.isDisabled(remembered) ? OptionalInt.empty() : OptionalInt.of(remembered);
@@ -72,10 +72,10 @@ final class Pairing {
             pair = new Pair(subscriber, remembered == null ? address : remembered);
             active.put(subscriber, pair);
         }
-        if (barred.isDisabled(pair.address) && !barred.isDisabled(address)) {
-            load.decrement(pair.address);
+        if (barred.isDisabled(pair.address()) && !barred.isDisabled(address)) {
+            load.decrement(pair.address());
             load.increment(address);
-            pair.moveTo(address);
+            pair.address = OptionalInt.of(address);
         }
         pair.flows++;
         return pair;
@@ -94,7 +94,7 @@ final class Pairing {
     void release(@Nullable Pair pair) {
         if (pair != null && --pair.flows == 0) {
             active.remove(pair.subscriber);
-            idle.put(pair.subscriber, pair.address);
+            idle.put(pair.subscriber, pair.address());
         }
     }
 
@@ -107,21 +107,18 @@ final class Pairing {
     /** A subscriber with live or waiting flows, and its address. */
     static final class Pair {
         private final Subscriber subscriber;
-        private int address;
-        /** The address again, so that asking for it leaves no object behind. */
-        private OptionalInt kept;
+        /** Never empty; ready to be handed out, so that asking for it leaves no object behind. */
+        private OptionalInt address;
 
         private int flows;
 
         Pair(Subscriber subscriber, int address) {
             this.subscriber = subscriber;
-            this.address = address;
-            kept = OptionalInt.of(address);
+            this.address = OptionalInt.of(address);
         }
 
-        void moveTo(int newAddress) {
-            address = newAddress;
-            kept = OptionalInt.of(newAddress);
+        int address() {
+            return address.getAsInt();
         }
     }
 }

@@ -13,14 +13,12 @@ import dev.cgnat.core.config.PairedOverflow;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.port.HoldDown;
-import dev.cgnat.core.port.PairUse;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,7 @@ public final class Pool {
     private final Pairing pairing;
     private final SlotBook slots;
     private final Mappings mappings;
-    private final Optional<Blocks> blocks;
+    private final BlockBook blocks;
     private final DestinationUse destinations;
     private final ReuseWatch reuse;
     private final Draw draw;
@@ -81,15 +79,13 @@ public final class Pool {
         pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker, barred);
         slots = new SlotBook(config, regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
-        blocks = config.blocks()
-                .map(block -> new Blocks(
-                        block, regions.addressCount(), regions.blocksPerAddress(), random, barred, new BlockEvents()));
+        blocks = new BlockBook(config, regions, barred, random, listener);
         destinations = new DestinationUse(config, regions, limits);
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
         AddressOrder order =
                 new AddressOrder(config.pooling().chooseAddress(), regions.addressCount(), pairing, random);
         draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
-        Optional<BlockDraw> blockDraw = blocks.map(lent -> new BlockDraw(lent, regions, draw, random));
+        Optional<BlockDraw> blockDraw = blocks.blocks().map(lent -> new BlockDraw(lent, regions, draw, random));
         placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);
     }
 
@@ -102,7 +98,7 @@ public final class Pool {
      * free before.
      */
     public boolean choosesByWhatIsFree() {
-        return blocks.isPresent()
+        return config.blocks().isPresent()
                 || config.pooling().overflow() == PairedOverflow.SPILL
                 || config.pooling().chooseAddress() != AddressChoice.LEAST_LOADED;
     }
@@ -134,7 +130,7 @@ public final class Pool {
         Claim claim = (Claim.Drawn) found;
         SubscriberUse owner = subscribers.use(flow.subscriber());
         slots.take(claim, owner);
-        inBlock(claim, Blocks::opened);
+        blocks.opened(claim);
         if (reuse.isOn()) {
             reuse.opened(slots.space().key(claim.unit()), claim.slot(), ticker.read());
         }
@@ -168,11 +164,11 @@ public final class Pool {
         }
         if (!restsInSlot) {
             slots.free(lease, lease.owner, false);
-            inBlock(lease, Blocks::closed);
+            blocks.closed(lease);
             return now;
         }
         long until = HoldDown.roundUp(now + holdNanos);
-        inBlock(lease, (lent, block) -> lent.laidToRest(block, until));
+        blocks.laidToRest(lease, until);
         return slots.rest(lease, lease.owner, holdNanos, now);
     }
 
@@ -195,7 +191,7 @@ public final class Pool {
             listener.onAnyFree(); // for those who waited to share it, and may have another now
         }
         slots.setAside(lease, lease.owner, wholePair, ticker.read());
-        inBlock(lease, Blocks::closed);
+        blocks.closed(lease);
     }
 
     /** A flow begins to wait for what {@code shortage} says; it keeps the address that it was tried at. */
@@ -262,11 +258,6 @@ public final class Pool {
         return true;
     }
 
-    /** Addresses from which no new flow leaves. */
-    public int disabledAddresses() {
-        return barred.disabledCount();
-    }
-
     /**
      * Lends {@code external} to nobody from now on. False, and nothing has changed, if something lives or rests on it; true
      * too if the pool would not lend it anyway.
@@ -288,49 +279,23 @@ public final class Pool {
         return Math.min(slots.nextDeadlineNanos(), mappings.nextDeadlineNanos());
     }
 
-    /** The pairs of {@code protocol}. */
-    public PairTotals pairs(Protocol protocol) {
-        PairUse use = slots.pairs(protocol);
-        return new PairTotals(regions.capacity(), use.inUse(), use.held(), regions.excludedPairs() + use.reserved());
-    }
-
-    /** Port blocks, all 0 if ports are not lent in blocks. */
-    public BlockTotals blockTotals() {
-        return blocks.map(lent ->
-                        new BlockTotals(lent.total(), lent.inUse(), lent.held(), lent.allocated(), lent.released()))
-                .orElse(new BlockTotals(0, 0, 0, 0, 0));
-    }
-
-    /** Slots that rest, over all units; those of idle mappings are not counted. */
-    public int heldSlots() {
-        return slots.holdDown().size();
-    }
-
     /** Mappings that flows may share, idle ones included. */
     public int mappings() {
         return mappings.size();
     }
 
-    /** Slots lent so far sooner than the segment lifetime after their last flow. */
-    public long unsafeReuses() {
-        return reuse.unsafe();
+    /** The totals now. */
+    public PoolTotals totals() {
+        return new PoolTotals(
+                slots.pairTotals(),
+                blocks.totals(),
+                slots.holdDown().size(),
+                mappings.size(),
+                slots.units().count(),
+                slots.units().maxUtilization(),
+                barred.disabledCount(),
+                reuse.unsafe());
     }
-
-    /** (live + held) slots of the fullest unit ÷ its slots, 0 to 1. */
-    public double maxUnitUtilization() {
-        return slots.units().maxUtilization();
-    }
-
-    /** Units with anything in them. */
-    public int unitCount() {
-        return slots.units().count();
-    }
-
-    /** Counts of (address, port) pairs; {@code capacity} is their sum with the free ones. */
-    public record PairTotals(int capacity, int inUse, int held, int reserved) {}
-
-    /** Counts of port blocks now, and of those lent and given back so far. */
-    public record BlockTotals(int total, int inUse, int held, long allocated, long released) {}
 
     private Placement join(FlowSpec flow, ExternalMapping mapping) {
         Claim claim = mapping.claim;
@@ -346,7 +311,7 @@ public final class Pool {
         }
         if (mappings.opened(mapping, flow.destination())) {
             slots.revive(claim);
-            inBlock(claim, Blocks::revived);
+            blocks.revived(claim);
         }
         return place(flow, claim, region, mapping.owner, mapping);
     }
@@ -365,35 +330,26 @@ public final class Pool {
         long now = ticker.read();
         if (mappings.closed(mapping, lease.leaseDestination(), untilNanos, now)) {
             slots.idle(mapping.claim);
-            inBlock(mapping.claim, (lent, block) -> lent.laidToRest(block, mapping.endNanos));
+            blocks.laidToRest(mapping.claim, mapping.endNanos);
         } else if (mapping.live == 0) {
             mappings.remove(mapping);
             slots.free(mapping.claim, mapping.owner, false);
-            inBlock(mapping.claim, Blocks::closed);
+            blocks.closed(mapping.claim);
         }
         listener.onAnyFree(); // the destination is free within the mapping, or it is known when it will be
     }
 
     private void end(ExternalMapping mapping) {
         slots.free(mapping.claim, mapping.owner, true);
-        inBlock(mapping.claim, Blocks::rested);
+        blocks.rested(mapping.claim);
         subscribers.tidy(mapping.owner, ticker.read());
-    }
-
-    /** Books in the block that the slot of {@code claim} is of, if it is of one. */
-    private void inBlock(Claim claim, ObjIntConsumer<Blocks> change) {
-        if (blocks.isPresent()) {
-            regions.blockOf(regions.regionOf(claim.pair())).ifPresent(block -> change.accept(blocks.get(), block));
-        }
     }
 
     private final class SlotEvents implements SlotBook.Listener {
         @Override
         public void onRested(UnitKey key, int pair, SubscriberUse owner, long nowNanos) {
             destinations.rested(key, pair);
-            if (blocks.isPresent()) {
-                regions.blockOf(key.region()).ifPresent(blocks.get()::rested);
-            }
+            blocks.rested(key);
             subscribers.tidy(owner, nowNanos);
         }
 
@@ -411,25 +367,6 @@ public final class Pool {
         @Override
         public void onForgotten(int unit) {
             draw.forgotten(unit);
-        }
-    }
-
-    private final class BlockEvents implements Blocks.Listener {
-        @Override
-        public void onAllocated(Subscriber subscriber, int block) {
-            listener.onBlockAllocated(subscriber, address(block), regions.portsOfBlock(block));
-        }
-
-        @Override
-        public void onReleased(Subscriber subscriber, int block, boolean wasUsed) {
-            listener.onBlockReleased(subscriber, address(block), regions.portsOfBlock(block));
-            if (wasUsed) { // else a flow that waits would wake itself for ever
-                listener.onAnyFree();
-            }
-        }
-
-        private IpAddress address(int block) {
-            return regions.address(block / regions.blocksPerAddress());
         }
     }
 }

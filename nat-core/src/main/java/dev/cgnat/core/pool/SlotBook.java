@@ -1,6 +1,5 @@
 package dev.cgnat.core.pool;
 
-import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.HoldDownConfig;
 import dev.cgnat.core.config.PoolConfig;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -40,6 +38,7 @@ final class SlotBook {
     private final Map<Protocol, PairUse> pairs = new EnumMap<>(Protocol.class);
     private final Map<Protocol, SetAsides> setAsides = new EnumMap<>(Protocol.class);
     private final Ownership ownership;
+    private final LegalSlots legal;
     private final int maxHeld;
 
     /** Told what others must know of a slot. */
@@ -69,6 +68,7 @@ final class SlotBook {
             setAsides.put(protocol, new SetAsides());
         }
         ownership = new Ownership(config, regions, barred, space, pairs);
+        legal = new LegalSlots(regions, barred, space, setAsides);
         maxHeld = config.holdDown().maxHeld();
     }
 
@@ -84,6 +84,10 @@ final class SlotBook {
         return ownership;
     }
 
+    LegalSlots legal() {
+        return legal;
+    }
+
     HoldDown holdDown() {
         return holdDown;
     }
@@ -92,77 +96,13 @@ final class SlotBook {
         return Objects.requireNonNull(pairs.get(protocol));
     }
 
-    /** Whether a unit, which may not exist yet, has a slot that a draw to {@code destination} may return. */
-    boolean hasLegalSlot(UnitKey key, int overlay, Endpoint destination) {
-        int unit = space.find(key);
-        if (barred.isAny(key.protocol())) {
-            return hasLegalSlotAmongBarred(key, unit, overlay, destination);
-        }
-        int free = regions.size(key.region())
-                - (unit == PortSpace.NO_UNIT ? 0 : space.used(unit))
-                - (overlay == PortSpace.NO_UNIT ? 0 : space.used(overlay));
-        SetAsides aside = setAsides(key.protocol());
-        if (free > aside.pairs().size() + 1) {
-            return true; // more than all that could be illegal
-        }
-        for (int pair : aside.pairs()) {
-            if (isFree(key, unit, overlay, pair)) {
-                free--;
-            }
-        }
-        boolean mayLeaveFromAnother = regions.isHostScope() && regions.addressCount() > 1;
-        OptionalInt own = mayLeaveFromAnother ? OptionalInt.empty() : regions.pairOf(destination);
-        if (own.isPresent() && !aside.contains(own.getAsInt()) && isFree(key, unit, overlay, own.getAsInt())) {
-            free--;
-        }
-        return free > 0;
-    }
-
-    /** As {@link #hasLegalSlot}, by looking at free slots one by one until a legal one is met. */
-    private boolean hasLegalSlotAmongBarred(UnitKey key, int unit, int overlay, Endpoint destination) {
-        boolean spans = regions.spansAddresses() && key.region() == Regions.WHOLE;
-        int run = spans ? regions.portCount() : regions.size(key.region());
-        for (int start = 0; start < regions.size(key.region()); start += run) {
-            if (spans && barred.isDisabled(start / run)) {
-                continue;
-            }
-            for (int slot = nextFree(unit, overlay, start);
-                    slot < start + run;
-                    slot = nextFree(unit, overlay, slot + 1)) {
-                int pair = regions.pair(key.region(), slot);
-                if (!setAsides(key.protocol()).contains(pair)
-                        && !barred.contains(key.protocol(), pair)
-                        && !isItself(pair, destination)) {
-                    return true;
-                }
-                if (slot + 1 == regions.size(key.region())) {
-                    break;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** The first free slot at or after {@code from}, {@link Integer#MAX_VALUE} if there is none. */
-    private int nextFree(int unit, int overlay, int from) {
-        if (unit != PortSpace.NO_UNIT) {
-            int slot = space.nextFree(unit, overlay, from);
-            return slot < from ? Integer.MAX_VALUE : slot;
-        }
-        int slot = from;
-        while (overlay != PortSpace.NO_UNIT && slot < space.size(overlay) && space.isUsed(overlay, slot)) {
-            slot++;
-        }
-        return slot;
-    }
-
-    /** Whether a socket on {@code pair} to {@code destination} would connect to itself, whatever address it leaves from. */
-    private boolean isItself(int pair, Endpoint destination) {
-        if (regions.isHostScope()) {
-            return barred.enabled() == 1
-                    && regions.endpoint(barred.nextEnabled(0), pair).equals(destination);
-        }
-        return regions.pairOf(destination).equals(OptionalInt.of(pair));
+    Map<Protocol, PoolTotals.Pairs> pairTotals() {
+        Map<Protocol, PoolTotals.Pairs> totals = new EnumMap<>(Protocol.class);
+        pairs.forEach((protocol, use) -> totals.put(
+                protocol,
+                new PoolTotals.Pairs(
+                        regions.capacity(), use.inUse(), use.held(), regions.excludedPairs() + use.reserved())));
+        return totals;
     }
 
     /** When the first held slot of the unit of {@code key} is free, {@link Long#MAX_VALUE} if none is held. */
@@ -394,14 +334,6 @@ final class SlotBook {
         } else {
             change.accept(claim.pair());
         }
-    }
-
-    private boolean isFree(UnitKey key, int unit, int overlay, int pair) {
-        int slot = regions.slot(key.region(), pair);
-        return slot >= 0
-                && slot < regions.size(key.region())
-                && (unit == PortSpace.NO_UNIT || !space.isUsed(unit, slot))
-                && (overlay == PortSpace.NO_UNIT || !space.isUsed(overlay, slot));
     }
 
     private SetAsides setAsides(Protocol protocol) {

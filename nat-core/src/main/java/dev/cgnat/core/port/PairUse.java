@@ -69,7 +69,7 @@ public final class PairUse {
 
     /** Whether a flow lives or rests on {@code pair}. */
     public boolean isCarrying(int pair) {
-        return (get(pair, live(pair)) | get(pair, live(pair) + 1)) > 0;
+        return (live(pair) | resting(pair)) > 0;
     }
 
     /** Whether {@code pair} or one slot of it is set aside. */
@@ -79,7 +79,7 @@ public final class PairUse {
 
     /** Whether nothing lives on {@code pair}, and something rests. */
     public boolean isResting(int pair) {
-        return get(pair, live(pair)) == 0 && get(pair, live(pair) + 1) > 0;
+        return live(pair) == 0 && resting(pair) > 0;
     }
 
     public void opened(int pair) {
@@ -113,35 +113,27 @@ public final class PairUse {
         changeReservations(pair, -1);
     }
 
-    /** Whether the pairs of that group are barred: those that are free count as reserved. Cost: O(group). */
+    /** Whether the pairs of that group are barred: those on which nothing lives or rests count as reserved. Cost: O(group). */
     public void setBarred(int number, boolean isBarred) {
-        if (barred.get(number) == isBarred) {
-            return;
+        if (barred.get(number) != isBarred) {
+            barred.set(number, isBarred);
+            reserved += isBarred ? free(number) : -free(number);
         }
-        int end = (int) Math.min(pairs, (number + 1L) * group);
-        countAll(number * group, end, -1);
-        barred.set(number, isBarred);
-        countAll(number * group, end, 1);
     }
 
-    private void countAll(int first, int end, int by) {
-        int pair = first;
-        while (pair < end) {
-            int next = Math.min(end, (pair & -PAGE) + PAGE);
-            if (pages[pair >>> PAGE_BITS] == NONE && reservations.isEmpty()) {
-                reserved += barred.get(pair / group) ? by * (next - pair) : 0;
-            } else {
-                for (int one = pair; one < next; one++) {
-                    count(one, get(one, live(one)), get(one, live(one) + 1), by);
-                }
-            }
-            pair = next;
+    /** Pairs of that group that are free but for being barred. */
+    private int free(int number) {
+        int end = (int) Math.min(pairs, (number + 1L) * group);
+        int free = 0;
+        for (int pair = number * group; pair < end; pair++) {
+            free += isCarrying(pair) || isSetAside(pair) ? 0 : 1;
         }
+        return free;
     }
 
     private void change(int pair, int moreLive, int moreResting) {
-        int live = get(pair, live(pair));
-        int resting = get(pair, live(pair) + 1);
+        int live = live(pair);
+        int resting = resting(pair);
         count(pair, live, resting, -1);
         live += moreLive;
         resting += moreResting;
@@ -152,17 +144,25 @@ public final class PairUse {
             pages[page] = NONE;
             wide.remove(page);
         } else {
-            set(page, live(pair), live);
-            set(page, live(pair) + 1, resting);
+            set(page, at(pair), live);
+            set(page, at(pair) + 1, resting);
         }
     }
 
-    private int get(int pair, int at) {
-        byte[] page = pages[pair >>> PAGE_BITS];
-        if (page.length > 0) {
-            return page[at] & MOST;
+    private int live(int pair) {
+        return get(pair >>> PAGE_BITS, at(pair));
+    }
+
+    private int resting(int pair) {
+        return get(pair >>> PAGE_BITS, at(pair) + 1);
+    }
+
+    private int get(int page, int at) {
+        byte[] counts = pages[page];
+        if (counts.length > 0) {
+            return counts[at] & MOST;
         }
-        return page == NONE ? 0 : wide(pair >>> PAGE_BITS)[at];
+        return counts == NONE ? 0 : wide(page)[at];
     }
 
     private void set(int page, int at, int value) {
@@ -187,8 +187,8 @@ public final class PairUse {
     }
 
     private void changeReservations(int pair, int by) {
-        int live = get(pair, live(pair));
-        int resting = get(pair, live(pair) + 1);
+        int live = live(pair);
+        int resting = resting(pair);
         count(pair, live, resting, -1);
         reservations.merge(pair, by, (old, more) -> old + more == 0 ? null : old + more);
         count(pair, live, resting, 1);
@@ -205,7 +205,7 @@ public final class PairUse {
     }
 
     /** Where the live flows of {@code pair} are counted in its page; the resting ones follow. */
-    private static int live(int pair) {
+    private static int at(int pair) {
         return 2 * (pair & (PAGE - 1));
     }
 }

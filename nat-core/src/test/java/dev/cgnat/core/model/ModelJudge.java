@@ -228,7 +228,7 @@ final class ModelJudge {
         int own = table.pairOf(request.destination());
         for (int pair = 0; pair < table.pairs(); pair++) {
             boolean isBarred = pool.disabled.get(table.addressOf(pair))
-                    || pool.isReserved(request.protocol(), pair)
+                    || pool.reserved.contains(request.protocol(), pair)
                     || (like.isLegacy() && isReservedAnywhere(request.protocol(), pair));
             if (pair != own && !isBarred && mayUse.test(pair) && table.isFree(like, pair, at, pool.now)) {
                 legal.set(pair);
@@ -239,7 +239,7 @@ final class ModelJudge {
 
     private boolean isReservedAnywhere(Protocol protocol, int pair) {
         for (int other = table.portOf(pair); other < table.pairs(); other += table.ports.length) {
-            if (pool.isReserved(protocol, other)) {
+            if (pool.reserved.contains(protocol, other)) {
                 return true;
             }
         }

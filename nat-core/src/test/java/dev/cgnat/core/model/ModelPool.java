@@ -20,7 +20,6 @@ import dev.cgnat.core.config.ReuseScope;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +53,8 @@ final class ModelPool {
     final PairTable table;
     /** Indices of the addresses that no new flow leaves from. */
     final BitSet disabled = new BitSet();
-    /** Pairs that something else listens on; in scope host on the first address alone. */
-    final Map<Protocol, BitSet> reserved = new EnumMap<>(Protocol.class);
 
+    final ModelReserved reserved;
     final ModelPairing pairing;
     final ModelBlocks blocks;
     final Optional<ModelShares> shares;
@@ -73,6 +71,7 @@ final class ModelPool {
     ModelPool(PoolConfig config) {
         this.config = config;
         table = new PairTable(config);
+        reserved = new ModelReserved(table, isHostScope());
         pairing = new ModelPairing(
                 config.pooling().pairedIdle().toNanos(), address -> disabled.get(table.addresses.indexOf(address)));
         shares = config.deterministic().map(rules -> new ModelShares(config));
@@ -106,30 +105,6 @@ final class ModelPool {
 
     boolean isAllDisabled() {
         return disabled.cardinality() == table.addresses.size();
-    }
-
-    boolean isReserved(Protocol protocol, int pair) {
-        int counted = isHostScope() ? table.portOf(pair) : pair;
-        return reserved.containsKey(protocol) && reserved.get(protocol).get(counted);
-    }
-
-    /** Books that {@code pair} is lent no more; false if something lives or rests on it. */
-    boolean reserve(Protocol protocol, int pair) {
-        boolean[] isFree = {true};
-        table.forEach(use -> {
-            boolean isHere = isHostScope() || use.spot.address() == table.addressOf(pair) || use.spot.isLegacy();
-            if (use.spot.protocol() == protocol
-                    && use.spot.port() == table.portOf(pair)
-                    && isHere
-                    && use.kind != Use.Kind.ASIDE
-                    && !use.isOver(now)) {
-                isFree[0] = false;
-            }
-        });
-        if (isFree[0]) {
-            reserved.computeIfAbsent(protocol, missing -> new BitSet()).set(isHostScope() ? table.portOf(pair) : pair);
-        }
-        return isFree[0];
     }
 
     /** Books that no new flow leaves from that address, or may again; the mappings there take no more flows. */

@@ -189,7 +189,7 @@ final class OperationRun {
         } else if (dice.nextInt(400) == 0 && mayReserve) {
             int pair = dice.nextInt(pool.table.pairs());
             settleDue();
-            boolean isReserved = pool.reserve(Protocol.TCP, pair);
+            boolean isReserved = pool.reserved.add(Protocol.TCP, pair, now);
             check(
                     nat.reserve(name, Protocol.TCP, pool.table.external(pair), now) == isReserved,
                     () -> "reserved " + pool.table.external(pair) + " or not, unlike " + isReserved);

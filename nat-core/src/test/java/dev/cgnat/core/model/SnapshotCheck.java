@@ -66,7 +66,7 @@ final class SnapshotCheck {
                 boolean isLive = false;
                 boolean isHeld = false;
                 boolean isOut = pool.isHostScope() ? pool.isAllDisabled() : pool.disabled.get(address);
-                boolean isAside = isOut || pool.isReserved(protocol, address * pool.table.ports.length + port);
+                boolean isAside = isOut || pool.reserved.contains(protocol, address * pool.table.ports.length + port);
                 for (Use use : pool.table.onPort(port)) {
                     if (use.spot.protocol() == protocol && (use.spot.address() == address || use.spot.isLegacy())) {
                         isAside |= use.kind == Use.Kind.ASIDE && use.spot.address() == address;

@@ -43,7 +43,7 @@ class PairUseTest {
         for (int pair = 0; pair < 100; pair += 2) {
             pairs.laidToRest(pair);
         }
-        pairs.opened(Integer.MAX_VALUE);
+        pairs.opened(Integer.MAX_VALUE - 1);
         assertThat(counts()).containsExactly(51, 50, 0);
     }
 
@@ -68,7 +68,94 @@ class PairUseTest {
         assertThat(counts()).containsExactly(1, 0, 0);
     }
 
+    @Test
+    void barringReservesThePairsOfAGroupOnWhichNothingLivesOrRests() {
+        PairUse groups = new PairUse(2_500, 1_000);
+        groups.opened(999);
+        groups.opened(1_000);
+        groups.opened(1_001);
+        groups.laidToRest(1_001);
+        groups.opened(2_000);
+        groups.setBarred(1, true);
+        groups.setBarred(1, true);
+        assertThat(counts(groups)).containsExactly(3, 1, 998);
+        groups.setBarred(2, true);
+        assertThat(counts(groups)).as("the last group is shorter").containsExactly(3, 1, 998 + 499);
+        groups.released(1_000);
+        groups.rested(1_001);
+        assertThat(counts(groups)).containsExactly(2, 0, 1_000 + 499);
+        groups.opened(1_500);
+        assertThat(counts(groups)).containsExactly(3, 0, 999 + 499);
+        groups.setBarred(1, false);
+        groups.setBarred(2, false);
+        assertThat(counts(groups)).containsExactly(3, 0, 0);
+    }
+
+    @Test
+    void barringTheHighestGroupEndsAtTheLastPair() {
+        int last = Integer.MAX_VALUE - 1;
+        pairs.opened(last);
+        pairs.setBarred(last / 65_536, true);
+        assertThat(counts()).containsExactly(1, 0, 65_534);
+        pairs.released(last);
+        assertThat(counts()).containsExactly(0, 0, 65_535);
+        pairs.setBarred(last / 65_536, false);
+        assertThat(counts()).containsExactly(0, 0, 0);
+    }
+
+    @Test
+    void aBarredGroupCountsRightWhilePairsOfItHaveMoreFlowsThanAByteCounts() {
+        PairUse groups = new PairUse(1_000, 100); // groups 2 and 5 share their pages with neighbours
+        for (int flow = 0; flow < 300; flow++) {
+            groups.opened(250);
+            groups.opened(550);
+            groups.laidToRest(550);
+        }
+        groups.opened(310);
+        groups.setBarred(2, true);
+        groups.setBarred(5, true);
+        assertThat(counts(groups)).containsExactly(2, 1, 99 + 99);
+        for (int flow = 0; flow < 299; flow++) {
+            groups.released(250);
+            groups.rested(550);
+        }
+        assertThat(counts(groups)).containsExactly(2, 1, 99 + 99);
+        groups.released(250);
+        groups.rested(550);
+        assertThat(counts(groups)).containsExactly(1, 0, 100 + 100);
+        for (int flow = 0; flow < 300; flow++) {
+            groups.opened(251);
+        }
+        assertThat(counts(groups)).containsExactly(2, 0, 99 + 100);
+        groups.setBarred(2, false);
+        groups.setBarred(5, false);
+        assertThat(counts(groups)).containsExactly(2, 0, 0);
+    }
+
+    @Test
+    void aPairThatIsSetAsideInABarredGroupIsReservedOnceAndAsLongAsEitherLasts() {
+        PairUse groups = new PairUse(200, 100);
+        groups.setAside(150);
+        groups.setBarred(1, true);
+        groups.setAside(151);
+        assertThat(counts(groups)).containsExactly(0, 0, 100);
+        groups.setAsideEnded(150);
+        assertThat(counts(groups)).containsExactly(0, 0, 100);
+        groups.opened(151);
+        assertThat(counts(groups)).containsExactly(1, 0, 99);
+        groups.setBarred(1, false);
+        assertThat(counts(groups)).containsExactly(1, 0, 0);
+        groups.released(151);
+        assertThat(counts(groups)).as("still set aside").containsExactly(0, 0, 1);
+        groups.setAsideEnded(151);
+        assertThat(counts(groups)).containsExactly(0, 0, 0);
+    }
+
     private List<Integer> counts() {
-        return List.of(pairs.inUse(), pairs.held(), pairs.reserved());
+        return counts(pairs);
+    }
+
+    private static List<Integer> counts(PairUse use) {
+        return List.of(use.inUse(), use.held(), use.reserved());
     }
 }

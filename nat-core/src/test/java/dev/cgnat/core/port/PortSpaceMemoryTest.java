@@ -41,15 +41,15 @@ class PortSpaceMemoryTest {
 
     /** A tenth of a million destinations with sixteen flows each, of 256 addresses. */
     @Test
-    void aSparseUnitTakesAtMostElevenBytes() {
+    void aSparseUnitTakesLessThanSixBytesPerBinding() {
         for (int i = 0; i < 1_600_000; i++) {
             grant(random.nextInt(100_000));
         }
-        assertThat(space.bytes() / 1_600_000.0).isLessThan(11);
+        assertThat(space.bytes() / 1_600_000.0).isLessThan(6);
     }
 
     @Test
-    void destinationsOfUnequalPopularityTakeAtMostNineBytes() {
+    void destinationsOfUnequalPopularityTakeLessThanSevenBytesPerBinding() {
         double[] sums = new double[100_000];
         double sum = 0;
         for (int rank = 0; rank < sums.length; rank++) {
@@ -61,7 +61,7 @@ class PortSpaceMemoryTest {
             int rank = Arrays.binarySearch(sums, random.nextDouble() * sum);
             granted += grant(rank < 0 ? -rank - 1 : rank) == PortSpace.NO_SLOT ? 0 : 1;
         }
-        assertThat(space.bytes() / (double) granted).isLessThan(9);
+        assertThat(space.bytes() / (double) granted).isLessThan(7);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.cgnat.proxy.egress;
 
+import dev.cgnat.proxy.transport.RouteProbe;
 import dev.cgnat.proxy.transport.SocketError;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 
@@ -22,6 +25,19 @@ public enum ConnectFailure {
     /** Lower case with underscores, such as {@code host_unreachable}. */
     public String label() {
         return label;
+    }
+
+    /**
+     * Why {@code destination} was not reached from {@code source}. Netty's bridge to the kernel forgets by which error there is no
+     * route, so the kernel is asked again.
+     */
+    static ConnectFailure of(Throwable cause, InetSocketAddress source, InetSocketAddress destination) {
+        ConnectFailure failure = of(cause);
+        return failure == HOST_UNREACHABLE
+                        && cause instanceof NoRouteToHostException
+                        && RouteProbe.isNetworkUnreachable(source, destination)
+                ? NETWORK_UNREACHABLE
+                : failure;
     }
 
     static ConnectFailure of(Throwable cause) {

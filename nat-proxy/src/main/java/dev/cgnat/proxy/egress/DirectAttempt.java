@@ -12,6 +12,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,9 @@ final class DirectAttempt implements Attempt {
             channel.close();
             end();
             if (!cancelled) {
-                listener.failed(ConnectFailure.of(connected.cause()));
+                InetSocketAddress from =
+                        source.map(Endpoint::toInetSocketAddress).orElseGet(() -> new InetSocketAddress(0));
+                listener.failed(ConnectFailure.of(connected.cause(), from, destination.toInetSocketAddress()));
             }
         });
     }

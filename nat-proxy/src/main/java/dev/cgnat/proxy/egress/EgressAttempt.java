@@ -175,7 +175,10 @@ final class EgressAttempt implements Attempt {
         connecting.ifPresent(Channel::close);
         giveUp(binding);
         if (!cancelled) {
-            listener.failed(ConnectFailure.of(cause));
+            listener.failed(ConnectFailure.of(
+                    cause,
+                    binding.external().toInetSocketAddress(),
+                    binding.destination().toInetSocketAddress()));
         }
     }
 
