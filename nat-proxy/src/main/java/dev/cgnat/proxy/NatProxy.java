@@ -108,6 +108,7 @@ public final class NatProxy implements AutoCloseable {
             }
             admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
             PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
+            admin.metricsAddress().ifPresent(bound -> PoolAddresses.reserve(gate, pools, Endpoint.from(bound)));
             watch.start();
         } catch (IOException | RuntimeException e) {
             ingress.close();

@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         subcommands = {RunCommand.class, ConfigCommand.class},
-        description = "A carrier-grade NAT over real TCP: flows come in by SOCKS, HTTP CONNECT or a forward, "
-                + "and leave from an address:port of a pool.",
+        description = "A carrier-grade NAT over real TCP: flows come in by SOCKS, HTTP CONNECT, a forward "
+                + "or the rules of a firewall, and leave from an address:port of a pool.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:ok",

@@ -190,6 +190,29 @@ class NatProxyMainIT {
     }
 
     @Test
+    void refusalsAreToldWithTheReason() throws Exception {
+        try (RunningJar proxy = RunningJar.start(
+                        "run",
+                        "-c",
+                        write(CONFIG).toString(),
+                        "--set",
+                        "pools.0.ports=41000",
+                        "--set",
+                        "acl.deny-destinations=192.0.2.0/24");
+                EchoServer echo = new EchoServer();
+                Socket client = proxy.connect(echo.address())) {
+            assertThat(EchoServer.echo(client, 42)).isEqualTo(42);
+            assertThatThrownBy(() -> proxy.connect(echo.address())).isInstanceOf(IOException.class);
+            proxy.awaitError("pool main refuses 127.0.0.1 to "
+                    + echo.address().getAddress().getHostAddress());
+            proxy.awaitError(": exhausted (127.77.3.1: 1 slots, 1 live, 0 held");
+            assertThatThrownBy(() -> proxy.connect(new InetSocketAddress("192.0.2.1", 80)))
+                    .isInstanceOf(IOException.class);
+            proxy.awaitError("to 192.0.2.1:80: denied (acl.deny-destinations 192.0.2.0/24)");
+        }
+    }
+
+    @Test
     void termWithoutFlowsEndsAtOnceWithZero() throws Exception {
         try (RunningJar proxy = RunningJar.start("run", "-c", write(CONFIG).toString())) {
             proxy.socksAddress();

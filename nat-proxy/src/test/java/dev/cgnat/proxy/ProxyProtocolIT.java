@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.LimitConfig;
+import dev.cgnat.proxy.config.AccessConfig;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ListenerConfig.ProxyHeader;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
@@ -65,6 +66,7 @@ class ProxyProtocolIT {
         Target receiver = new Target(HAPROXY_ADDRESS, receiverPort);
         rig = Rig.start(
                 Proxies.with(pool("127.0.62.3", 20_000, 20_099))
+                        .access(new AccessConfig(List.of(), List.of(), Proxies.prefixes("127.0.62.2"), List.of()))
                         .limits(LimitConfig.defaults().withSessionsPerSubscriber(1))
                         .subscriber(new SubscriberConfig(Identity.PROXY_HEADER, 32, 64))
                         .listener(trusting(SOCKS, ListenerConfig.Type.SOCKS, Optional.empty(), "127.0.0.0/8"))
@@ -156,6 +158,17 @@ class ProxyProtocolIT {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(said).matches("127\\.0\\.62\\.14 20[5-9]\\d\\d 127\\.0\\.0\\.1 " + port("both"));
+    }
+
+    /** The proxy in front is on this host; whom it brings need not be. */
+    @Test
+    void clientsBehindATrustedProxyDoNotReachWhatBelongsToThisHost() throws Exception {
+        try (Sink own = Sink.start(Sink.echoing(), "127.0.62.5")) {
+            SocksClient client = rig.keep(SocksClient.connectFrom(
+                    "127.0.62.15", new InetSocketAddress(HAPROXY_ADDRESS, senderPort), own.address()));
+            assertThat(client.code()).isEqualTo(SocksClient.NOT_ALLOWED);
+            assertThat(own.connections()).isEmpty();
+        }
     }
 
     @Test

@@ -165,6 +165,15 @@ class TupleIT {
     }
 
     @Test
+    void portOfAListenerForMetricsIsTakenOutOfThePool() throws Exception {
+        Endpoint bind = new Endpoint(Proxies.address("127.0.10.123"), 20_001);
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.123", 20_000, 20_002)).metricsOn(bind))) {
+            assertThat(rig.pairs().reserved()).isOne();
+        }
+    }
+
+    @Test
     @Tag("conformance-a14")
     void secondWayToOneDestinationGivesNoDuplicateTuple() throws Exception {
         Tools.require("nft");

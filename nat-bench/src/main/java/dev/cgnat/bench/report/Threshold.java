@@ -1,12 +1,17 @@
 package dev.cgnat.bench.report;
 
 import dev.cgnat.bench.load.LatencySummary;
+import dev.cgnat.core.Refusal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A condition on a {@link LoadReport}, such as {@code refused.exhausted==0} or {@code connect.p99<5ms}.
@@ -18,7 +23,6 @@ import java.util.regex.Pattern;
 public record Threshold(String text, String metric, Comparison comparison, double limit) {
     private static final Pattern SYNTAX =
             Pattern.compile("\\s*([a-z][a-z0-9._-]*)\\s*(==|!=|<=|>=|<|>)\\s*([0-9]+(?:\\.[0-9]+)?)(us|ms|s)?\\s*");
-    private static final List<String> BY_REASON = List.of("refused", "proxy-refused", "failed", "broken", "own");
     private static final List<String> FLOWS =
             List.of("intended", "attempted", "established", "completed", "echoed", "peak-live");
     private static final List<String> TIMES = List.of("connect", "echo", "refusal", "lateness");
@@ -26,6 +30,23 @@ public record Threshold(String text, String metric, Comparison comparison, doubl
     /** What a SOCKS reply can tell; every other reason is known to the proxy alone. */
     private static final Set<String> SOCKS_REASONS = Set.of(
             "general", "denied", "unreachable", "connection", "ttl", "command", "address_type", "authentication");
+    /** What the proxy tells, in its counters and by {@code Proxy-Status}. */
+    private static final Set<String> NAT_REASONS =
+            Stream.of(Refusal.values()).map(Refusal::label).collect(Collectors.toUnmodifiableSet());
+
+    /** Why the proxy did not reach a destination, by {@code Proxy-Status}. */
+    private static final Set<String> UNREACHED = Set.of(
+            "refused",
+            "timeout",
+            "network_unreachable",
+            "host_unreachable",
+            "name_not_resolved",
+            "family_not_supported");
+
+    /** The counts that are kept by reason, with the reasons that the load counts; of the others, none ever comes. */
+    private static final Map<String, Set<String>> REASONS = reasons();
+    /** The numbers of answers that have no name here. */
+    private static final Pattern NUMBERED = Pattern.compile("http_[3-5][0-9]{2}|socks_[0-9]{1,3}");
 
     /** How the value and the limit are compared. */
     public enum Comparison {
@@ -60,7 +81,7 @@ public record Threshold(String text, String metric, Comparison comparison, doubl
         }
     }
 
-    /** A threshold of its text; {@link IllegalArgumentException} if there is no such metric. */
+    /** A threshold of its text; {@link IllegalArgumentException} if there is no such metric, or no such reason. */
     public static Threshold parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {
@@ -70,12 +91,15 @@ public record Threshold(String text, String metric, Comparison comparison, doubl
         String metric = matcher.group(1);
         String unit = Optional.ofNullable(matcher.group(4)).orElse("");
         boolean time = TIMES.contains(family(metric)) && QUANTILES.contains(reason(metric));
-        boolean count = FLOWS.contains(metric) || BY_REASON.contains(family(metric));
+        boolean count = FLOWS.contains(metric) || REASONS.containsKey(family(metric));
         if (!time && !count) {
             throw new IllegalArgumentException(
                     "threshold: " + metric + " (expected: a count: " + String.join(", ", FLOWS) + "; "
-                            + String.join(", ", BY_REASON) + ", each alone or with .REASON; or a time: "
+                            + String.join(", ", REASONS.keySet()) + ", each alone or with .REASON; or a time: "
                             + String.join(", ", TIMES) + ", each with one of ." + String.join(" .", QUANTILES) + ")");
+        }
+        if (!time && !FLOWS.contains(metric)) {
+            requireReason(metric);
         }
         if (time == unit.isEmpty()) {
             throw new IllegalArgumentException(
@@ -84,6 +108,34 @@ public record Threshold(String text, String metric, Comparison comparison, doubl
         double factor = unit.equals("s") ? 1e3 : unit.equals("us") ? 1e-3 : 1;
         return new Threshold(
                 text, metric, Comparison.of(matcher.group(2)), Double.parseDouble(matcher.group(3)) * factor);
+    }
+
+    private static void requireReason(String metric) {
+        Set<String> known = REASONS.getOrDefault(family(metric), Set.of());
+        boolean isNumbered = family(metric).equals("refused")
+                && NUMBERED.matcher(reason(metric)).matches();
+        if (metric.contains(".") && !known.contains(reason(metric)) && !isNumbered) {
+            throw new IllegalArgumentException(
+                    "threshold: " + metric + " (expected: " + family(metric) + " alone, or with one of ."
+                            + String.join(" .", known) + (family(metric).equals("refused") ? " .http_NNN .socks_N" : "")
+                            + ")");
+        }
+    }
+
+    private static Map<String, Set<String>> reasons() {
+        Set<String> told = new TreeSet<>(SOCKS_REASONS);
+        told.addAll(NAT_REASONS);
+        told.addAll(UNREACHED);
+        told.add("reset"); // of a forward
+        Map<String, Set<String>> reasons = new LinkedHashMap<>();
+        reasons.put("refused", told);
+        reasons.put("proxy-refused", new TreeSet<>(NAT_REASONS));
+        reasons.put(
+                "failed",
+                new TreeSet<>(Set.of("timeout", "connection_refused", "connect", "reset", "closed", "protocol")));
+        reasons.put("broken", new TreeSet<>(Set.of("wrong_bytes", "no_echo", "closed", "reset", "protocol")));
+        reasons.put("own", new TreeSet<>(Set.of("ports", "descriptors")));
+        return reasons;
     }
 
     /** Whether only the proxy's own counters can tell, given that the clients speak SOCKS or not. */

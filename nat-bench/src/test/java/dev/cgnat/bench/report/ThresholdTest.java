@@ -18,6 +18,9 @@ final class ThresholdTest {
         "refused.exhausted==0, 9, true",
         "proxy-refused.held>=3, 3, false",
         "refused.denied==0, 0, false",
+        "refused.http_407==0, 0, false",
+        "refused.socks_9==0, 0, false",
+        "refused.reset==0, 0, false",
         "failed!=0, 0, true",
         "own.descriptors==2, 2, false",
         "established>100, 88, true",
@@ -36,6 +39,13 @@ final class ThresholdTest {
             strings = {
                 "refused",
                 "refusd==0",
+                "refused.==0",
+                "refused.exhasted==0",
+                "refused.http_20==0",
+                "proxy-refused.general==0",
+                "failed.wrong_bytes==0",
+                "broken.timeout==0",
+                "own.memory==0",
                 "connect<5ms",
                 "connect.p98<5ms",
                 "connect.p99<5",
@@ -47,6 +57,12 @@ final class ThresholdTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("threshold: ")
                 .hasMessageContaining("(expected: ");
+    }
+
+    @Test
+    void aReasonThatNeverComesIsToldWithThoseThatMay() {
+        assertThatThrownBy(() -> Threshold.parse("own.port==0"))
+                .hasMessage("threshold: own.port (expected: own alone, or with one of .descriptors .ports)");
     }
 
     @Test

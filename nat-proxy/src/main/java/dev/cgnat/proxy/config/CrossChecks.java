@@ -75,12 +75,10 @@ final class CrossChecks {
                         .map(type -> ListenerConfig.isLoopback(type, bind.value()))
                         .orElse(true); // unknown types are reported already
                 if (!sourcesAreRestricted && !listener.hasUsers() && !isLoopback) {
-                    String expected = listener.type()
-                                    .filter(type -> type == ListenerConfig.Type.TPROXY)
-                                    .isPresent()
-                            ? " (expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)"
-                            : " " + ProxyConfig.NEEDS_A_RULE;
-                    fields.error(bind.at(), "bind", bind.text() + expected);
+                    fields.error(
+                            bind.at(),
+                            "bind",
+                            bind.text() + " " + listener.type().get().neededRule());
                 }
                 warnOfLentPort(fields, bind);
             });

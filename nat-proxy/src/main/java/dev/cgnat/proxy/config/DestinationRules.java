@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * <pre>
  *   acl.deny-destinations   denied to everybody
  *   acl.allow-ports         what is not among them is denied to everybody
- *   defaults                denied while a listener can be reached from elsewhere, but for acl.allow-destinations and for
+ *   defaults                denied while a listener may serve others than this host, but for acl.allow-destinations and for
  *                           what the operator named himself, as the target of a forward
  * </pre>
  *
@@ -64,10 +64,10 @@ public final class DestinationRules {
         this.hasDefaults = hasDefaults;
     }
 
-    /** The rules of {@code config}, with the defaults if anybody on another machine can reach a listener of it. */
+    /** The rules of {@code config}, with the defaults if a listener of it may serve somebody on another machine. */
     public static DestinationRules of(ProxyConfig config) {
         return new DestinationRules(
-                config.access(), !config.listeners().stream().allMatch(ListenerConfig::isLoopback));
+                config.access(), !config.listeners().stream().allMatch(ListenerConfig::servesThisHostAlone));
     }
 
     /**

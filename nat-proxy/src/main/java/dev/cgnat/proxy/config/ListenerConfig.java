@@ -59,6 +59,18 @@ public record ListenerConfig(
         boolean canAuthenticate() {
             return this == SOCKS || this == HTTP_CONNECT;
         }
+
+        /** What a listener that others can reach lacks, if nothing says who they are. */
+        String neededRule() {
+            return switch (this) {
+                case SOCKS, HTTP_CONNECT ->
+                    "(expected: a loopback address, or users-file or acl.allow-sources that says who may use it)";
+                case FORWARD, REDIRECT ->
+                    "(expected: a loopback address, or acl.allow-sources that says who may use it)";
+                case TPROXY ->
+                    "(expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)";
+            };
+        }
     }
 
     /**
@@ -158,6 +170,11 @@ public record ListenerConfig(
     /** Whether nobody on another machine can reach it: TPROXY brings connections from everywhere to any address. */
     public boolean isLoopback() {
         return isLoopback(type, bind);
+    }
+
+    /** Whether its clients are of this host: a trusted proxy, even one on loopback, brings them from anywhere. */
+    boolean servesThisHostAlone() {
+        return isLoopback() && trustedProxies.isEmpty();
     }
 
     static boolean isLoopback(Type type, Endpoint bind) {

@@ -126,9 +126,10 @@ record ListenerDraft(
         return version.map(Located::value).orElse(ListenerConfig.ProxyHeader.NONE);
     }
 
-    /** Whether it names users, be they readable or not. */
+    /** Whether it names users, be they readable or not, and its clients can prove a name. */
     boolean hasUsers() {
-        return hasUsers(fields);
+        return hasUsers(fields)
+                && type.filter(known -> !known.canAuthenticate()).isEmpty();
     }
 
     /** Whether it names proxies to trust, be they readable or not. */

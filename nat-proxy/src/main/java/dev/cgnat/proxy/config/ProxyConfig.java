@@ -54,8 +54,6 @@ public record ProxyConfig(
 
     static final Duration MAX_DRAIN = Duration.ofDays(1);
 
-    static final String NEEDS_A_RULE =
-            "(expected: a loopback address, or users-file or acl.allow-sources that says who may use it)";
     static final String NEEDS_TRUSTED_PROXIES = "(expected: a listener with trusted-proxies, which tell the source)";
     static final String NEEDS_USERS = "(expected: a listener with users-file, where clients prove a name)";
 
@@ -88,7 +86,8 @@ public record ProxyConfig(
             if (!listener.isLoopback()
                     && listener.users().isEmpty()
                     && access.allowSources().isEmpty()) {
-                throw new IllegalArgumentException("bind: " + listener.bind() + " " + NEEDS_A_RULE);
+                throw new IllegalArgumentException(
+                        "bind: " + listener.bind() + " " + listener.type().neededRule());
             }
         }
         if (subscriber.identity() == Identity.SOCKS_USER

@@ -37,6 +37,8 @@ import java.util.function.Consumer;
  *   pending                         (encoder)            PendingFlow
  *      │ connected: encoder and PendingFlow go            │ refused or failed
  *   relay                                                RelayHandler     farewell: (encoder) Farewell
+ *
+ *   who is told farewell without a complete request keeps the guard, and so counts until it has gone
  */
 final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     static final String DECODER = "decoder";
@@ -163,8 +165,11 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
         if (client.isActive()) {
             ChannelPipeline pipeline = client.pipeline();
             pipeline.addLast(FAREWELL, farewell); // first, as it takes what the decoder has not looked at
-            for (String name : new String[] {DECODER, FRONT_END, GUARD, PENDING}) {
+            for (String name : new String[] {DECODER, FRONT_END, PENDING}) {
                 removeIfPresent(pipeline, name);
+            }
+            if (pipeline.get(GUARD) instanceof HandshakeGuard guard) {
+                guard.stepBack();
             }
         }
     }

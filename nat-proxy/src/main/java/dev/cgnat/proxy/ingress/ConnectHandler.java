@@ -28,7 +28,10 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Takes an HTTP/1.1 CONNECT request (RFC 9110 section 9.3.6), with Basic authentication if the listener knows users. */
+/**
+ * Takes a CONNECT request (RFC 9110 section 9.3.6) of HTTP/1.1, or of 1.0, as Python before 3.12 sends it; with Basic
+ * authentication if the listener knows users.
+ */
 final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
     /** RFC 9209: the name under which this proxy reports, and its parameters. */
     private static final String PROXY_STATUS = "natproxy; error=%s; details=\"%s\"";
@@ -60,7 +63,7 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
         HttpHeaders headers = request.headers();
         if (headers.size() > MAX_FIELDS) {
             reject(ctx, HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
-        } else if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1) || isAmbiguous(headers)) {
+        } else if (!isSpoken(request.protocolVersion()) || isAmbiguous(headers)) {
             reject(ctx, HttpResponseStatus.BAD_REQUEST);
         } else if (!request.method().equals(HttpMethod.CONNECT)) {
             reject(ctx, HttpResponseStatus.METHOD_NOT_ALLOWED);
@@ -76,6 +79,10 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
             response.headers().set(HttpHeaderNames.PROXY_AUTHENTICATE, BasicCredentials.CHALLENGE);
             Replies.tellAndLetGo(ctx.channel(), response);
         }
+    }
+
+    private static boolean isSpoken(HttpVersion version) {
+        return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
     }
 
     /** Whether another server might take the request for a different one, or for two (RFC 9112 sections 3.2 and 11.2). */
@@ -101,8 +108,12 @@ final class ConnectHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private void reject(ChannelHandlerContext ctx, HttpResponseStatus status) {
         context.meters().rejected(ClientRejection.PROTOCOL);
-        FullHttpResponse response = Replies.response(status, "expected: CONNECT host:port HTTP/1.1, port 1 to 65535");
-        if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+        boolean isOtherMethod = status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED);
+        FullHttpResponse response = Replies.response(
+                status,
+                "expected: CONNECT host:port HTTP/1.1, port 1 to 65535"
+                        + (isOtherMethod ? ", as this proxy makes tunnels alone (curl: -p)" : ""));
+        if (isOtherMethod) {
             response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.CONNECT);
         }
         Replies.tellAndLetGo(ctx.channel(), response);

@@ -20,6 +20,7 @@ final class HandshakeGuard extends ChannelInboundHandlerAdapter {
     private final IngressContext context;
     private Optional<IpAddress> source = Optional.empty();
     private Optional<Future<?>> deadline = Optional.empty();
+    private boolean answered;
 
     HandshakeGuard(IngressContext context) {
         this.context = context;
@@ -41,6 +42,15 @@ final class HandshakeGuard extends ChannelInboundHandlerAdapter {
         deadline = Optional.of(ctx.executor().schedule(() -> reject(ctx), nanos, TimeUnit.NANOSECONDS));
     }
 
+    /**
+     * The client was told that its request is none, and is left alone to read that. It goes on to count: else a source could
+     * hold as many file descriptors as it likes by asking for nonsense.
+     */
+    void stepBack() {
+        answered = true;
+        deadline.ifPresent(timer -> timer.cancel(false));
+    }
+
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         deadline.ifPresent(timer -> timer.cancel(false));
@@ -56,14 +66,20 @@ final class HandshakeGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (answered) {
+            ctx.fireUserEventTriggered(event);
+        } else if (event instanceof ChannelInputShutdownEvent) {
             reject(ctx);
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        reject(ctx);
+        if (answered) {
+            ctx.fireExceptionCaught(cause);
+        } else {
+            reject(ctx);
+        }
     }
 
     private void reject(ChannelHandlerContext ctx) {

@@ -111,7 +111,7 @@ class IdentityConfigTest {
         Files.delete(folder.resolve("users"));
         assertThat(errors(everywhere)).singleElement().asString().contains("users-file"); // the one mistake, told once
         assertThat(errors(everywhere.replace("users-file: users", "users-file: none")))
-                .containsExactly(at(1, 34) + "listeners[0].bind: 0.0.0.0:0 " + ProxyConfig.NEEDS_A_RULE);
+                .containsExactly(at(1, 34) + "listeners[0].bind: 0.0.0.0:0 " + ListenerConfig.Type.SOCKS.neededRule());
     }
 
     @Test

@@ -49,7 +49,7 @@ class ListenerKeysTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             listeners: [{ type: tproxy, bind: "127.0.0.1:1" }] | 1:35: error: listeners[0].bind: 127.0.0.1:1 (expected: with acl.allow-sources that says who may use it, as TPROXY brings clients from everywhere)
-            listeners: [{ type: redirect, bind: "[::]:1" }] | 1:37: error: listeners[0].bind: [::]:1 (expected: a loopback address, or users-file or acl.allow-sources that says who may use it)
+            listeners: [{ type: redirect, bind: "[::]:1" }] | 1:37: error: listeners[0].bind: [::]:1 (expected: a loopback address, or acl.allow-sources that says who may use it)
             listeners: [{ type: redirect, bind: "127.0.0.1:1", target: "a:1" }] | 1:60: error: listeners[0].target: not for type redirect (expected: with type forward only)
             { transport: nio, listeners: [{ type: redirect, bind: "127.0.0.1:1" }] } | 1:39: error: listeners[0].type: redirect (expected: transport auto, epoll or io-uring, as nio cannot serve it)
             { transport: nio, acl: { allow-sources: "::/0" }, listeners: [{ type: tproxy, bind: "127.0.0.1:1" }] } | 1:71: error: listeners[0].type: tproxy (expected: transport auto, epoll or io-uring, as nio cannot serve it)

@@ -115,20 +115,37 @@ class ConnectHandlerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "CONNECT 192.0.2.1:80 HTTP/1.0\r\n\r\n",
+                "CONNECT 192.0.2.1:80 HTTP/0.9\r\n\r\n",
+                "CONNECT 192.0.2.1:80 HTTP/1.2\r\n\r\n",
                 "CONNECT 192.0.2.1:80 HTTP/2.0\r\n\r\n",
                 "CONNECT 192.0.2.1:80\r\n\r\n",
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-                "GET / HTTP/1.0\r\n\r\n",
                 "CONNECT 192.0.2.1:80 HTTP/1.1\nHost: a\r\n\r\n",
                 "\0\n\r\nCONNECT 192.0.2.1:80 HTTP/1.1\r\nHost: a\r\n b\r\n\r\n",
                 "\5\1\0\r\n\r\n"
             })
-    void whatIsNotHttp11IsABadRequest(String request) throws Exception {
+    void whatIsNotHttp1IsABadRequest(String request) throws Exception {
         EmbeddedSocketChannel client = proxy.client();
         send(client, ascii(request));
         assertThat(text(received(client))).startsWith("HTTP/1.1 400 ");
         assertThat(client.isOutputShutdown()).isTrue();
+        assertThat(OutsideChannel.opened()).isZero();
+    }
+
+    @Test
+    void clientOfHttp10IsServedToo() throws Exception { // http.client of Python before 3.12
+        EmbeddedSocketChannel client = proxy.client();
+        send(client, ascii("CONNECT 192.0.2.1:80 HTTP/1.0\r\n\r\nearly"));
+        OutsideChannel.last().connect();
+        assertThat(text(received(client))).startsWith("HTTP/1.1 200 ");
+        assertThat(text(received(OutsideChannel.last()))).isEqualTo("early");
+    }
+
+    @Test
+    void requestOfHttp10WithABodyIsNone() throws Exception {
+        EmbeddedSocketChannel client = proxy.client();
+        send(client, ascii("CONNECT 192.0.2.1:80 HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc"));
+        assertThat(text(received(client))).startsWith("HTTP/1.1 400 ");
         assertThat(OutsideChannel.opened()).isZero();
     }
 

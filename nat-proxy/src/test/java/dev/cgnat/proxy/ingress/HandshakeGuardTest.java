@@ -61,6 +61,37 @@ class HandshakeGuardTest {
         assertThat(proxy.rejected("limit")).isZero();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = ListenerConfig.Type.class,
+            names = {"SOCKS", "HTTP_CONNECT"})
+    void clientThatWasToldItsMistakeCountsUntilItHasGone(ListenerConfig.Type type) throws Exception {
+        IngressFixture proxy = limitedTo(1, type, UnaryOperator.identity());
+        byte[] nonsense = type == ListenerConfig.Type.SOCKS
+                ? new byte[] {5, 1, 9}
+                : "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        EmbeddedSocketChannel told = proxy.client();
+        send(told, nonsense);
+        assertThat(received(told)).isNotEmpty();
+        assertThat(told.isOutputShutdown()).isTrue();
+        assertThat(told.isOpen()).isTrue();
+        assertThat(proxy.client().wasReset()).isTrue();
+
+        told.receiveFin();
+        told.runPendingTasks();
+        assertThat(told.isOpen()).isFalse();
+        assertThat(proxy.handshakes.sources()).isZero();
+        assertThat(proxy.rejected("protocol")).isEqualTo(1);
+
+        EmbeddedSocketChannel stays = proxy.client();
+        send(stays, nonsense);
+        IngressFixture.pass(stays, Duration.ofSeconds(5));
+        stays.runPendingTasks();
+        assertThat(stays.isOpen()).isFalse();
+        assertThat(proxy.handshakes.sources()).isZero();
+        assertThat(proxy.rejected("protocol")).isEqualTo(2);
+    }
+
     @Test
     void nothingIsKeptOfASourceThatHasGone() throws Exception {
         IngressFixture proxy = limitedTo(5, ListenerConfig.Type.SOCKS, UnaryOperator.identity());

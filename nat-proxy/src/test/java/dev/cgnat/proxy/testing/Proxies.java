@@ -57,6 +57,7 @@ public final class Proxies {
     private Duration drainTimeout = Duration.ofSeconds(30);
     private boolean windowsEvents;
     private AccessConfig access = AccessConfig.defaults();
+    private MetricsConfig metrics = MetricsConfig.defaults();
     private List<IPAddress> bypass = List.of();
 
     private Proxies(PoolConfig pool) {
@@ -157,6 +158,12 @@ public final class Proxies {
         return this;
     }
 
+    /** With a listener for metrics alone. */
+    public Proxies metricsOn(Endpoint bind) {
+        metrics = new MetricsConfig(Optional.of(bind), List.of());
+        return this;
+    }
+
     /** Destinations in these prefixes leave untranslated. */
     public Proxies bypass(String... prefixes) {
         bypass = prefixes(prefixes);
@@ -202,6 +209,6 @@ public final class Proxies {
                 drainTimeout,
                 access,
                 new AdminConfig(ANY_PORT),
-                MetricsConfig.defaults());
+                metrics);
     }
 }
