@@ -144,6 +144,21 @@ class NatAddressStateTest {
     }
 
     @Test
+    void reservedEndpointThatAnOwnerHasSetAsideIsTakenFromOwnersOnce() {
+        NatFixture fixture = new NatFixture(pool(1, 2).withReuseScope(ReuseScope.REMOTE_HOST));
+        FlowRequest alice = request(ALICE, WEB).withMapping(Mapping.ENDPOINT_INDEPENDENT);
+        Binding foreign = ((Granted) fixture.nat.open(alice, 0)).binding();
+        fixture.nat.setAsidePair(foreign, 0);
+
+        assertThat(fixture.nat.reserve("main", Protocol.TCP, foreign.external(), 0))
+                .isTrue();
+        Outcome other = fixture.nat.open(request(BOB, WEB).withMapping(Mapping.ENDPOINT_INDEPENDENT), 0);
+        assertThat(other).isInstanceOf(Granted.class);
+        fixture.nat.expire(seconds(61), 10);
+        assertThat(fixture.nat.open(alice, seconds(61))).isInstanceOf(Refused.class);
+    }
+
+    @Test
     void addressOfNoPoolIsTheCallersMistake() {
         NatFixture fixture = new NatFixture(pool(1, 3));
         assertThatThrownBy(() -> set(fixture, SECOND, AddressState.DISABLED))

@@ -65,14 +65,19 @@ final class Ownership {
         for (Protocol protocol : active) {
             for (int i = 0; i < regions.portCount(); i++) {
                 int pair = address * regions.portCount() + i;
-                int owned = space.find(owned(protocol, regions.regionOf(pair)));
-                boolean isOwned = owned != PortSpace.NO_UNIT && space.isUsed(owned, slot(regions.regionOf(pair), pair));
-                if (isCarrying(protocol, pair) && !isOwned) {
+                if (isCarrying(protocol, pair) && !isOwned(protocol, pair)) {
                     carryingBegan(protocol, pair);
                 } else {
                     carryingEnded(protocol, pair);
                 }
             }
+        }
+    }
+
+    /** {@code pair}, on which nothing lives or rests, is barred from now on; what is set aside in it may be an owner's. */
+    void barred(Protocol protocol, int pair) {
+        if (!isOwned(protocol, pair)) {
+            carryingBegan(protocol, pair);
         }
     }
 
@@ -111,6 +116,12 @@ final class Ownership {
         space.release(unit, slot(region, pair));
         space.tidy(unit);
         return true;
+    }
+
+    private boolean isOwned(Protocol protocol, int pair) {
+        int region = regions.regionOf(pair);
+        int owned = region < 0 ? PortSpace.NO_UNIT : space.find(owned(protocol, region));
+        return owned != PortSpace.NO_UNIT && space.isUsed(owned, slot(region, pair));
     }
 
     private boolean isCarryingAnywhere(Protocol protocol, int pair) {

@@ -253,7 +253,7 @@ final class SlotBook {
         }
         if (barred.reserve(protocol, pair)) {
             pairs(protocol).setAside(pair);
-            ownership.carryingBegan(protocol, pair);
+            ownership.barred(protocol, pair);
         }
         return true;
     }
