@@ -15,7 +15,9 @@ import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
 import dev.cgnat.proxy.testing.Wire;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,9 @@ class AccessIT {
                     .isTrue();
             assertThat(Wire.endOf("127.20.3.1", listener)).isEqualTo(Wire.End.RESET);
             await().atMost(Wire.GUARD).until(() -> rig.rejections(OPEN, "acl") == 1);
+            assertThatThrownBy(() -> new Socket("::1", port))
+                    .as("the IPv4 wildcard is of IPv4 alone")
+                    .isInstanceOf(ConnectException.class);
         }
     }
 

@@ -14,6 +14,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -80,9 +81,11 @@ public final class Ingress implements AutoCloseable {
 
     private Channel bind(IngressContext context, EventLoop loop, SocketAddress address, boolean isShared)
             throws IOException {
+        boolean isIpv4 = context.listener().bind().address().isIpv4(); // else 0.0.0.0 would hear IPv6 clients too
+        SocketProtocolFamily family = isIpv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loop, transport.sharesPorts() ? loop : loops)
-                .channel(transport.serverChannel())
+                .channelFactory(() -> transport.newServerChannel(family))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new AdmissionHandler(context))

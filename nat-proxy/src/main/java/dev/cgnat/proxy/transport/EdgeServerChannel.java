@@ -36,9 +36,14 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
     private boolean readWanted;
     private @Nullable IoRegistration registration;
 
-    /** A socket that can listen on addresses of both families. */
+    /** A socket that can listen on addresses of both families; on the IPv4 wildcard it hears IPv6 clients too. */
     public EdgeServerChannel() {
-        socket = StreamSocket.open(Socket.isIPv6Preferred() ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+        this(Socket.isIPv6Preferred() ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+    }
+
+    /** A socket for addresses of one family; on the wildcard of IPv6 it hears both. */
+    public EdgeServerChannel(SocketProtocolFamily family) {
+        socket = StreamSocket.open(family);
         config = new EdgeServerConfig(this);
     }
 

@@ -117,6 +117,13 @@ public record Transport(
                 : new ReflectiveChannelFactory<SocketChannel>(channel).newChannel();
     }
 
+    /** A socket that will listen on an address of {@code family}, as far as that makes a difference. */
+    public ServerSocketChannel newServerChannel(SocketProtocolFamily family) {
+        return serverChannel == EdgeServerChannel.class
+                ? new EdgeServerChannel(family)
+                : new ReflectiveChannelFactory<ServerSocketChannel>(serverChannel).newChannel();
+    }
+
     /** Whether several sockets may listen on one port, each for the connections of one event loop. */
     public boolean sharesPorts() {
         return channel != NioSocketChannel.class;
