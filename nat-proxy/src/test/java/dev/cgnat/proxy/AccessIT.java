@@ -83,7 +83,7 @@ class AccessIT {
                     .isTrue();
             assertThat(Wire.endOf("127.20.3.1", listener)).isEqualTo(Wire.End.RESET);
             await().atMost(Wire.GUARD).until(() -> rig.rejections(OPEN, "acl") == 1);
-            assertThatThrownBy(() -> new Socket("::1", port))
+            assertThatThrownBy(() -> new Socket(Proxies.address("::1").toInetAddress(), port))
                     .as("the IPv4 wildcard is of IPv4 alone")
                     .isInstanceOf(ConnectException.class);
         }

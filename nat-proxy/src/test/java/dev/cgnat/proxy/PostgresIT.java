@@ -25,8 +25,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class PostgresIT {
     private static final int PORTS = 20;
-    /** One is for a look at the server's version, before the first transaction. */
-    private static final int TRANSACTIONS = PORTS - 1;
 
     private static PostgresProcess postgres;
 
@@ -48,9 +46,13 @@ class PostgresIT {
             Result result = bench(rig, "--connect", "--transactions=100");
             assertThat(result.exitCode()).as(result.output()).isEqualTo(2);
             assertThat(result.output())
-                    .contains("number of transactions actually processed: " + TRANSACTIONS + "/100")
+                    .contains("number of transactions actually processed: "
+                            + (rig.pool().granted() - 1) + "/100")
                     .contains("Run was aborted");
-            assertThat(rig.pool().granted()).isEqualTo(PORTS);
+            // All but one for a transaction: the first was for a look at the server's version. More than there are
+            // ports where the
+            // server's FIN was the first to pass, as such a port does not rest here.
+            assertThat(rig.pool().granted()).isBetween((long) PORTS, 99L);
             assertThat(rig.pool().refused()).containsEntry(Refusal.HELD, 1L);
             await().atMost(Wire.GUARD).until(() -> rig.pairs().held() == PORTS);
         }
