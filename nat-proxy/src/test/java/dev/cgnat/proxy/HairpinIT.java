@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.ListenerConfig.ProxyHeader;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
@@ -40,6 +41,18 @@ class HairpinIT {
                 assertThat(connection.peer()).isEqualTo(flow.bound());
                 assertThat(connection.peer().getAddress().getHostAddress()).isEqualTo(ADDRESS);
             });
+        }
+    }
+
+    @Test
+    void targetThatWantsAProxyHeaderIsToldTheExternalEndpoint() throws Exception {
+        Sink sink = Sink.start(Sink.echoing(), "127.0.0.2");
+        ListenerConfig forward = forward("in", 20_080, sink.address()).withSendProxyProtocol(ProxyHeader.V1);
+        try (Rig rig = Rig.start(Proxies.with(POOL).listener(forward), sink)) {
+            SocksClient flow = rig.socks(new InetSocketAddress(ADDRESS, 20_080));
+            String header = "PROXY TCP4 %1$s %1$s %2$d 20080\r\n"
+                    .formatted(ADDRESS, flow.bound().getPort());
+            assertThat(flow.wire().read(header.length())).asString().isEqualTo(header);
         }
     }
 
