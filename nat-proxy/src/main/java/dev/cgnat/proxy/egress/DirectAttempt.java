@@ -11,7 +11,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -58,8 +57,7 @@ final class DirectAttempt implements Attempt {
         sessions.sessionBegan(SessionState.CONNECTING);
         SocketChannel channel;
         try {
-            channel = egress.newSocket(
-                    loop, destination.address().isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+            channel = egress.newSocket(loop, destination.address());
         } catch (ChannelException e) {
             LOG.warn("no socket for a flow to {}", destination, e);
             end();

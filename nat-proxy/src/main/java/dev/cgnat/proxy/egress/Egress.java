@@ -6,6 +6,7 @@ import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.metrics.SessionMeters;
@@ -15,7 +16,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
-import io.netty.channel.socket.SocketProtocolFamily;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -158,13 +158,13 @@ public final class Egress {
     }
 
     /**
-     * A socket that lives on {@code loop} and reads nothing yet. SO_REUSEADDR lets sockets to different destinations share the
+     * A socket for addresses of the family of {@code address} that lives on {@code loop} and reads nothing yet. SO_REUSEADDR lets sockets to different destinations share the
      * port; the NAT alone decides which may.
      *
      * @throws ChannelException if none is to be had
      */
-    SocketChannel newSocket(EventLoop loop, SocketProtocolFamily family) {
-        SocketChannel channel = transport.newChannel(family);
+    SocketChannel newSocket(EventLoop loop, IpAddress address) {
+        SocketChannel channel = transport.newChannel(Transport.familyOf(address));
         SocketChannelConfig socket = channel.config();
         socket.setReuseAddress(true);
         socket.setAutoRead(false);

@@ -12,7 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -64,7 +63,7 @@ final class EgressAttempt implements Attempt {
 
     void draw() {
         if (!egress.descriptors().acquireOutside()) {
-            refusedByShell(Refusal.DESCRIPTORS);
+            egress.refuse(request, Refusal.DESCRIPTORS, listener);
             return;
         }
         onOutcome(egress.gate().open(request, this::onDequeued));
@@ -105,35 +104,25 @@ final class EgressAttempt implements Attempt {
         draws++;
         SocketChannel channel;
         try {
-            channel = egress.newSocket(loop, familyOf(binding));
+            channel = egress.newSocket(loop, binding.external().address());
         } catch (ChannelException e) { // no descriptor, or no loop any more
             LOG.warn("no socket for {}", binding.external(), e);
             giveUp(binding);
-            refusedByShell(Refusal.DESCRIPTORS);
+            egress.refuse(request, Refusal.DESCRIPTORS, listener);
             return;
         }
         connecting = Optional.of(channel);
         channel.bind(binding.external().toInetSocketAddress()).addListener(bound -> {
             if (bound.isSuccess()) {
                 connect(binding, channel);
-            } else if (SocketError.of(bound.cause()) == SocketError.ADDRESS_NOT_AVAILABLE) {
-                channel.close();
-                endConnecting();
-                egress.addressLost(binding);
-                loop.execute(this::drawAgain);
-            } else if (SocketError.of(bound.cause()) == SocketError.ADDRESS_IN_USE) {
-                channel.close();
-                endConnecting();
-                egress.gate().setAsidePair(binding);
-                loop.execute(this::drawAgain);
-            } else {
-                fail(binding, bound.cause());
+                return;
+            }
+            switch (SocketError.of(bound.cause())) {
+                case ADDRESS_NOT_AVAILABLE -> tryAnother(channel, () -> egress.addressLost(binding));
+                case ADDRESS_IN_USE -> tryAnother(channel, () -> egress.gate().setAsidePair(binding));
+                default -> fail(binding, bound.cause());
             }
         });
-    }
-
-    private static SocketProtocolFamily familyOf(Binding binding) {
-        return binding.external().address().isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
     private void connect(Binding binding, SocketChannel channel) {
@@ -144,14 +133,19 @@ final class EgressAttempt implements Attempt {
                 channel.close();
                 giveUp(binding);
             } else if (SocketError.of(connected.cause()) == SocketError.ADDRESS_NOT_AVAILABLE) {
-                channel.close();
-                endConnecting();
-                egress.gate().setAsideSlot(binding);
-                loop.execute(this::drawAgain);
+                tryAnother(channel, () -> egress.gate().setAsideSlot(binding));
             } else {
                 fail(binding, connected.cause());
             }
         });
+    }
+
+    /** What the binding stands for cannot be used: {@code giveBack} says so to the NAT, and something else is drawn. */
+    private void tryAnother(SocketChannel channel, Runnable giveBack) {
+        channel.close();
+        endConnecting();
+        giveBack.run();
+        loop.execute(this::drawAgain);
     }
 
     /** Not before the loop has forgotten the socket that was closed: the next one gets the same descriptor. */
@@ -162,13 +156,8 @@ final class EgressAttempt implements Attempt {
         if (draws < MAX_DRAWS) {
             draw();
         } else {
-            refusedByShell(Refusal.OS_BIND);
+            egress.refuse(request, Refusal.OS_BIND, listener);
         }
-    }
-
-    private void refusedByShell(Refusal reason) {
-        meters.refused(reason);
-        listener.refused(Outcome.Refused.byShell(reason));
     }
 
     private void fail(Binding binding, Throwable cause) {

@@ -81,8 +81,9 @@ public final class Ingress implements AutoCloseable {
 
     private Channel bind(IngressContext context, EventLoop loop, SocketAddress address, boolean isShared)
             throws IOException {
-        boolean isIpv4 = context.listener().bind().address().isIpv4(); // else 0.0.0.0 would hear IPv6 clients too
-        SocketProtocolFamily family = isIpv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        // Of the family of its address: else 0.0.0.0 would hear IPv6 clients too.
+        SocketProtocolFamily family =
+                Transport.familyOf(context.listener().bind().address());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loop, transport.sharesPorts() ? loop : loops)
                 .channelFactory(() -> transport.newServerChannel(family))

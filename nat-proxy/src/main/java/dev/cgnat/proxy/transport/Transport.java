@@ -1,5 +1,6 @@
 package dev.cgnat.proxy.transport;
 
+import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.proxy.config.TransportKind;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
@@ -108,6 +109,11 @@ public record Transport(
      */
     public static RecvByteBufAllocator flowReads() {
         return new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024);
+    }
+
+    /** The family of sockets for {@code address}. */
+    public static SocketProtocolFamily familyOf(IpAddress address) {
+        return address.isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
     /** A socket that will be bound to, and connect to, addresses of {@code family}, as far as that makes a difference. */
