@@ -1,5 +1,8 @@
 package dev.cgnat.core.address;
 
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 /**
  * Consecutive addresses of one family.
  *
@@ -25,6 +28,11 @@ public record AddressRange(IpAddress first, IpAddress last) {
     /** Number of addresses, 1 or more. */
     public int size() {
         return (int) (last.low() - first.low()) + 1;
+    }
+
+    /** Each of them, ascending, made as it is asked for. */
+    public Stream<IpAddress> addresses() {
+        return IntStream.range(0, size()).mapToObj(first::plus);
     }
 
     public boolean contains(IpAddress address) {

@@ -41,6 +41,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return high == 0 && low >>> 32 == 0xffff;
     }
 
+    /** Whether it is 0.0.0.0 or ::, which stands for every address of a host (RFC 4291 section 2.5.2). */
+    public boolean isUnspecified() {
+        return high == 0 && (low == 0 || low == IPV4_MAPPED);
+    }
+
     /**
      * The address {@code offset} places further.
      *

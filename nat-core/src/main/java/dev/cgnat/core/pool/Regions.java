@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
-import java.util.stream.LongStream;
 
 /**
  * What a pool's configuration lets a draw choose from: how regions, slots and (address, port) pairs are numbered.
@@ -47,10 +46,7 @@ final class Regions {
     Regions(PoolConfig config) {
         this.config = config;
         ranges = config.addresses();
-        addresses = ranges.stream()
-                .flatMap(range -> LongStream.range(0, range.size())
-                        .mapToObj(offset -> range.first().plus(offset)))
-                .toArray(IpAddress[]::new);
+        addresses = ranges.stream().flatMap(AddressRange::addresses).toArray(IpAddress[]::new);
         ports = new PortNumbers(config.ports(), config.excludePorts());
         plan = config.deterministic().map(deterministic -> new DeterministicPlan(config));
         blocksPerAddress = config.blocks()

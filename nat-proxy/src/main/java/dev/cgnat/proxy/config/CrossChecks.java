@@ -2,7 +2,6 @@ package dev.cgnat.proxy.config;
 
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
-import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.PoolConfig;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** What cannot be seen in one value alone. Only what could be read is compared, so no mistake is told twice. */
@@ -186,7 +184,8 @@ final class CrossChecks {
 
     private static void warnOfForeignAddresses(
             PoolDraft pool, Located<AddressRange> range, Predicate<InetAddress> isLocal) {
-        long foreign = addresses(range.value())
+        long foreign = range.value()
+                .addresses()
                 .filter(pool::lends)
                 .filter(address -> !isLocal.test(address.toInetAddress()))
                 .count();
@@ -202,7 +201,7 @@ final class CrossChecks {
     /** A pool socket and a listening one cannot share a port. */
     private void warnOfLentPort(Fields fields, Located<Endpoint> bind) {
         Endpoint endpoint = bind.value();
-        boolean everywhere = endpoint.address().toInetAddress().isAnyLocalAddress();
+        boolean everywhere = endpoint.address().isUnspecified();
         for (PoolDraft pool : pools) {
             boolean onPoolAddress = everywhere || pool.lends(endpoint.address());
             if (onPoolAddress && pool.lendsPort(endpoint.port())) {
@@ -212,17 +211,12 @@ final class CrossChecks {
         }
     }
 
-    private static Stream<IpAddress> addresses(AddressRange range) {
-        return LongStream.range(0, range.size())
-                .mapToObj(offset -> range.first().plus(offset));
-    }
-
     /** A socket that will listen, and where that is written. */
     private record Bind(Fields fields, Endpoint endpoint) {
         boolean clashesWith(Bind other) {
             boolean sameAddress = endpoint.address().equals(other.endpoint.address())
-                    || endpoint.address().toInetAddress().isAnyLocalAddress()
-                    || other.endpoint.address().toInetAddress().isAnyLocalAddress();
+                    || endpoint.address().isUnspecified()
+                    || other.endpoint.address().isUnspecified();
             return endpoint.port() != 0 && endpoint.port() == other.endpoint.port() && sameAddress;
         }
     }

@@ -72,7 +72,7 @@ final class ForwardChecks {
     }
 
     private boolean hears(Endpoint bind, Endpoint target) {
-        boolean isEverywhere = bind.address().toInetAddress().isAnyLocalAddress();
+        boolean isEverywhere = bind.address().isUnspecified();
         boolean isHere = target.address().toInetAddress().isLoopbackAddress()
                 || pools.stream().anyMatch(pool -> pool.lends(target.address()));
         return bind.port() == target.port()

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,15 +49,11 @@ public final class AddressWatch implements AutoCloseable {
     public AddressWatch(NatGate gate, List<PoolConfig> pools) {
         this.gate = gate;
         this.pools = List.copyOf(pools);
-        Set<IpAddress> all = new LinkedHashSet<>();
-        for (PoolConfig pool : pools) {
-            for (AddressRange range : pool.addresses()) {
-                for (int offset = 0; offset < range.size(); offset++) {
-                    all.add(range.first().plus(offset));
-                }
-            }
-        }
-        addresses = List.copyOf(all);
+        addresses = pools.stream()
+                .flatMap(pool -> pool.addresses().stream())
+                .flatMap(AddressRange::addresses)
+                .distinct()
+                .toList();
     }
 
     /** Looks at the addresses from now on. */

@@ -68,8 +68,8 @@ public final class HostChecks {
     private static void warnOfListeners(PoolConfig pool, List<Listener> listeners, List<String> warnings) {
         BitSet lent = ports(pool);
         TreeSet<Integer> taken = listeners.stream()
-                .filter(listener -> lent.get(listener.port)
-                        && (listener.address.toInetAddress().isAnyLocalAddress() || pool.lends(listener.address)))
+                .filter(listener ->
+                        lent.get(listener.port) && (listener.address.isUnspecified() || pool.lends(listener.address)))
                 .map(Listener::port)
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!taken.isEmpty()) {

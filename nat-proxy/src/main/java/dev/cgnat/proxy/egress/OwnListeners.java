@@ -18,8 +18,7 @@ public final class OwnListeners {
 
     /** From now on {@code listener} listens on {@code endpoint}. */
     public void add(ListenerConfig listener, Endpoint endpoint) {
-        bound.add(
-                new Bound(listener, endpoint, endpoint.address().toInetAddress().isAnyLocalAddress()));
+        bound.add(new Bound(listener, endpoint));
     }
 
     /** The listener that a connection with {@code destination} would reach. */
@@ -32,9 +31,9 @@ public final class OwnListeners {
         return Optional.empty();
     }
 
-    private record Bound(ListenerConfig listener, Endpoint endpoint, boolean isEverywhere) {
+    private record Bound(ListenerConfig listener, Endpoint endpoint) {
         boolean hears(IpAddress address) {
-            return isEverywhere
+            return endpoint.address().isUnspecified()
                     ? LocalAddress.isLocal(address)
                     : endpoint.address().equals(address);
         }

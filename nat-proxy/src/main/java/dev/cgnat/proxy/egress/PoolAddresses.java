@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +31,8 @@ public final class PoolAddresses {
      */
     public static void requireBindable(PoolConfig pool) throws IOException {
         for (AddressRange range : pool.addresses()) {
-            for (int offset = 0; offset < range.size(); offset++) {
-                requireBindable(pool.name(), range.first().plus(offset));
+            for (IpAddress address : (Iterable<IpAddress>) range.addresses()::iterator) {
+                requireBindable(pool.name(), address);
             }
         }
         requirePrivilege(pool);
@@ -42,17 +43,14 @@ public final class PoolAddresses {
      * one if it listens everywhere.
      */
     public static void reserve(NatGate gate, List<PoolConfig> pools, Endpoint listening) {
-        boolean isEverywhere = listening.address().toInetAddress().isAnyLocalAddress();
         for (PoolConfig pool : pools) {
-            for (AddressRange range : pool.addresses()) {
-                for (int offset = 0; offset < range.size(); offset++) {
-                    Endpoint external = new Endpoint(range.first().plus(offset), listening.port());
-                    boolean isOccupied = pool.lends(external) && (isEverywhere || external.equals(listening));
-                    if (isOccupied && !gate.reserve(pool.name(), external)) {
-                        LOG.warn("a flow leaves from {}, on which a listener was opened", external);
-                    }
-                }
-            }
+            Stream<IpAddress> occupied = listening.address().isUnspecified()
+                    ? pool.addresses().stream().flatMap(AddressRange::addresses)
+                    : Stream.of(listening.address());
+            occupied.map(address -> new Endpoint(address, listening.port()))
+                    .filter(pool::lends)
+                    .filter(external -> !gate.reserve(pool.name(), external))
+                    .forEach(external -> LOG.warn("a flow leaves from {}, on which a listener was opened", external));
         }
     }
 

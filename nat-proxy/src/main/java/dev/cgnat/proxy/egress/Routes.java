@@ -79,8 +79,8 @@ public final class Routes {
     }
 
     private boolean isBypassed(IpAddress address) {
-        if (bypass.isEmpty()) {
-            return false;
+        if (bypass.stream().noneMatch(prefix -> prefix.isIPv4() == address.isIpv4())) {
+            return false; // as for every IPv4 destination, by default: nothing to convert
         }
         IPAddress dialled = GENERATOR.from(address.toInetAddress());
         return bypass.stream().anyMatch(prefix -> prefix.contains(dialled));

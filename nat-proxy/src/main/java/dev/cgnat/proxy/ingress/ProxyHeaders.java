@@ -14,13 +14,12 @@ final class ProxyHeaders {
     private ProxyHeaders() {}
 
     /**
-     * Writes, as the first bytes of {@code outside}, that {@code source} has connected to {@code destination}. Does nothing
-     * for {@link ProxyHeader#NONE}.
+     * Writes, as the first bytes of {@code outside}, that {@code source} has connected to {@code destination}.
+     *
+     * @param version not {@link ProxyHeader#NONE}
      */
     static void send(Channel outside, ProxyHeader version, Endpoint source, Endpoint destination) {
-        if (version != ProxyHeader.NONE) {
-            ClientPipeline.writeHeader(outside, header(version, source, destination));
-        }
+        ClientPipeline.writeHeader(outside, header(version, source, destination));
     }
 
     private static HAProxyMessage header(ProxyHeader version, Endpoint source, Endpoint destination) {

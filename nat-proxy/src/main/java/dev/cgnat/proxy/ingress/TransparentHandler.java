@@ -47,7 +47,7 @@ final class TransparentHandler extends ChannelInboundHandlerAdapter {
     }
 
     private static boolean isListener(Endpoint far, Endpoint listener) {
-        boolean everywhere = listener.address().toInetAddress().isAnyLocalAddress();
+        boolean everywhere = listener.address().isUnspecified();
         return far.equals(listener)
                 || (everywhere && far.port() == listener.port() && LocalAddress.isLocal(far.address()));
     }
