@@ -10,6 +10,8 @@ import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Outcome.Granted;
 import dev.cgnat.core.Outcome.Queued;
 import dev.cgnat.core.Outcome.Refused;
+import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.random.KeyedRandom;
 import java.util.ArrayList;
@@ -70,7 +72,7 @@ public final class VirtualNat {
         void granted(Binding binding, long tag, long waitedNanos);
 
         /** A flow has none. With {@code byOuter} the NAT behind refused it, and the one before took its endpoint back. */
-        void refused(FlowRequest request, Refused refused, boolean byOuter, long tag);
+        void refused(Flow flow, Refused refused, boolean byOuter);
 
         /** A flow is over. */
         void ended(Binding binding, CloseCause cause, long tag);
@@ -210,9 +212,9 @@ public final class VirtualNat {
         return Optional.ofNullable(outer).map(OuterNat::snapshot);
     }
 
-    /** The NAT of that number, to ask what no snapshot tells; it must not be changed. */
-    Nat nat(int index) {
-        return nats[index];
+    /** The external address that a subscriber keeps at one of the NATs; see {@link Nat#pairedAddress}. */
+    public Optional<IpAddress> pairedAddress(int nat, String pool, Subscriber subscriber) {
+        return nats[nat].pairedAddress(pool, subscriber);
     }
 
     private void happen(long tagged, @Nullable Object what) {
@@ -244,7 +246,7 @@ public final class VirtualNat {
                 outerDecided(flow, granted.binding(), outer.open(flow.nat(), granted.binding(), now));
             }
         } else if (outcome instanceof Refused refused) {
-            listener.refused(flow.request(), refused, false, flow.tag());
+            listener.refused(flow, refused, false);
         } else {
             waits.add(flow.nat(), ((Queued) outcome).ticket(), flow, null);
         }
@@ -255,7 +257,7 @@ public final class VirtualNat {
             begin(flow, inner, new Both(inner, granted.binding()));
         } else if (outcome instanceof Refused refused) {
             nats[flow.nat()].close(inner, CloseCause.CONNECT_FAILED, now);
-            listener.refused(flow.request(), refused, true, flow.tag());
+            listener.refused(flow, refused, true);
         } else {
             waits.add(nats.length, ((Queued) outcome).ticket(), flow, inner);
         }
@@ -305,8 +307,13 @@ public final class VirtualNat {
         }
     }
 
-    /** A flow until it is granted or refused. */
-    record Flow(int nat, FlowRequest request, long lifetimeNanos, CloseCause cause, long tag, long openedNanos) {}
+    /**
+     * A flow until it is granted or refused.
+     *
+     * @param nat which of the NATs side by side
+     * @param openedNanos when it was opened
+     */
+    public record Flow(int nat, FlowRequest request, long lifetimeNanos, CloseCause cause, long tag, long openedNanos) {}
 
     /** A live flow through two NATs. */
     private record Both(Binding inner, Binding outer) {}

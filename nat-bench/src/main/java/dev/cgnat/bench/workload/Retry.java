@@ -5,13 +5,13 @@ import java.time.Duration;
 /**
  * What a client does that was refused.
  *
- * @param times it asks again, 0 to 100
+ * @param times it asks again, 0 to 15
  * @param after so long the first time, and twice as long every further time; more than 0
  */
 public record Retry(int times, Duration after) {
     private static final Retry NEVER = new Retry(0, Duration.ofSeconds(1));
-    private static final int MOST_TIMES = 100;
-    private static final int MOST_DOUBLINGS = 16;
+    /** Most times that it asks again. */
+    public static final int MOST_TIMES = 15;
     private static final Duration LONGEST = Duration.ofDays(1);
 
     public Retry {
@@ -30,9 +30,9 @@ public record Retry(int times, Duration after) {
     /**
      * How long to wait before asking again.
      *
-     * @param refusals so far, 1 or more
+     * @param refusals so far, 1 to {@link #MOST_TIMES}
      */
     public long pauseNanos(int refusals) {
-        return after.toNanos() << Math.min(refusals - 1, MOST_DOUBLINGS);
+        return after.toNanos() << (refusals - 1);
     }
 }
