@@ -57,7 +57,6 @@ final class ErlangLossTest {
         double halfWidth =
                 TDistribution.of(BATCHES - 1).inverseCumulativeProbability(0.995) * Math.sqrt(variance / BATCHES);
         double expected = ErlangB.blocking(load, ports);
-        System.out.printf("%s %s %s: %.5f expected %.5f +- %.5f%n", load, ports, hold, mean, expected, halfWidth);
         assertThat(expected).isBetween(mean - halfWidth, mean + halfWidth);
         assertThat(halfWidth).isLessThan(expected / 5); // so that the interval says something
     }
