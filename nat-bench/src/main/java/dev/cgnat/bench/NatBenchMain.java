@@ -30,6 +30,8 @@ import picocli.CommandLine.TypeConversionException;
             LoadCommand.class,
             CeilingCommand.class,
             SimCommand.class,
+            SizeCommand.class,
+            ShootoutCommand.class,
             JmhCommand.class,
             PeersCommand.class
         },

@@ -142,7 +142,7 @@ final class SimCommand implements Callable<Integer> {
         if (file.isEmpty() && profile.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Missing option: -c FILE or --profile NAME");
         }
-        Workload workload = scaled(Workloads.load(workloadName));
+        Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
         Optional<NatConfig> outer = outerFile.isPresent() || outerProfile.isPresent()
                 ? Optional.of(ConfigLoader.load(outerFile, outerProfile).nat())
                 : Optional.empty();
@@ -178,19 +178,6 @@ final class SimCommand implements Callable<Integer> {
         }
         SweepReport report = SweepReport.of("sim", sweep.orElseThrow().key(), steps);
         return output.render(report, report::text);
-    }
-
-    private Workload scaled(Workload workload) {
-        if (subscribers.isEmpty()) {
-            return workload;
-        }
-        if (subscribers.get() < workload.groups().size()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "subscribers: " + subscribers.get() + " (expected: at least one for each of the "
-                            + workload.groups().size() + " groups)");
-        }
-        return workload.scaled((double) subscribers.get() / workload.subscribers());
     }
 
     private Simulation simulation(ProxyConfig config, Optional<NatConfig> outer, Workload workload) {
