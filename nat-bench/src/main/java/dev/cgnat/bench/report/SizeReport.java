@@ -100,7 +100,7 @@ public record SizeReport(
                 proposal.trial().subscriberPeakPorts(),
                 proposal.analytic(),
                 estimate(proposal.refusal()),
-                proposal.smaller().map(SizeReport::estimate),
+                proposal.smaller().map(smaller -> estimate(smaller.refusal())),
                 proposal.binding(),
                 proposal.sensitivities().stream()
                         .map(tried -> new Knob(tried.knob(), tried.value(), estimate(tried.refusal())))

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param addresses of the pool
  * @param portsOfAnAddress of these, so many
  * @param refusal of the pool, from runs with seeds that the search had not used
- * @param smaller of the pool one step smaller, from the same seeds; empty if there is none
+ * @param smaller the pool one step smaller; empty if there is none
  * @param binding why a smaller one refuses more, or, if nothing was found, why the largest does
  * @param trial one run of the pool
  * @param analytic pairs that arithmetic asks for
@@ -25,11 +25,18 @@ public record Proposal(
         int addresses,
         int portsOfAnAddress,
         RefusalEstimate refusal,
-        Optional<RefusalEstimate> smaller,
+        Optional<Smaller> smaller,
         String binding,
         Trial trial,
         int analytic,
         List<Sensitivity> sensitivities) {
+    /**
+     * The pool one step smaller, which refuses too much.
+     *
+     * @param refusal from the seeds of {@link Proposal#refusal}
+     */
+    public record Smaller(PoolConfig pool, RefusalEstimate refusal) {}
+
     /**
      * The same pool with one thing changed.
      *

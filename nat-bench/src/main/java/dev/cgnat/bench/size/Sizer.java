@@ -1,5 +1,6 @@
 package dev.cgnat.bench.size;
 
+import dev.cgnat.bench.size.Proposal.Smaller;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
@@ -194,17 +195,17 @@ public final class Sizer {
             AllocationPolicy policy, PoolLadder ladder, int from, LimitConfig limits, int analytic) {
         int rung = from;
         RefusalEstimate refusal = confirm(policy, ladder, rung, limits);
-        Optional<RefusalEstimate> smaller = Optional.empty();
+        Optional<Smaller> smaller = Optional.empty();
         boolean goesUp = !refusal.meets(goal.target());
         for (int move = 0; move < MOST_MOVES; move++) {
             if (goesUp && !refusal.meets(goal.target()) && rung < ladder.top()) {
-                smaller = Optional.of(refusal);
+                smaller = Optional.of(new Smaller(ladder.at(rung), refusal));
                 rung++;
                 refusal = confirm(policy, ladder, rung, limits);
             } else if (!goesUp && rung > 1) {
                 RefusalEstimate less = confirm(policy, ladder, rung - 1, limits);
                 if (!less.meets(goal.target())) {
-                    smaller = Optional.of(less);
+                    smaller = Optional.of(new Smaller(ladder.at(rung - 1), less));
                     break;
                 }
                 refusal = less;
@@ -220,7 +221,7 @@ public final class Sizer {
                 refusal.meets(goal.target()),
                 refusal,
                 smaller,
-                smaller.orElse(refusal),
+                smaller.map(Smaller::refusal).orElse(refusal),
                 limits,
                 analytic);
     }
@@ -231,7 +232,7 @@ public final class Sizer {
             int rung,
             boolean found,
             RefusalEstimate refusal,
-            Optional<RefusalEstimate> smaller,
+            Optional<Smaller> smaller,
             RefusalEstimate tight,
             LimitConfig limits,
             int analytic) {
