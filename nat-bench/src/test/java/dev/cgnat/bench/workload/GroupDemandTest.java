@@ -65,7 +65,8 @@ final class GroupDemandTest {
 
     @Test
     void wishesAreDrawnByTheirWeights() {
-        Group group = Group.of("mixed", 10, new Opens(new Steady(1, Arrivals.POISSON), 1), HoldTime.parse("exponential:2s"))
+        Group group = Group.of(
+                        "mixed", 10, new Opens(new Steady(1, Arrivals.POISSON), 1), HoldTime.parse("exponential:2s"))
                 .withDestinations(Destinations.zipf(3, 1))
                 .withEnds(new Mix<>(Map.of(CloseCause.RESET, 1.0, CloseCause.IDLE, 3.0)))
                 .withBypass(0.2);
@@ -76,19 +77,23 @@ final class GroupDemandTest {
         assertThat(share(wishes.stream().filter(wish -> wish.cause() == CloseCause.IDLE)))
                 .isCloseTo(0.75, within(0.01));
         // 1, 1/2 and 1/3 in proportion
-        assertThat(share(wishes.stream().filter(wish -> wish.destination() == 0))).isCloseTo(6.0 / 11, within(0.01));
-        assertThat(share(wishes.stream().filter(wish -> wish.destination() == 2))).isCloseTo(2.0 / 11, within(0.01));
+        assertThat(share(wishes.stream().filter(wish -> wish.destination() == 0)))
+                .isCloseTo(6.0 / 11, within(0.01));
+        assertThat(share(wishes.stream().filter(wish -> wish.destination() == 2)))
+                .isCloseTo(2.0 / 11, within(0.01));
         assertThat(wishes.stream().mapToLong(Wish::lifetimeNanos).average().orElseThrow() / SECOND)
                 .isCloseTo(2, within(0.05));
     }
 
     @Test
     void aGroupsDrawsDoNotDependOnAnothers() {
-        Group first = Group.of("a", 10, new Opens(new Steady(1, Arrivals.POISSON), 1), HoldTime.parse("exponential:2s"));
-        Group second = Group.of("b", 3, new Opens(new Steady(9, Arrivals.POISSON), 1), HoldTime.parse("exponential:9s"));
+        Group first =
+                Group.of("a", 10, new Opens(new Steady(1, Arrivals.POISSON), 1), HoldTime.parse("exponential:2s"));
+        Group second =
+                Group.of("b", 3, new Opens(new Steady(9, Arrivals.POISSON), 1), HoldTime.parse("exponential:9s"));
         GroupDemand alone = GroupDemand.of(Workload.of(first), 5).get(0);
-        GroupDemand beside =
-                GroupDemand.of(new Workload("both", "", List.of(first, second)), 5).get(0);
+        GroupDemand beside = GroupDemand.of(new Workload("both", "", List.of(first, second)), 5)
+                .get(0);
         for (int i = 0; i < 100; i++) {
             assertThat(beside.nextNanos()).isEqualTo(alone.nextNanos());
             assertThat(beside.wish()).isEqualTo(alone.wish());

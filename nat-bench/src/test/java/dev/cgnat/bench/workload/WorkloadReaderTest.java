@@ -56,8 +56,7 @@ final class WorkloadReaderTest {
         Group first = workload.groups().get(0);
         assertThat(first.subscribers()).isEqualTo(7);
         assertThat(first.behaviour())
-                .isEqualTo(new Opens(
-                        new Curve(0.1, Arrivals.CONSTANT, List.of(0.5, 2.0), Duration.ofHours(2)), 3));
+                .isEqualTo(new Opens(new Curve(0.1, Arrivals.CONSTANT, List.of(0.5, 2.0), Duration.ofHours(2)), 3));
         assertThat(first.lifetime()).isEqualTo(HoldTime.parse("exponential:2s"));
         assertThat(first.destinations().get(3).toString()).isEqualTo("192.0.2.4:53");
         assertThat(first.destinations().skew()).isEqualTo(1.5);
@@ -70,8 +69,7 @@ final class WorkloadReaderTest {
         assertThat(first.pool()).isEqualTo(Optional.of("main"));
         assertThat(first.flowsPerSecond()).isCloseTo(2.625, within(1e-9));
         Group second = workload.groups().get(1);
-        assertThat(second.behaviour())
-                .isEqualTo(new Keeps(9, Duration.ofSeconds(2), Duration.ofMinutes(1)));
+        assertThat(second.behaviour()).isEqualTo(new Keeps(9, Duration.ofSeconds(2), Duration.ofMinutes(1)));
         assertThat(second.destinations()).isEqualTo(Destinations.one());
         assertThat(second.retry()).isEqualTo(Retry.never());
     }
@@ -102,9 +100,7 @@ final class WorkloadReaderTest {
     @ParameterizedTest
     @MethodSource("oneMistake")
     void aMistakeIsToldWithWhatWasExpected(String text, String message) {
-        assertThatThrownBy(() -> read(text))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining(message);
+        assertThatThrownBy(() -> read(text)).isInstanceOf(ConfigException.class).hasMessageContaining(message);
     }
 
     static Stream<List<String>> mistakes() {
@@ -137,7 +133,8 @@ final class WorkloadReaderTest {
 
     @Test
     void whatComesWithTheProgramIsWhatIsInTheFolder() throws Exception {
-        Path shipped = Path.of(System.getProperty("cgnat.module-directory", ".")).resolve("../config/workloads");
+        Path shipped =
+                Path.of(System.getProperty("cgnat.module-directory", ".")).resolve("../config/workloads");
         try (Stream<Path> files = Files.list(shipped)) {
             assertThat(files.map(file -> file.getFileName().toString()).sorted())
                     .containsExactlyElementsOf(
@@ -177,7 +174,9 @@ final class WorkloadReaderTest {
 
     private static String golden(String name) throws IOException {
         try (var in = WorkloadReaderTest.class.getResourceAsStream(name)) {
-            return new String(java.util.Objects.requireNonNull(in).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+            return new String(
+                            java.util.Objects.requireNonNull(in).readAllBytes(),
+                            java.nio.charset.StandardCharsets.UTF_8)
                     .strip();
         }
     }
