@@ -41,8 +41,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sim",
         mixinStandardHelpOptions = true,
-        description = "Puts a workload through the very allocator in virtual time: hours in seconds, and the same seed gives"
-                + " the same report.")
+        description =
+                "Puts a workload through the very allocator in virtual time: hours in seconds, and the same seed gives"
+                        + " the same report.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class SimCommand implements Callable<Integer> {
     private static final String AUTO = "auto";
@@ -99,7 +100,8 @@ final class SimCommand implements Callable<Integer> {
     @Option(
             names = "--outer",
             paramLabel = "FILE",
-            description = "the configuration of a NAT behind, whose subscribers are the external addresses of the first")
+            description =
+                    "the configuration of a NAT behind, whose subscribers are the external addresses of the first")
     private Optional<Path> outerFile = Optional.empty();
 
     @Option(names = "--outer-profile", paramLabel = "NAME", description = "the profile of a NAT behind")
@@ -115,7 +117,8 @@ final class SimCommand implements Callable<Integer> {
     @Option(
             names = "--sweep",
             paramLabel = "KEY=V1,V2,…",
-            description = "one run for each value of a key of the configuration, such as pools.0.blocks.size=128,256,512")
+            description =
+                    "one run for each value of a key of the configuration, such as pools.0.blocks.size=128,256,512")
     private Optional<Sweep> sweep = Optional.empty();
 
     @Mixin
@@ -133,7 +136,9 @@ final class SimCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         text + " (expected: a key and its values, such as pools.0.blocks.size=128,256,512)");
             }
-            return new Sweep(text.substring(0, equals), List.of(text.substring(equals + 1).split(",")));
+            return new Sweep(
+                    text.substring(0, equals),
+                    List.of(text.substring(equals + 1).split(",")));
         }
     }
 
@@ -184,8 +189,7 @@ final class SimCommand implements Callable<Integer> {
         try {
             Duration distance =
                     sample.equalsIgnoreCase(AUTO) ? SimulationPlan.autoSample(until) : Durations.parse(sample);
-            return new Simulation(
-                    new SimulationPlan(config.nat(), nats, outer, workload, until, distance, seed));
+            return new Simulation(new SimulationPlan(config.nat(), nats, outer, workload, until, distance, seed));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -229,7 +233,8 @@ final class SimCommand implements Callable<Integer> {
             }
             ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             long before = threads.getCurrentThreadCpuTime();
-            SimulationResult result = Terminal.isInteractive() ? withBar(simulation, value) : simulation.run(nanos -> {});
+            SimulationResult result =
+                    Terminal.isInteractive() ? withBar(simulation, value) : simulation.run(nanos -> {});
             double seconds = (threads.getCurrentThreadCpuTime() - before) / 1e9;
             PrintWriter err = spec.commandLine().getErr();
             err.printf(

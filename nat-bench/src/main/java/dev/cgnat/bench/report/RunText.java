@@ -37,7 +37,8 @@ public final class RunText {
                         report.capacity().ports(),
                         report.capacity().slotsToOne(),
                         report.capacity().ceilingPerSecond().isPresent()
-                                ? ", " + Numbers.perSecond(report.capacity()
+                                ? ", "
+                                        + Numbers.perSecond(report.capacity()
                                                 .ceilingPerSecond()
                                                 .getAsDouble())
                                         + " for ever"
@@ -143,16 +144,10 @@ public final class RunText {
         if (uses.isEmpty()) {
             return;
         }
-        text.append(String.format(
-                Locale.ROOT, "%n%-30s %12s %13s %13s%n", what, "flows, peak", "granted", "refused"));
+        text.append(String.format(Locale.ROOT, "%n%-30s %12s %13s %13s%n", what, "flows, peak", "granted", "refused"));
         for (Use use : uses.subList(0, Math.min(uses.size(), MOST_ROWS))) {
             text.append(String.format(
-                    Locale.ROOT,
-                    "%-30s %,12d %,13d %,13d%n",
-                    use.name(),
-                    use.peak(),
-                    use.granted(),
-                    use.refused()));
+                    Locale.ROOT, "%-30s %,12d %,13d %,13d%n", use.name(), use.peak(), use.granted(), use.refused()));
         }
         if (uses.size() > MOST_ROWS) {
             text.append(String.format(Locale.ROOT, "and %d more%n", uses.size() - MOST_ROWS));
@@ -160,6 +155,7 @@ public final class RunText {
     }
 
     private static void line(StringBuilder text, String name, String value) {
-        text.append(String.format(Locale.ROOT, "%-13s %s", name, value).stripTrailing()).append('\n');
+        text.append(String.format(Locale.ROOT, "%-13s %s", name, value).stripTrailing())
+                .append('\n');
     }
 }

@@ -118,7 +118,8 @@ public final class Census {
     public Totals totals() {
         SortedMap<String, Long> refused = now.refusedSince(new Counts());
         return new Totals(
-                now.granted + refused.values().stream().mapToLong(Long::longValue).sum(),
+                now.granted
+                        + refused.values().stream().mapToLong(Long::longValue).sum(),
                 now.granted,
                 refused,
                 now.bypassed,

@@ -106,18 +106,9 @@ final class EventQueue {
         return tag;
     }
 
-    @Nullable Object what() {
+    @Nullable
+    Object what() {
         return what;
-    }
-
-    /** How many of the events to come are sorted already, so that {@link #ready} shows them. */
-    int readyCount() {
-        return tail - head;
-    }
-
-    /** The {@code index}-th of the events to come. */
-    @Nullable Object ready(int index) {
-        return whats[head + index];
     }
 
     /** Makes the nearest bucket ready if it begins by {@code limit}; false if none does. */

@@ -43,7 +43,8 @@ final class Places {
     /** @throws IllegalArgumentException if there are more than 1,048,576 destinations */
     Places(List<Group> groups, List<NatConfig> nats) {
         Map<Endpoint, Integer> counts = new LinkedHashMap<>();
-        groups.forEach(group -> counts.merge(group.destinations().first(), group.destinations().count(), Math::max));
+        groups.forEach(group ->
+                counts.merge(group.destinations().first(), group.destinations().count(), Math::max));
         Map<Endpoint, Integer> firsts = new HashMap<>();
         int count = 0;
         for (Map.Entry<Endpoint, Integer> entry : counts.entrySet()) {
@@ -122,13 +123,13 @@ final class Places {
     }
 
     List<Use> addresses() {
-        List<String> names = addresses.keySet().stream().map(IpAddress::toString).toList();
+        List<String> names =
+                addresses.keySet().stream().map(IpAddress::toString).toList();
         return addressUse.all(names.size(), names::get);
     }
 
     List<Use> destinations() {
-        return destinationUse.busiest(
-                endpoints.length, MOST_DESTINATIONS, number -> String.valueOf(endpoints[number]));
+        return destinationUse.busiest(endpoints.length, MOST_DESTINATIONS, number -> String.valueOf(endpoints[number]));
     }
 
     private int first(int nat, String pool) {

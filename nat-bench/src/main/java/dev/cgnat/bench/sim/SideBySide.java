@@ -19,8 +19,14 @@ final class SideBySide {
     static List<NatConfig> of(NatConfig nat, int count) {
         List<AddressRange> ranges =
                 nat.pools().stream().flatMap(pool -> pool.addresses().stream()).toList();
-        IpAddress first = ranges.stream().map(AddressRange::first).min(IpAddress::compareTo).orElseThrow();
-        IpAddress last = ranges.stream().map(AddressRange::last).max(IpAddress::compareTo).orElseThrow();
+        IpAddress first = ranges.stream()
+                .map(AddressRange::first)
+                .min(IpAddress::compareTo)
+                .orElseThrow();
+        IpAddress last = ranges.stream()
+                .map(AddressRange::last)
+                .max(IpAddress::compareTo)
+                .orElseThrow();
         long span = last.low() - first.low() + 1;
         List<NatConfig> configs = new ArrayList<>(List.of(nat));
         for (int i = 1; i < count; i++) {

@@ -70,8 +70,8 @@ public final class Simulation {
             throw new IllegalArgumentException("groups: " + groups.size() + " (expected: at most " + MOST_GROUPS + ")");
         }
         if (plan.workload().subscribers() > Group.MOST_SUBSCRIBERS) {
-            throw new IllegalArgumentException("subscribers: "
-                    + plan.workload().subscribers() + " in all (expected: at most " + Group.MOST_SUBSCRIBERS + ")");
+            throw new IllegalArgumentException("subscribers: " + plan.workload().subscribers()
+                    + " in all (expected: at most " + Group.MOST_SUBSCRIBERS + ")");
         }
         List<NatConfig> configs = SideBySide.of(plan.nat(), plan.nats());
         demands = GroupDemand.of(plan.workload(), plan.seed());
@@ -114,9 +114,9 @@ public final class Simulation {
         long until = plan.until().toNanos();
         long distance = plan.sample().toNanos();
         long nextSample = distance;
-        GroupDemand next = earliest();
+        int next = earliest();
         while (!isStopped) {
-            long arrival = next.nextNanos();
+            long arrival = demands.get(next).nextNanos();
             if (arrival > nextSample || arrival > until) {
                 if (nextSample > until) {
                     nat.runTo(until);
@@ -130,26 +130,26 @@ public final class Simulation {
             } else {
                 nat.runTo(arrival);
                 arrive(next);
-                next.advance();
+                demands.get(next).advance();
                 next = earliest();
             }
         }
         return result();
     }
 
-    private GroupDemand earliest() {
-        GroupDemand earliest = demands.get(0);
+    /** The group whose next arrival comes first. */
+    private int earliest() {
+        int earliest = 0;
         for (int i = 1; i < crowds.length; i++) {
-            GroupDemand demand = demands.get(i);
-            if (demand.nextNanos() < earliest.nextNanos()) {
-                earliest = demand;
+            if (demands.get(i).nextNanos() < demands.get(earliest).nextNanos()) {
+                earliest = i;
             }
         }
         return earliest;
     }
 
-    private void arrive(GroupDemand demand) {
-        int group = demands.indexOf(demand);
+    private void arrive(int group) {
+        GroupDemand demand = demands.get(group);
         int subscriber = crowds[group].firstSubscriber + demand.subscriber();
         for (int i = 0; i < demand.burst(); i++) {
             want(group, subscriber);
@@ -244,7 +244,9 @@ public final class Simulation {
             places.refused(
                     crowd.pool.pooling().behaviour() == Pooling.PAIRED
                             ? nat.pairedAddress(
-                                    flow.nat(), crowd.pool.name(), flow.request().subscriber())
+                                    flow.nat(),
+                                    crowd.pool.name(),
+                                    flow.request().subscriber())
                             : Optional.empty(),
                     Tag.destination(tag));
             Retry retry = crowd.group.retry();
@@ -261,8 +263,7 @@ public final class Simulation {
             ends++;
             census.ended(nat);
             int subscriber = Tag.subscriber(tag);
-            places.ended(
-                    subscriber % plan.nats(), poolName(tag), binding.externalAddressIndex(), Tag.destination(tag));
+            places.ended(subscriber % plan.nats(), poolName(tag), binding.externalAddressIndex(), Tag.destination(tag));
             keepOn(Tag.group(tag), subscriber, 0);
         }
 
@@ -275,11 +276,7 @@ public final class Simulation {
                         flow.request(),
                         flow.lifetimeNanos(),
                         flow.cause(),
-                        Tag.of(
-                                Tag.group(tag),
-                                Tag.subscriber(tag),
-                                Tag.destination(tag),
-                                Tag.refusals(tag) + 1));
+                        Tag.of(Tag.group(tag), Tag.subscriber(tag), Tag.destination(tag), Tag.refusals(tag) + 1));
             } else {
                 want(Tag.group(tag), Tag.subscriber(tag));
             }

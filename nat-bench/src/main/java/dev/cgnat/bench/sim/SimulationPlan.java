@@ -52,8 +52,8 @@ public record SimulationPlan(
             throw new IllegalArgumentException("until: " + until + " (expected: more than 0s)");
         }
         if (sample.isNegative() || sample.isZero() || until.dividedBy(sample) > MOST_SAMPLES) {
-            throw new IllegalArgumentException(
-                    "sample: " + sample + " (expected: more than 0s, and at most " + MOST_SAMPLES + " in " + until + ")");
+            throw new IllegalArgumentException("sample: " + sample + " (expected: more than 0s, and at most "
+                    + MOST_SAMPLES + " in " + until + ")");
         }
         for (Group group : workload.groups()) {
             group.pool().ifPresent(name -> {

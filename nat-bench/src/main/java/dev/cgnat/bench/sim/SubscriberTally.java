@@ -78,7 +78,6 @@ public final class SubscriberTally {
                 fairness(asked));
     }
 
-
     private int[] asked(int from, int to) {
         return IntStream.range(from, to)
                 .filter(number -> counts[number * FIELDS + WANTED] > 0)

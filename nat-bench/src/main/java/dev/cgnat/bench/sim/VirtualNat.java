@@ -12,6 +12,7 @@ import dev.cgnat.core.Outcome.Queued;
 import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.random.KeyedRandom;
 import java.util.ArrayList;
@@ -53,7 +54,14 @@ public final class VirtualNat {
     /** Far beyond any run, and far from overflow. */
     private static final long LONGEST_NANOS = 1L << 60;
 
+    private static final long TICK_NANOS = 1_000_000;
+
     private final Nat[] nats;
+    /** By NAT, when something can be due again. */
+    private final long[] lookAgain;
+    /** Mappings may lapse at any nanosecond. */
+    private final boolean isLookedAtAlways;
+
     private final @Nullable OuterNat outer;
     private final Listener listener;
     private final EventQueue events = new EventQueue();
@@ -97,6 +105,10 @@ public final class VirtualNat {
         this.listener = listener;
         KeyedRandom seeds = KeyedRandom.seeded(seed);
         nats = new Nat[configs.size()];
+        lookAgain = new long[nats.length];
+        isLookedAtAlways = configs.stream()
+                .flatMap(config -> config.pools().stream())
+                .anyMatch(pool -> pool.mapping().behaviour() != Mapping.ADDRESS_AND_PORT_DEPENDENT);
         for (int i = 0; i < nats.length; i++) {
             int index = i;
             nats[i] = new Nat(configs.get(i), KeyedRandom.from(seeds), event -> {
@@ -129,7 +141,7 @@ public final class VirtualNat {
      */
     public void open(int nat, FlowRequest request, long lifetimeNanos, CloseCause cause, long tag) {
         Flow flow = new Flow(nat, request, Math.min(lifetimeNanos, LONGEST_NANOS), cause, tag, now);
-        expireDue(nats[nat]);
+        expireDueBefore(nat);
         innerDecided(flow, nats[nat].open(request, now));
         endWaits();
     }
@@ -265,8 +277,9 @@ public final class VirtualNat {
 
     private void begin(Flow flow, Binding inner, Object held) {
         sessions++;
-        long tagged =
-                flow.tag() | ((long) flow.nat() << TAG_BITS) | ((long) flow.cause().ordinal() << KIND_SHIFT);
+        long tagged = flow.tag()
+                | ((long) flow.nat() << TAG_BITS)
+                | ((long) flow.cause().ordinal() << KIND_SHIFT);
         events.add(now + flow.lifetimeNanos(), tagged, held);
         listener.granted(inner, flow.tag(), now - flow.openedNanos());
     }
@@ -301,6 +314,14 @@ public final class VirtualNat {
         endWaits();
     }
 
+    /** Rests end at whole milliseconds, so that one look is enough for all flows that are opened within one. */
+    private void expireDueBefore(int nat) {
+        if (isLookedAtAlways || now >= lookAgain[nat]) {
+            lookAgain[nat] = now - now % TICK_NANOS + TICK_NANOS;
+            expireDue(nats[nat]);
+        }
+    }
+
     private void expireDue(Nat nat) {
         if (nat.nextDeadlineNanos() <= now) {
             nat.expire(now, Integer.MAX_VALUE);
@@ -313,7 +334,8 @@ public final class VirtualNat {
      * @param nat which of the NATs side by side
      * @param openedNanos when it was opened
      */
-    public record Flow(int nat, FlowRequest request, long lifetimeNanos, CloseCause cause, long tag, long openedNanos) {}
+    public record Flow(
+            int nat, FlowRequest request, long lifetimeNanos, CloseCause cause, long tag, long openedNanos) {}
 
     /** A live flow through two NATs. */
     private record Both(Binding inner, Binding outer) {}

@@ -48,7 +48,8 @@ final class Waits {
     }
 
     /** The next wait that is over, absent if all were told. */
-    @Nullable Ended next() {
+    @Nullable
+    Ended next() {
         return ended.poll();
     }
 }

@@ -44,10 +44,18 @@ public record Group(
         if (name.isBlank()) {
             throw new IllegalArgumentException("name: " + name + " (expected: at least one character)");
         }
+        requireSubscribers(subscribers);
+        requireBypass(bypass);
+    }
+
+    static void requireSubscribers(int subscribers) {
         if (subscribers < 1 || subscribers > MOST_SUBSCRIBERS) {
             throw new IllegalArgumentException(
                     "subscribers: " + subscribers + " (expected: 1 to " + MOST_SUBSCRIBERS + ")");
         }
+    }
+
+    static void requireBypass(double bypass) {
         if (!(bypass >= 0 && bypass <= 1)) {
             throw new IllegalArgumentException("bypass: " + bypass + " (expected: 0 to 1)");
         }
@@ -95,7 +103,17 @@ public record Group(
 
     public Group withEnds(Mix<CloseCause> value) {
         return new Group(
-                name, subscribers, behaviour, lifetime, destinations, protocols, value, bypass, retry, sourcePort, pool);
+                name,
+                subscribers,
+                behaviour,
+                lifetime,
+                destinations,
+                protocols,
+                value,
+                bypass,
+                retry,
+                sourcePort,
+                pool);
     }
 
     public Group withProtocols(Mix<Protocol> value) {

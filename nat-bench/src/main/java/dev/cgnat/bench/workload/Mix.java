@@ -40,7 +40,8 @@ public record Mix<E extends Enum<E>>(Map<E, Double> weights) {
             E only = constants[0];
             return () -> only;
         }
-        double[] upTo = weights.values().stream().mapToDouble(Double::doubleValue).toArray();
+        double[] upTo =
+                weights.values().stream().mapToDouble(Double::doubleValue).toArray();
         for (int i = 1; i < upTo.length; i++) {
             upTo[i] += upTo[i - 1];
         }

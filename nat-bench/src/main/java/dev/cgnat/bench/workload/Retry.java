@@ -11,6 +11,7 @@ import java.time.Duration;
 public record Retry(int times, Duration after) {
     /** Most times that it asks again. */
     public static final int MOST_TIMES = 15;
+
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final Retry NEVER = new Retry(0, Duration.ofSeconds(1));
 

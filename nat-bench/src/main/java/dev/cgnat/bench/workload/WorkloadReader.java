@@ -104,7 +104,7 @@ final class WorkloadReader {
     private Optional<Group> group(Fields fields) {
         long before = problems.errors();
         String name = required(fields, "name", fields.read("name", Leaves::text), "a name");
-        int subscribers = fields.read("subscribers", Leaves::count, 1);
+        int subscribers = fields.read("subscribers", Leaves.guarded(Leaves::count, Group::requireSubscribers), 1);
         Optional<Behaviour> behaviour = behaviour(fields);
         HoldTime lifetime = required(
                 fields,
@@ -114,7 +114,7 @@ final class WorkloadReader {
         Destinations destinations = destinations(fields);
         Mix<Protocol> protocols = mix(fields, "protocols", PROTOCOLS, Protocol.class, Protocol.TCP);
         Mix<CloseCause> ends = mix(fields, "ends", ENDS, CloseCause.class, CloseCause.CLIENT_FIN);
-        double bypass = fields.read("bypass", WorkloadReader::number, 0.0);
+        double bypass = fields.read("bypass", Leaves.guarded(WorkloadReader::number, Group::requireBypass), 0.0);
         Retry retry = retry(fields);
         Group.SourcePort sourcePort =
                 fields.read("source-port", Leaves.oneOf(Group.SourcePort.class), Group.SourcePort.EACH);
@@ -156,14 +156,17 @@ final class WorkloadReader {
         }
         Fields fields = group.section("opens", OPENS);
         int burst = fields.read("burst", Leaves::count, 1);
-        return openings(fields).flatMap(openings -> made(fields, () -> new Opens(openings, burst)));
+        Optional<Behaviour> checked = made(fields, () -> new Opens(new Steady(1, Arrivals.CONSTANT), burst));
+        Optional<Openings> openings = openings(fields); // read in any case, so that every mistake is told
+        return checked.isEmpty() ? checked : openings.map(found -> new Opens(found, burst));
     }
 
     private Optional<Openings> openings(Fields fields) {
         if (fields.has("recorded")) {
             Stream.of("rate", "arrivals", "curve", "period")
                     .filter(fields::has)
-                    .forEach(key -> fields.error(fields.at(key), key, "stands beside recorded (expected: one of them)"));
+                    .forEach(
+                            key -> fields.error(fields.at(key), key, "stands beside recorded (expected: one of them)"));
             return fields.read("recorded", Leaves::text).flatMap(file -> recorded(fields, file));
         }
         Optional<Located<Rate>> rate = fields.read("rate", Rate::parse);
@@ -198,7 +201,9 @@ final class WorkloadReader {
                 times.add(Math.round(number(seconds.strip()) * 1e9));
             } catch (IllegalArgumentException e) {
                 problems.error(
-                        new Position(file.value(), line, 1), "", seconds + " (expected: a number of seconds such as 1.5)");
+                        new Position(file.value(), line, 1),
+                        "",
+                        seconds + " (expected: a number of seconds such as 1.5)");
                 return Optional.empty();
             }
         }
@@ -235,10 +240,13 @@ final class WorkloadReader {
         Fields fields = group.section(key, keys);
         Map<E, Double> weights = new EnumMap<>(type);
         for (E constant : type.getEnumConstants()) {
-            fields.read(word(constant), WorkloadReader::weight).ifPresent(weight -> weights.put(constant, weight.value()));
+            fields.read(word(constant), WorkloadReader::weight)
+                    .ifPresent(weight -> weights.put(constant, weight.value()));
         }
         if (weights.isEmpty()) {
-            fields.error(fields.at(), word(usual), "missing (expected: the weight of at least one)");
+            if (keys.keys().stream().noneMatch(fields::has)) {
+                fields.error(fields.at(), word(usual), "missing (expected: the weight of at least one)");
+            }
             return Mix.only(type, usual);
         }
         return new Mix<>(weights);

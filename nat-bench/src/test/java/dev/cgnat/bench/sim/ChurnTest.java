@@ -37,7 +37,8 @@ final class ChurnTest {
 
         SimulationResult below = run(nat, 0.95 * perSecond, clientFirst.hold());
         assertThat(below.totals().refused()).isEmpty();
-        assertThat(below.totals().granted()).isGreaterThan(3L * ceiling.capacity().slotsPerSubscriber() / 2);
+        assertThat(below.totals().granted())
+                .isGreaterThan(3L * ceiling.capacity().slotsPerSubscriber() / 2);
 
         SimulationResult above = run(nat, 1.05 * perSecond, clientFirst.hold());
         assertThat(above.totals().refusedTotal()).isPositive();
@@ -45,13 +46,11 @@ final class ChurnTest {
         assertThat(above.totals().firstRefusalSeconds().orElseThrow())
                 .as("the pool is full for the first time")
                 .isCloseTo(
-                        clientFirst.hold().toMillis() / 1e3 / 1.05,
-                        org.assertj.core.data.Percentage.withPercentage(2));
+                        clientFirst.hold().toMillis() / 1e3 / 1.05, org.assertj.core.data.Percentage.withPercentage(2));
     }
 
     private static SimulationResult run(NatConfig nat, double perSecond, Duration hold) {
-        Workload workload = Workload.of(
-                Plans.group("client", 1, Plans.constant(perSecond), Plans.lasting(LIFETIME)));
+        Workload workload = Workload.of(Plans.group("client", 1, Plans.constant(perSecond), Plans.lasting(LIFETIME)));
         return new Simulation(SimulationPlan.of(nat, workload, hold.multipliedBy(2), 1)).run(nanos -> {});
     }
 }

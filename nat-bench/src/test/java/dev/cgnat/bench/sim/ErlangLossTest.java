@@ -21,10 +21,7 @@ final class ErlangLossTest {
     private static final int WARM_UP = 1;
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     8   | 10  | exponential:1s
                     20  | 20  | exponential:1s
                     50  | 60  | lognormal:p50=500ms,p99=5s
@@ -42,8 +39,9 @@ final class ErlangLossTest {
 
         List<Double> shares = new ArrayList<>();
         for (Sample sample : new Simulation(plan).run(nanos -> {}).samples()) {
-            long refused =
-                    sample.refused().values().stream().mapToLong(Long::longValue).sum();
+            long refused = sample.refused().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
             shares.add((double) refused / (refused + sample.granted()));
         }
         shares.subList(0, WARM_UP).clear();

@@ -55,24 +55,23 @@ final class SimulationTest {
                 .withHoldDown(HoldDownConfig.same(Duration.ofSeconds(2)));
         List<NatEvent> events = new ArrayList<>();
         Set<Object> live = new HashSet<>();
-        Simulation simulation = new Simulation(
-                SimulationPlan.of(NatConfig.of(pool), mixed(), MINUTE, seed), event -> {
-                    events.add(event);
-                    if (event instanceof NatEvent.Opened opened) {
-                        assertThat(live.add(Map.entry(
-                                        opened.binding().protocol(),
-                                        opened.binding().external())))
-                                .as("an external endpoint is lent once at a time")
-                                .isTrue();
-                    } else if (event instanceof NatEvent.Closed closed) {
-                        live.remove(Map.entry(
-                                closed.binding().protocol(), closed.binding().external()));
-                    }
-                });
+        Simulation simulation = new Simulation(SimulationPlan.of(NatConfig.of(pool), mixed(), MINUTE, seed), event -> {
+            events.add(event);
+            if (event instanceof NatEvent.Opened opened) {
+                assertThat(live.add(Map.entry(
+                                opened.binding().protocol(), opened.binding().external())))
+                        .as("an external endpoint is lent once at a time")
+                        .isTrue();
+            } else if (event instanceof NatEvent.Closed closed) {
+                live.remove(
+                        Map.entry(closed.binding().protocol(), closed.binding().external()));
+            }
+        });
         SimulationResult result = simulation.run(nanos -> {});
 
         long opened = events.stream().filter(NatEvent.Opened.class::isInstance).count();
-        long refused = events.stream().filter(NatEvent.Refused.class::isInstance).count();
+        long refused =
+                events.stream().filter(NatEvent.Refused.class::isInstance).count();
         long closed = events.stream().filter(NatEvent.Closed.class::isInstance).count();
         assertThat(refused).isPositive();
         assertThat(result.totals().granted()).isEqualTo(opened);
@@ -85,13 +84,17 @@ final class SimulationTest {
             granted += sample.granted();
             assertThat(sample.inUse() + sample.held() + sample.reserved() + sample.free())
                     .isEqualTo(result.capacity().ports());
-            assertThat(sample.inUse()).isEqualTo(sample.sessions()).isLessThanOrEqualTo(result.totals().peakInUse());
+            assertThat(sample.inUse())
+                    .isEqualTo(sample.sessions())
+                    .isLessThanOrEqualTo(result.totals().peakInUse());
             assertThat(sample.held()).isLessThanOrEqualTo(result.totals().peakHeld());
         }
         assertThat(granted).isEqualTo(opened);
         Sample last = result.samples().get(599);
         assertThat(last.sessions()).isEqualTo(opened - closed).isEqualTo(live.size());
-        assertThat(result.behaviours().stream().mapToLong(kind -> kind.granted()).sum())
+        assertThat(result.behaviours().stream()
+                        .mapToLong(kind -> kind.granted())
+                        .sum())
                 .isEqualTo(opened);
         assertThat(sum(result.destinations())).isEqualTo(opened);
         assertThat(sum(result.addresses())).isEqualTo(opened);
@@ -130,7 +133,9 @@ final class SimulationTest {
         assertThat(result.totals().offered())
                 .isEqualTo(result.totals().granted() + result.totals().refusedTotal());
         assertThat(result.behaviours().get(0).wanted()).isEqualTo(61);
-        assertThat(result.behaviours().get(0).granted()).isEqualTo(result.totals().granted()).isLessThanOrEqualTo(40);
+        assertThat(result.behaviours().get(0).granted())
+                .isEqualTo(result.totals().granted())
+                .isLessThanOrEqualTo(40);
         assertThat(result.totals().firstRefusalSeconds()).hasValue(1);
     }
 
@@ -161,20 +166,23 @@ final class SimulationTest {
     @Test
     void natsSideBySideHoldAsMuchAsTheirSum() {
         Workload workload = Workload.of(Plans.group("many", 100, Plans.poisson(1), Plans.lasting(Duration.ofHours(1))));
-        SimulationPlan plan = SimulationPlan.of(Plans.nat(50), workload, MINUTE, 1).withNats(3);
+        SimulationPlan plan =
+                SimulationPlan.of(Plans.nat(50), workload, MINUTE, 1).withNats(3);
         SimulationResult result = run(plan);
 
         assertThat(result.totals().peakInUse()).isEqualTo(150);
         assertThat(result.capacity().ports()).isEqualTo(150);
-        assertThat(result.addresses()).extracting(Use::name).containsExactly("203.0.113.1", "203.0.113.2", "203.0.113.3");
+        assertThat(result.addresses())
+                .extracting(Use::name)
+                .containsExactly("203.0.113.1", "203.0.113.2", "203.0.113.3");
         assertThat(result.addresses()).extracting(Use::peak).containsOnly(50);
     }
 
     @Test
     void aNatBehindRefusesWhatItCannotCarryAndTheFirstTakesItsPortBack() {
         Workload workload = Workload.of(Plans.group("many", 100, Plans.poisson(1), Plans.lasting(Duration.ofHours(1))));
-        SimulationPlan plan = SimulationPlan.of(Plans.nat(200), workload, MINUTE, 1)
-                .withOuter(NatConfig.of(Plans.pool(30)));
+        SimulationPlan plan =
+                SimulationPlan.of(Plans.nat(200), workload, MINUTE, 1).withOuter(NatConfig.of(Plans.pool(30)));
         SimulationResult result = run(plan);
 
         assertThat(result.totals().granted()).isEqualTo(30);
@@ -187,8 +195,9 @@ final class SimulationTest {
         Workload workload = Workload.of(Plans.group("many", 100, Plans.poisson(1), Plans.lasting(Duration.ofHours(1))));
         NatConfig outer = new NatConfig(
                 List.of(Plans.pool(1000)), NatConfig.of(Plans.pool(1)).limits().withSessionsPerSubscriber(7));
-        SimulationResult result =
-                run(SimulationPlan.of(Plans.nat(200), workload, MINUTE, 1).withNats(2).withOuter(outer));
+        SimulationResult result = run(SimulationPlan.of(Plans.nat(200), workload, MINUTE, 1)
+                .withNats(2)
+                .withOuter(outer));
 
         assertThat(result.totals().granted()).isEqualTo(14); // two external addresses
         assertThat(result.totals().refused()).containsOnlyKeys("outer.session_limit");
@@ -234,7 +243,8 @@ final class SimulationTest {
     @Test
     void whatCannotBeSimulatedIsAnError() {
         Workload workload = mixed();
-        assertThatThrownBy(() -> SimulationPlan.of(Plans.nat(1), workload, MINUTE, 1).withNats(65))
+        assertThatThrownBy(() ->
+                        SimulationPlan.of(Plans.nat(1), workload, MINUTE, 1).withNats(65))
                 .hasMessage("nats: 65 (expected: 1 to 64)");
         assertThatThrownBy(() -> SimulationPlan.of(Plans.nat(1), workload, Duration.ZERO, 1))
                 .hasMessageStartingWith("until: PT0S (expected: ");
@@ -247,7 +257,9 @@ final class SimulationTest {
     void endpointsOfDestinationsAreConsecutiveHosts() {
         Destinations destinations = Destinations.uniform(300);
         assertThat(destinations.get(299).toString()).isEqualTo("198.18.1.44:443");
-        assertThat(new Destinations(new Endpoint(Plans.ADDRESS, 53), 2, 0).get(1).toString())
+        assertThat(new Destinations(new Endpoint(Plans.ADDRESS, 53), 2, 0)
+                        .get(1)
+                        .toString())
                 .isEqualTo("203.0.113.2:53");
     }
 

@@ -32,7 +32,8 @@ final class TorrentStoryTest {
         assertThat(behaviour(result, "browsing").fairness()).isEqualTo(1);
         assertThat(behaviour(result, "torrent").success()).isLessThan(0.5);
         assertThat(result.totals().refused()).containsOnlyKeys("port_limit");
-        assertThat(result.subscribers().fairness()).isGreaterThan(run().subscribers().fairness());
+        assertThat(result.subscribers().fairness())
+                .isGreaterThan(run().subscribers().fairness());
         assertThat(result.subscribers().peakPorts().max()).isEqualTo(200);
         assertThat(result.subscribers().refusedAtLeastOnce()).isEqualTo(20);
     }

@@ -41,7 +41,6 @@ final class ErlangBTest {
         assertThatThrownBy(() -> ErlangB.blocking(-1, 3)).hasMessage("load: -1.0 (expected: 0 or more)");
         assertThatThrownBy(() -> ErlangB.blocking(Double.NaN, 3)).hasMessage("load: NaN (expected: 0 or more)");
         assertThatThrownBy(() -> ErlangB.blocking(1, -1)).hasMessage("slots: -1 (expected: 0 or more)");
-        assertThatThrownBy(() -> ErlangB.slots(1, 0))
-                .hasMessage("target: 0.0 (expected: more than 0, at most 1)");
+        assertThatThrownBy(() -> ErlangB.slots(1, 0)).hasMessage("target: 0.0 (expected: more than 0, at most 1)");
     }
 }
