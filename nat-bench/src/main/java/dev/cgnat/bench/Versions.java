@@ -19,5 +19,4 @@ final class Versions {
         versions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         return versions;
     }
-
 }

@@ -44,6 +44,8 @@ public record ComparisonReport(
             "echo",
             "refusal");
 
+    private static final Set<String> TIMES = Set.of("first-refusal", "connect", "echo", "refusal", "lateness");
+
     /** What was asked for, and differs; absent where a run has no such thing. */
     public record Difference(String name, Optional<String> a, Optional<String> b) {}
 
@@ -186,7 +188,7 @@ public record ComparisonReport(
             text.append(String.format(
                     Locale.ROOT,
                     "%-32s%14s%14s%14s%12s  %s%n",
-                    row.metric,
+                    row.metric + (TIMES.contains(Vocabulary.family(row.metric)) ? " ms" : ""),
                     plain(row.a),
                     plain(row.b),
                     signed(plain(row.difference)),

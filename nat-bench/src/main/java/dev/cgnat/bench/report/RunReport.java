@@ -9,7 +9,7 @@ import java.util.SortedMap;
 
 /**
  * What a run through a NAT came to, over sockets or in virtual time: what {@code sim}, {@code replay} and {@code run} print,
- * and what the page is made of. A run of the same command, parameters and seed in virtual time gives the same report, byte for
+ * what {@code load} and {@code demo} can be seen as, and what the page is made of. A run of the same command, parameters and seed in virtual time gives the same report, byte for
  * byte.
  *
  * @param command such as {@code sim}

@@ -208,7 +208,7 @@
           ? { splits: () => x, values: (u, splits) => splits.map((i) => labels[i]), space: 46, filter: (u, splits) => thin(u, splits) }
           : TIME_AXIS, unit),
         legend: { show: false },
-        padding: [8, 12, 0, 0],
+        padding: [8, 22, 0, 0],
         cursor: {
           y: false,
           drag: { x: !bars, y: false },
@@ -262,9 +262,15 @@
 
   // ---- the page
 
+  /** The most ports that could not be lent, in use, held or reserved, at the moment of any sample. */
+  const fullest = capacity.ports > 0
+    ? samples.reduce((most, sample) => Math.max(most, capacity.ports - sample.free), totals["peak-in-use"])
+    : 0;
+
   function headline() {
     const first = totals["first-refusal-seconds"];
-    const peak = capacity.ports > 0 ? ` At most ${number(totals["peak-in-use"])} of ${number(capacity.ports)} ports were in use at a time (${percent(totals["peak-in-use"] / capacity.ports)}).` : "";
+    const peak = capacity.ports > 0 ? ` When the pool was fullest, ${number(fullest)} of its ${number(capacity.ports)} ports`
+      + ` (${percent(fullest / capacity.ports)}) were in use, held or reserved.` : "";
     if (!totals.offered) return "No flow asked for a port.";
     if (!refusedTotal) return `None of ${number(totals.offered)} flows was refused.` + peak;
     const [reason, count] = Object.entries(totals.refused).sort((a, b) => b[1] - a[1])[0];
@@ -303,9 +309,9 @@
     tile("Refused", number(refusedTotal), Object.entries(totals.refused)
       .map(([reason, count]) => `${reasonName(reason)} ${number(count)}`).join(" · ") || "no flow");
     if (capacity.ports > 0) {
-      tile("Peak ports in use", number(totals["peak-in-use"]),
-        `${percent(totals["peak-in-use"] / capacity.ports)} of ${number(capacity.ports)} · held ${number(totals["peak-held"])}`,
-        totals["peak-in-use"] / capacity.ports);
+      tile("Fullest pool", percent(fullest / capacity.ports),
+        `${number(fullest)} of ${number(capacity.ports)} ports · in use at most ${number(totals["peak-in-use"])}, held ${number(totals["peak-held"])}`,
+        fullest / capacity.ports);
     }
     tile("Peak sessions", number(totals["peak-sessions"]), "live at a time");
     const first = totals["first-refusal-seconds"];
