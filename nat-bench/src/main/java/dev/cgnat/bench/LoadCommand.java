@@ -179,8 +179,8 @@ final class LoadCommand implements Callable<Integer> {
                 : Optional.empty();
         try (Loops loops = Loops.start("load", 1);
                 LoadDriver driver = LoadDriver.start(loops, from, plan);
-                SampleSeries series =
-                        SampleSeries.start(new LoadCourse(driver, proxy, before, log), plan.duration(), SAMPLE_INTERVAL);
+                SampleSeries series = SampleSeries.start(
+                        new LoadCourse(driver, proxy, before, log), plan.duration(), SAMPLE_INTERVAL);
                 Interrupt interrupt = new Interrupt(driver::stop)) {
             follow(driver, plan);
             List<Sample> samples = series.finish();

@@ -60,7 +60,9 @@ final class SampleSeries implements AutoCloseable {
     }
 
     private synchronized void sample() {
-        double last = samples.isEmpty() ? Double.NEGATIVE_INFINITY : samples.get(samples.size() - 1).atSeconds();
+        double last = samples.isEmpty()
+                ? Double.NEGATIVE_INFINITY
+                : samples.get(samples.size() - 1).atSeconds();
         if (!timer.isShutdown() && seconds() - last < interval.toNanos() / 2e9) {
             return; // the one before came late
         }
