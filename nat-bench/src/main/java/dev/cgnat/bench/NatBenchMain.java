@@ -32,6 +32,8 @@ import picocli.CommandLine.TypeConversionException;
             SimCommand.class,
             SizeCommand.class,
             ShootoutCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
             JmhCommand.class,
             PeersCommand.class
         },
@@ -71,6 +73,7 @@ public final class NatBenchMain implements Runnable {
                 .registerConverter(Threshold.class, converter(Threshold::parse))
                 .registerConverter(Rate.class, converter(Rate::parse))
                 .registerConverter(SimCommand.Sweep.class, converter(SimCommand.Sweep::parse))
+                .registerConverter(Percent.class, converter(Percent::parse))
                 .registerConverter(SlotCount.class, converter(SlotCount::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));

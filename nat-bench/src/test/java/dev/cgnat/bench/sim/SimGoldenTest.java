@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.bench.report.Json;
 import dev.cgnat.bench.report.RunReport;
-import dev.cgnat.bench.report.RunText;
 import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ConfigLoader;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class SimGoldenTest {
     @Test
     void asText() throws ConfigException {
-        assertThat(RunText.of(report())).isEqualTo(golden("sim.txt"));
+        assertThat(report().text()).isEqualTo(golden("sim.txt"));
     }
 
     @Test
