@@ -19,6 +19,8 @@ import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,8 @@ public final class Pool {
     private final ReuseWatch reuse;
     private final Draw draw;
     private final Placer placer;
+    private final Supplier<Sounding> soundings;
+    private final Function<Sounding, Placer> dryPlacers;
     private final boolean isPaired;
 
     /** Told of what happens in the pool, inside the call that caused it. */
@@ -87,6 +91,17 @@ public final class Pool {
         draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
         Optional<BlockDraw> blockDraw = blocks.blocks().map(lent -> new BlockDraw(lent, regions, draw, random));
         placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);
+        soundings = () -> new Sounding(regions, slots, mappings, destinations, draw, blockDraw);
+        dryPlacers = sounding -> new Placer(
+                config,
+                regions,
+                barred,
+                slots,
+                pairing,
+                order.still(),
+                blockDraw.map(lent -> sounding),
+                destinations,
+                sounding);
     }
 
     public PoolConfig config() {
@@ -140,6 +155,32 @@ public final class Pool {
             listener.onAnyFree(); // for those who can share it
         }
         return place(flow, claim, slots.space().region(claim.unit()), owner, mapping);
+    }
+
+    /**
+     * What {@link #place} would find now, if nothing is due. Changes nothing.
+     *
+     * @throws IllegalArgumentException if the pool does not allow its mapping or its client class
+     */
+    public Prospect prospect(FlowSpec flow) {
+        placer.requireAllowed(flow);
+        Mapping behaviour = flow.mappingIn(config);
+        Optional<ExternalMapping> known = behaviour == Mapping.ADDRESS_AND_PORT_DEPENDENT
+                ? Optional.empty()
+                : mappings.find(flow, behaviour);
+        if (known.isPresent()) {
+            Claim claim = known.get().claim;
+            return Prospect.joining(
+                    regions.endpoint(claim.address(), claim.pair()), Optional.ofNullable(obstacle(flow, known.get())));
+        }
+        Sounding sounding = soundings.get();
+        Found found = dryPlacers.apply(sounding).find(flow);
+        boolean isShort = found instanceof Shortage;
+        return new Prospect(
+                isShort ? Optional.of((Shortage) found) : Optional.empty(),
+                !isShort && !config.selection().selection().isExact(),
+                Optional.empty(),
+                sounding.looks());
     }
 
     /**
@@ -231,6 +272,11 @@ public final class Pool {
         return regions.endpoint(lease.address(), lease.pair());
     }
 
+    /** Port blocks of {@code subscriber} that count towards its limit. */
+    public int blocksOf(Subscriber subscriber) {
+        return blocks.blocks().map(lent -> lent.usable(subscriber).size()).orElse(0);
+    }
+
     /** The address that {@code subscriber} keeps, empty if it has none or the pool does not pair. */
     public Optional<IpAddress> pairedAddress(Subscriber subscriber) {
         OptionalInt kept = pairing.addressOf(subscriber);
@@ -298,22 +344,30 @@ public final class Pool {
     }
 
     private Placement join(FlowSpec flow, ExternalMapping mapping) {
+        Shortage obstacle = obstacle(flow, mapping);
+        if (obstacle != null) {
+            return obstacle;
+        }
         Claim claim = mapping.claim;
-        int region = slots.space().region(claim.unit());
-        Optional<DestinationUse.Reached> limit =
-                destinations.reached(flow.protocol(), flow.destination(), region, claim.address());
-        if (limit.isPresent()) {
-            return Shortage.ofDestination(limit.get());
-        }
-        long free = mappings.freeNanos(mapping, flow.destination());
-        if (free > ticker.read() || regions.isEndpoint(claim.address(), claim.pair(), flow.destination())) {
-            return draw.takenWithin(mapping, free);
-        }
         if (mappings.opened(mapping, flow.destination())) {
             slots.revive(claim);
             blocks.revived(claim);
         }
-        return place(flow, claim, region, mapping.owner, mapping);
+        return place(flow, claim, slots.space().region(claim.unit()), mapping.owner, mapping);
+    }
+
+    /** What keeps {@code flow} from the mapping that its internal endpoint has. */
+    private @Nullable Shortage obstacle(FlowSpec flow, ExternalMapping mapping) {
+        Claim claim = mapping.claim;
+        Optional<DestinationUse.Reached> limit = destinations.reached(
+                flow.protocol(), flow.destination(), slots.space().region(claim.unit()), claim.address());
+        if (limit.isPresent()) {
+            return Shortage.ofDestination(limit.get());
+        }
+        long free = mappings.freeNanos(mapping, flow.destination());
+        return free > ticker.read() || regions.isEndpoint(claim.address(), claim.pair(), flow.destination())
+                ? draw.takenWithin(mapping, free)
+                : null;
     }
 
     private Place place(
