@@ -15,6 +15,7 @@ import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.port.HoldDown;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
+import dev.cgnat.core.subscriber.PortTally;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.Optional;
@@ -81,7 +82,7 @@ public final class Pool {
         regions = new Regions(config);
         barred = new Barred(regions);
         pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker, barred);
-        slots = new SlotBook(config, regions, barred, subscribers, new SlotEvents());
+        slots = new SlotBook(config, portsPerSubscriber(config, limits), regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
         blocks = new BlockBook(config, regions, barred, random, listener);
         destinations = new DestinationUse(config, regions, limits);
@@ -341,6 +342,24 @@ public final class Pool {
                 slots.units().maxUtilization(),
                 barred.disabledCount(),
                 reuse.unsafe());
+    }
+
+    /** What the subscribers have of {@code protocol}. */
+    public PortTally tally(Protocol protocol) {
+        return slots.tally(protocol);
+    }
+
+    /** Pairs of {@code protocol} in use at each address, in their order; of all addresses together in scope {@code host}. */
+    public int[] inUseByAddress(Protocol protocol) {
+        return slots.pairs(protocol).inUseByGroup();
+    }
+
+    private static int portsPerSubscriber(PoolConfig config, LimitConfig limits) {
+        long inBlocks = config.blocks()
+                .map(blocks -> (long) blocks.size() * blocks.maxPerSubscriber())
+                .orElse(config.deterministic().isPresent() ? 0L : Integer.MAX_VALUE);
+        int inShare = config.deterministic().isPresent() ? new DeterministicPlan(config).share() : 0;
+        return (int) Math.min(limits.portsPerSubscriber(), inShare + inBlocks);
     }
 
     private Placement join(FlowSpec flow, ExternalMapping mapping) {
