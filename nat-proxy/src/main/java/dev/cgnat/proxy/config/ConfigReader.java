@@ -106,6 +106,7 @@ final class ConfigReader {
                     access,
                     admin,
                     metrics.withAlarms(pools.stream()
+                            .filter(pool -> !pool.rules().alarm().equals(AlarmConfig.defaults()))
                             .collect(Collectors.toMap(
                                     PoolDraft::name, pool -> pool.rules().alarm()))));
         } catch (IllegalArgumentException e) {

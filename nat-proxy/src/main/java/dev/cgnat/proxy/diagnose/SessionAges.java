@@ -10,12 +10,13 @@ import java.util.function.Consumer;
  * How old the live flows of each pool are, told by the NAT's events.
  *
  * <p><b>Ownership</b>: any thread. <b>Costs</b>: O(log cohorts) per flow, and 5 KB per pool however many flows live: an age is
- * known to one cohort, which is the sampling interval for young flows and more the older they are.
+ * known to the sampling interval, or to a few percent of itself.
  */
 /*
  * Bindings are numbered in ascending order, so flows that began in the same interval are a range of numbers: a cohort is where
- * its range begins, when it began, and how many of it live. If there are too many cohorts, empty ones go, then two
- * neighbours of the older half become one, whose flows count as old as the older.
+ * its range begins, when it began, and how many of it live. If there are too many cohorts, empty ones go, else two neighbours
+ * become one, whose flows count as old as the older: those that are least apart, measured by their age, so that an age is
+ * known to a few percent of itself.
  */
 public final class SessionAges implements Consumer<NatEvent> {
     private final long cohortNanos;
@@ -67,7 +68,7 @@ public final class SessionAges implements Consumer<NatEvent> {
         void opened(long id, long atNanos) {
             if (count == 0 || atNanos - begins[count - 1] >= cohortNanos) {
                 if (count == MAX) {
-                    makeRoom();
+                    makeRoom(atNanos);
                 }
                 firstIds[count] = id;
                 begins[count] = atNanos;
@@ -103,7 +104,7 @@ public final class SessionAges implements Consumer<NatEvent> {
             return (nowNanos - begins[cohort]) / 1e9;
         }
 
-        private void makeRoom() {
+        private void makeRoom(long nowNanos) {
             int kept = 0;
             for (int i = 0; i < count; i++) {
                 if (live[i] > 0) {
@@ -112,15 +113,27 @@ public final class SessionAges implements Consumer<NatEvent> {
             }
             count = kept;
             if (count == MAX) {
-                for (int pair = 0; pair < MAX / 4; pair++) {
-                    move(2 * pair, pair);
-                    live[pair] += live[2 * pair + 1];
+                int first = leastTold(nowNanos);
+                live[first] += live[first + 1];
+                for (int next = first + 2; next < count; next++) {
+                    move(next, next - 1);
                 }
-                for (int i = MAX / 2; i < MAX; i++) {
-                    move(i, i - MAX / 4);
-                }
-                count = MAX - MAX / 4;
+                count--;
             }
+        }
+
+        /** The first of the two neighbours that are least apart, measured by their age. */
+        private int leastTold(long nowNanos) {
+            int least = 0;
+            double leastShare = Double.MAX_VALUE;
+            for (int first = 0; first < count - 2; first++) {
+                double share = (double) (begins[first + 2] - begins[first]) / (nowNanos - begins[first]);
+                if (share < leastShare) {
+                    leastShare = share;
+                    least = first;
+                }
+            }
+            return least;
         }
 
         private void move(int from, int to) {
