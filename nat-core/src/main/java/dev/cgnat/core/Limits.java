@@ -57,8 +57,7 @@ final class Limits {
         }
         if (config.newPerSecondPerSubscriber() != LimitConfig.NONE) {
             long spent = use == null ? 0 : subscribers.spentTokens(use, nowNanos);
-            steps.add(new LimitStep(
-                    "limits.new-per-second-per-subscriber", spent, config.newPerSecondPerSubscriber()));
+            steps.add(new LimitStep("limits.new-per-second-per-subscriber", spent, config.newPerSecondPerSubscriber()));
         }
         int reached = 0;
         while (reached < steps.size() && !steps.get(reached).isReached()) {

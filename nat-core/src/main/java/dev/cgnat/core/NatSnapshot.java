@@ -68,8 +68,7 @@ public record NatSnapshot(List<PoolSnapshot> pools, int subscribers) {
      *     {@link #PEAK_BOUNDS}, and more
      * @param peakSum the sum of these most ports
      */
-    public record SubscriberCounts(
-            int active, int nearLimit, int atLimit, int most, List<Long> peaks, long peakSum) {
+    public record SubscriberCounts(int active, int nearLimit, int atLimit, int most, List<Long> peaks, long peakSum) {
         /** Upper bounds of {@link #peaks}, in ports. */
         public static final List<Integer> PEAK_BOUNDS = PortTally.PEAK_BOUNDS;
 
@@ -79,8 +78,7 @@ public record NatSnapshot(List<PoolSnapshot> pools, int subscribers) {
 
         /** Nobody has or had anything. */
         public static SubscriberCounts none() {
-            return new SubscriberCounts(
-                    0, 0, 0, 0, Collections.nCopies(PEAK_BOUNDS.size() + 1, 0L), 0);
+            return new SubscriberCounts(0, 0, 0, 0, Collections.nCopies(PEAK_BOUNDS.size() + 1, 0L), 0);
         }
     }
 

@@ -79,7 +79,8 @@ class DryRunTest {
 
     @Test
     void promisesNothingForASearchThatMayGiveUp() {
-        NatFixture fixture = new NatFixture(NatFixture.pool(1, 50).withSelection(new SelectionConfig(PortSelection.VPP, PortPreference.NONE)));
+        NatFixture fixture = new NatFixture(
+                NatFixture.pool(1, 50).withSelection(new SelectionConfig(PortSelection.VPP, PortPreference.NONE)));
         assertThat(fixture.nat.explain(request(ALICE, WEB), 0).verdict()).isEqualTo(Verdict.GRANTED_IF_FOUND);
     }
 

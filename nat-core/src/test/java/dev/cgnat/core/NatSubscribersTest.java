@@ -36,8 +36,8 @@ class NatSubscribersTest {
 
     @Test
     void theMostPortsOfASubscriberAreRecordedWhenItsLastPortIsFree() {
-        NatFixture fixture = new NatFixture(
-                NatFixture.pool(1, 100).withHoldDown(HoldDownConfig.same(Duration.ofSeconds(10))));
+        NatFixture fixture =
+                new NatFixture(NatFixture.pool(1, 100).withHoldDown(HoldDownConfig.same(Duration.ofSeconds(10))));
         List<Binding> nine = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             nine.add(fixture.granted(ALICE, WEB, 0));
@@ -61,7 +61,9 @@ class NatSubscribersTest {
         fixture.open(ALICE, WEB, 2.0);
         assertThat(fixture.snapshot().shortSeconds()).isEqualTo(2);
         fixture.open(ALICE, FAR, 3.0);
-        assertThat(fixture.snapshot().shortSeconds()).as("another destination has a port").isEqualTo(3 - 1);
+        assertThat(fixture.snapshot().shortSeconds())
+                .as("another destination has a port")
+                .isEqualTo(3 - 1);
     }
 
     @Test

@@ -118,8 +118,7 @@ public final class NatProxy implements AutoCloseable {
                 PoolAddresses.reserve(gate, pools, listening);
             }
             DiagnoseApi diagnose = new DiagnoseApi(config, gate::explain, gate::nowNanos, sampler::diagnose);
-            admin = AdminServer.start(
-                    config.admin(), config.metrics(), meters, this::readiness, Optional.of(diagnose));
+            admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness, Optional.of(diagnose));
             PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
             admin.metricsAddress().ifPresent(bound -> PoolAddresses.reserve(gate, pools, Endpoint.from(bound)));
             watch.start();

@@ -65,7 +65,8 @@ class DiagnoseIT {
         try (NatProxy proxy = start(Proxies.with(pool(500)))) {
             load.scheduleAtFixedRate(() -> openThreeAndCloseTwo(proxy), 0, 50, TimeUnit.MILLISECONDS);
             awaitVerdict(proxy, Verdict.LEAK);
-            assertThat(pool(proxy).refused()).allSatisfy((reason, count) -> assertThat(count).isZero());
+            assertThat(pool(proxy).refused())
+                    .allSatisfy((reason, count) -> assertThat(count).isZero());
         } finally {
             load.shutdownNow();
             assertThat(load.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
@@ -77,7 +78,8 @@ class DiagnoseIT {
         PoolConfig resting = pool(20).withHoldDown(HoldDownConfig.same(Duration.ofMinutes(1)));
         try (NatProxy proxy = start(Proxies.with(resting))) {
             for (int i = 0; i < 20; i++) {
-                SocksClient.connect(proxy.address(Proxies.SOCKS), sink.address()).close();
+                SocksClient.connect(proxy.address(Proxies.SOCKS), sink.address())
+                        .close();
             }
             await().atMost(GUARD).until(() -> pool(proxy).heldSlots() == 20);
             open(proxy, 3);
@@ -124,8 +126,8 @@ class DiagnoseIT {
     void freePortsInBlocksOfOthersAreAMatterOfBlocks() throws Exception {
         try (NatProxy proxy = start(Proxies.with(pool(12).withBlocks(new PortBlockConfig(4, 1, BlockGrowth.ONE))))) {
             for (int subscriber = 2; subscriber <= 5; subscriber++) {
-                clients.add(SocksClient.connectFrom(
-                        "127.0.0." + subscriber, proxy.address(Proxies.SOCKS), sink.address()));
+                clients.add(
+                        SocksClient.connectFrom("127.0.0." + subscriber, proxy.address(Proxies.SOCKS), sink.address()));
             }
             assertThat(awaitVerdict(proxy, Verdict.BLOCKS).summary()).contains("blocks of others");
         }
@@ -167,12 +169,14 @@ class DiagnoseIT {
             assertThat(pool(proxy).granted()).as("a dry run").isZero();
             open(proxy, 3);
             awaitVerdict(proxy, Verdict.CONCURRENCY);
-            JsonNode explained = new JsonMapper().readTree(explain(proxy, question).body());
+            JsonNode explained =
+                    new JsonMapper().readTree(explain(proxy, question).body());
             assertThat(explained.path("verdict").asString()).isEqualTo("refused");
             assertThat(explained.path("reason").asString()).isEqualTo("exhausted");
             assertThat(explained.path("remedy").asString()).contains("one more external address or port");
             assertThat(pool(proxy).refused()).containsEntry(Refusal.EXHAUSTED, 1L);
-            JsonNode diagnosed = new JsonMapper().readTree(get(proxy, "/api/v1/diagnose?pool=main").body());
+            JsonNode diagnosed = new JsonMapper()
+                    .readTree(get(proxy, "/api/v1/diagnose?pool=main").body());
             JsonNode finding = diagnosed.path("pools").path(0).path("findings").path(0);
             assertThat(finding.path("verdict").asString()).isEqualTo("concurrency");
             assertThat(finding.path("evidence").path("live").asInt()).isEqualTo(2);

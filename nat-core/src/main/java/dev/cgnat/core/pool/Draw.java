@@ -148,9 +148,7 @@ final class Draw implements SlotSource {
 
     /** When something that rests may serve a flow that was short of a slot. */
     long notBeforeNanos(Shortage shortage) {
-        return shortage.unit() == PortSpace.NO_UNIT
-                ? shortage.notBeforeNanos()
-                : restOf(shortage.unit());
+        return shortage.unit() == PortSpace.NO_UNIT ? shortage.notBeforeNanos() : restOf(shortage.unit());
     }
 
     /** When the first slot of {@code inRegion} that rests is free, {@link Long#MAX_VALUE} if none does. */
@@ -272,7 +270,8 @@ final class Draw implements SlotSource {
         }
         boolean isAnyHeld = slots.units().isKnown(unit) && slots.units().use(unit).held > 0;
         return Math.min(
-                isAnyHeld ? slots.holdDown().nextDeadlineNanos(unit) : Long.MAX_VALUE, mappings.nextDeadlineNanos(unit));
+                isAnyHeld ? slots.holdDown().nextDeadlineNanos(unit) : Long.MAX_VALUE,
+                mappings.nextDeadlineNanos(unit));
     }
 
     /**

@@ -82,7 +82,8 @@ public final class Pool {
         regions = new Regions(config);
         barred = new Barred(regions);
         pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker, barred);
-        slots = new SlotBook(config, portsPerSubscriber(config, limits), regions, barred, subscribers, new SlotEvents());
+        slots = new SlotBook(
+                config, portsPerSubscriber(config, limits), regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
         blocks = new BlockBook(config, regions, barred, random, listener);
         destinations = new DestinationUse(config, regions, limits);
@@ -166,9 +167,8 @@ public final class Pool {
     public Prospect prospect(FlowSpec flow) {
         placer.requireAllowed(flow);
         Mapping behaviour = flow.mappingIn(config);
-        Optional<ExternalMapping> known = behaviour == Mapping.ADDRESS_AND_PORT_DEPENDENT
-                ? Optional.empty()
-                : mappings.find(flow, behaviour);
+        Optional<ExternalMapping> known =
+                behaviour == Mapping.ADDRESS_AND_PORT_DEPENDENT ? Optional.empty() : mappings.find(flow, behaviour);
         if (known.isPresent()) {
             Claim claim = known.get().claim;
             return Prospect.joining(

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param mapping the external endpoint of the mapping that it would share
  * @param looks where slots were looked for, in that order
  */
-public record Prospect(
-        Optional<Shortage> shortage, boolean mayGiveUp, Optional<Endpoint> mapping, List<Look> looks) {
+public record Prospect(Optional<Shortage> shortage, boolean mayGiveUp, Optional<Endpoint> mapping, List<Look> looks) {
     public Prospect {
         looks = List.copyOf(looks);
     }

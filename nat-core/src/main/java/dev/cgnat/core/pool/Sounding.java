@@ -119,8 +119,7 @@ final class Sounding implements SlotSource, BlockSource {
         return blockDraw.orElseThrow();
     }
 
-    private Look look(
-            FlowSpec flow, int address, int region, boolean owns, Optional<DestinationUse.Reached> limit) {
+    private Look look(FlowSpec flow, int address, int region, boolean owns, Optional<DestinationUse.Reached> limit) {
         UnitKey key = draw.key(flow, region, owns);
         int drawn = key.region();
         int unit = slots.space().find(key);
@@ -166,7 +165,7 @@ final class Sounding implements SlotSource, BlockSource {
     }
 
     private int legalToFirstOwner(FlowSpec flow, int region) {
-        return slots.ownership().ownable(flow.protocol(), region, pair -> slots.legal()
-                .isItself(pair, flow.destination()));
+        return slots.ownership()
+                .ownable(flow.protocol(), region, pair -> slots.legal().isItself(pair, flow.destination()));
     }
 }

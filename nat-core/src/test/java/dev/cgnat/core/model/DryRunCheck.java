@@ -41,7 +41,9 @@ final class DryRunCheck {
     private static boolean leadsTo(DryRun.Step step, Granted granted) {
         if (step instanceof MappingStep mapping) {
             return mapping.isFree()
-                    && mapping.external().filter(granted.binding().external()::equals).isPresent();
+                    && mapping.external()
+                            .filter(granted.binding().external()::equals)
+                            .isPresent();
         }
         return step instanceof SlotsStep slots && slots.free() > 0;
     }

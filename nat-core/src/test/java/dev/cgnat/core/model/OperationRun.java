@@ -159,7 +159,8 @@ final class OperationRun {
     }
 
     private void ask(Random dice) {
-        RandomRequests others = new RandomRequests(dice, family, model.pools.get(0).table.external(0));
+        RandomRequests others =
+                new RandomRequests(dice, family, model.pools.get(0).table.external(0));
         ModelPool pool = model.pools.get(dice.nextInt(model.pools.size()));
         NatSnapshot before = nat.snapshot();
         nat.explain(others.next(pool), now);

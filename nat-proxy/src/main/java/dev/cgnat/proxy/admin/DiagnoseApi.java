@@ -124,9 +124,7 @@ public final class DiagnoseApi {
                 .map(diagnosis -> new PoolAilments(
                         diagnosis.pool(),
                         diagnosis.window().toMillis() / 1e3,
-                        diagnosis.findings().stream()
-                                .map(DiagnoseApi::ailment)
-                                .toList()))
+                        diagnosis.findings().stream().map(DiagnoseApi::ailment).toList()))
                 .toList();
         return ailments.isEmpty()
                 ? Answer.problem(HttpResponseStatus.NOT_FOUND, "pool: " + pool.orElse("") + " (expected: a pool)")
@@ -147,7 +145,7 @@ public final class DiagnoseApi {
         String remedy = dryRun.why().text();
         return new Explained(
                 request.pool(),
-                dryRun.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                dryRun.verdict().name().toLowerCase(Locale.ROOT),
                 dryRun.reason().map(reason -> reason.label()).orElse(null),
                 dryRun.notBeforeNanos() == Refused.NEVER
                         ? null
@@ -157,7 +155,8 @@ public final class DiagnoseApi {
     }
 
     private FlowRequest request(Question question) {
-        Optional<ListenerConfig> listener = Optional.ofNullable(question.listener).map(this::listener);
+        Optional<ListenerConfig> listener =
+                Optional.ofNullable(question.listener).map(this::listener);
         String pool = listener.map(ListenerConfig::pool)
                 .or(() -> Optional.ofNullable(question.pool))
                 .orElseGet(() -> config.nat().pools().get(0).name());

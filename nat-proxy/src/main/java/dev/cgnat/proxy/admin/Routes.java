@@ -46,8 +46,7 @@ final class Routes {
     static Routes all(ProxyMeters meters, Supplier<Readiness> readiness, Optional<DiagnoseApi> diagnose) {
         Routes made = new Routes();
         diagnose.ifPresent(made::addDiagnose);
-        return made
-                .addMetrics(meters)
+        return made.addMetrics(meters)
                 .addJson("/healthz", () -> new Health("alive", List.of()), health -> HttpResponseStatus.OK)
                 .addReadiness(readiness)
                 .addOthers();
@@ -92,7 +91,8 @@ final class Routes {
 
     private void addDiagnose(DiagnoseApi api) {
         add("/api/v1/diagnose", (request, response) -> {
-            List<String> pool = new QueryStringDecoder(request.uri()).parameters().getOrDefault("pool", List.of());
+            List<String> pool =
+                    new QueryStringDecoder(request.uri()).parameters().getOrDefault("pool", List.of());
             return send(response, api.diagnose(pool.stream().findFirst()));
         });
         add(HttpMethod.POST, "/api/v1/explain", (request, response) -> {
@@ -103,7 +103,8 @@ final class Routes {
             return body(request)
                     .map(api::explain)
                     .defaultIfEmpty(DiagnoseApi.Answer.problem(
-                            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "body (expected: " + MAX_BODY_BYTES + " bytes)"))
+                            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                            "body (expected: " + MAX_BODY_BYTES + " bytes)"))
                     .flatMap(answer -> Mono.from(send(response, answer)));
         });
     }

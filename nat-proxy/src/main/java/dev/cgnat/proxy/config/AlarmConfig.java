@@ -16,7 +16,8 @@ public record AlarmConfig(double raise, double clear, Duration interval) {
     public AlarmConfig {
         requireRaise(raise);
         if (!(clear >= 0 && clear <= raise)) {
-            throw new IllegalArgumentException("alarm.clear: " + clear + " (expected: 0 to alarm.raise, " + raise + ")");
+            throw new IllegalArgumentException(
+                    "alarm.clear: " + clear + " (expected: 0 to alarm.raise, " + raise + ")");
         }
         requireInterval(interval);
     }
@@ -50,7 +51,6 @@ public record AlarmConfig(double raise, double clear, Duration interval) {
         return new AlarmConfig(
                 raise,
                 clear,
-                fields.read(
-                        "interval", Leaves.guarded(Leaves::duration, AlarmConfig::requireInterval), base.interval));
+                fields.read("interval", Leaves.guarded(Leaves::duration, AlarmConfig::requireInterval), base.interval));
     }
 }

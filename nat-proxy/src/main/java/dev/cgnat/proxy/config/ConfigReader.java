@@ -160,8 +160,8 @@ final class ConfigReader {
                 .isPresent();
         Optional<Located<Endpoint>> bind = none ? Optional.empty() : fields.read("bind", Leaves::endpoint);
         List<IPAddress> sources = prefixes(fields, "allow-sources");
-        boolean perAddress =
-                fields.read("per-address", Leaves::truth, MetricsConfig.defaults().perAddress());
+        boolean perAddress = fields.read(
+                "per-address", Leaves::truth, MetricsConfig.defaults().perAddress());
         try {
             return new MetricsConfig(bind.map(Located::value), sources, perAddress, Map.of());
         } catch (IllegalArgumentException e) {

@@ -15,9 +15,7 @@ final class Complaints {
         Refusal.SESSION_LIMIT, Refusal.PORT_LIMIT, Refusal.RATE_LIMIT, Refusal.DESTINATION_LIMIT
     };
     private static final Refusal[] DRY = {Refusal.HELD, Refusal.EXHAUSTED};
-    private static final Refusal[] OUTSIDE = {
-        Refusal.OS_BIND, Refusal.DESCRIPTORS, Refusal.DRAINING, Refusal.DENIED
-    };
+    private static final Refusal[] OUTSIDE = {Refusal.OS_BIND, Refusal.DESCRIPTORS, Refusal.DRAINING, Refusal.DENIED};
     private static final OpenResult[] FAILED = {OpenResult.REFUSED, OpenResult.TIMEOUT, OpenResult.UNREACHABLE};
 
     /** Of all requests, from which failed connections on are worth a word. */
@@ -103,9 +101,10 @@ final class Complaints {
                 evidence(
                         "held", fullest.heldSlots(),
                         "live", fullest.sessions(),
-                        "grantedPerSecond", perSecond(seen.last().granted() - seen.first().granted()),
+                        "grantedPerSecond",
+                                perSecond(seen.last().granted() - seen.first().granted()),
                         "refused", seen.refused(DRY)),
-                List.of("natproxy top --by opened", "natproxy explain --subscriber S --dest IP:PORT"));
+                List.of("natproxy top --by new", "natproxy explain --subscriber S --dest IP:PORT"));
     }
 
     private Finding concurrency(PoolSample fullest) {

@@ -34,10 +34,12 @@ public record Diagnosis(String pool, Duration window, List<Finding> findings) {
                     List.of(new Finding(Verdict.NONE, "too early to tell", Map.of(), List.of())));
         }
         Observation seen = new Observation(samples);
-        List<Finding> findings = new Complaints(seen).all().stream()
-                .sorted(Comparator.comparingLong(Complaints.Complaint::flows).reversed())
-                .map(complaint -> complaint.finding().get())
-                .toList();
+        List<Finding> findings = new Complaints(seen)
+                .all().stream()
+                        .sorted(Comparator.comparingLong(Complaints.Complaint::flows)
+                                .reversed())
+                        .map(complaint -> complaint.finding().get())
+                        .toList();
         return new Diagnosis(
                 pool.name(),
                 Duration.ofNanos(seen.last().atNanos() - seen.first().atNanos()),

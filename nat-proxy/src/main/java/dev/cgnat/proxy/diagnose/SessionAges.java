@@ -90,8 +90,7 @@ public final class SessionAges implements Consumer<NatEvent> {
             long all = Arrays.stream(live, 0, count).asLongStream().sum();
             return all == 0
                     ? Quantiles.NONE
-                    : new Quantiles(
-                            age(all - all / 2, nowNanos), age(all / 20 + 1, nowNanos), age(1, nowNanos));
+                    : new Quantiles(age(all - all / 2, nowNanos), age(all / 20 + 1, nowNanos), age(1, nowNanos));
         }
 
         /** Of the {@code rank}-th oldest, in seconds. */

@@ -15,8 +15,9 @@ public enum Verdict {
     /** The subscriber's own address is full while others are not. */
     PAIRING("paired-overflow: spill, or pooling: arbitrary; or spread the busiest subscribers"),
     /** Subscribers have all the blocks that they may have, or free ports stand in blocks of others. */
-    BLOCKS("blocks.max-per-subscriber higher where subscribers are at their limit; smaller blocks where free ports stand in blocks"
-            + " of others"),
+    BLOCKS(
+            "blocks.max-per-subscriber higher where subscribers are at their limit; smaller blocks where free ports stand in blocks"
+                    + " of others"),
     /** Subscribers, or destinations, have all that they may have. */
     QUOTA("a higher limit, if those who reach it may have more"),
     /** Flows fail, but not for want of a port: destinations, rules, the host's descriptors or other sockets. */
@@ -30,9 +31,9 @@ public enum Verdict {
         this.remedy = remedy;
     }
 
-    /** Lower case with hyphens, such as {@code not-the-nat}. */
+    /** Lower case with underscores, such as {@code not_the_nat}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** What would fix it; empty if nothing needs to be. */

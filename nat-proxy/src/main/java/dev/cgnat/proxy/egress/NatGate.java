@@ -162,9 +162,8 @@ public final class NatGate {
     public DryRun explain(FlowRequest request) {
         Optional<DryRun> dryRun;
         do {
-            dryRun = call(() -> expireBatch() < EXPIRE_BATCH
-                    ? Optional.of(nat.explain(request, nowNanos()))
-                    : Optional.empty());
+            dryRun = call(() ->
+                    expireBatch() < EXPIRE_BATCH ? Optional.of(nat.explain(request, nowNanos())) : Optional.empty());
         } while (dryRun.isEmpty());
         return dryRun.get();
     }

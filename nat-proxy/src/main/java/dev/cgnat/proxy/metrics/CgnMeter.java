@@ -33,12 +33,7 @@ enum CgnMeter {
             "pool",
             "state"),
     POOL_ADDRESSES("cgn.pool.addresses", "addresses", "External addresses by state.", "pool", "state"),
-    ADDRESS_PORTS_IN_USE(
-            "cgn.address.ports.in.use",
-            "",
-            "External ports in use, by address.",
-            "pool",
-            "external_ip"),
+    ADDRESS_PORTS_IN_USE("cgn.address.ports.in.use", "", "External ports in use, by address.", "pool", "external_ip"),
     PORT_ALLOCATIONS("cgn.port.allocations", "allocations", "Ports granted to flows.", "pool", "protocol"),
     PORT_ALLOCATION_FAILURES(
             "cgn.port.allocation.failures", "failures", "Flows refused, by reason.", "pool", "protocol", "reason"),
@@ -64,9 +59,13 @@ enum CgnMeter {
             "pool"),
     MAPPINGS("cgn.mappings", "mappings", "Mappings that flows share, idle ones included.", "pool"),
     SESSIONS("cgn.sessions", "sessions", "Live flows by state.", "pool", "state"),
-    SESSION_DURATION(
-            "cgn.session.duration", "seconds", "Time from the established flow to its end.", "pool"),
-    SUBSCRIBERS("cgn.subscribers", "subscribers", "Subscribers with a port, by how much of their limit they have.", "pool", "state"),
+    SESSION_DURATION("cgn.session.duration", "seconds", "Time from the established flow to its end.", "pool"),
+    SUBSCRIBERS(
+            "cgn.subscribers",
+            "subscribers",
+            "Subscribers with a port, by how much of their limit they have.",
+            "pool",
+            "state"),
     SUBSCRIBER_PORTS_IN_USE_MAX(
             "cgn.subscriber.ports.in.use.max", "", "Live and held ports of the subscriber with most.", "pool"),
     SUBSCRIBER_PEAK_PORTS(
@@ -106,7 +105,9 @@ enum CgnMeter {
             "pool"),
     DRAINING("cgn.draining", "", "1 while no new flow is taken, as the proxy is about to end."),
     CONFIG_LAST_RELOAD_SUCCESSFUL(
-            "cgn.config.last.reload.successful", "", "1 if the last configuration that was loaded is in force, else 0."),
+            "cgn.config.last.reload.successful",
+            "",
+            "1 if the last configuration that was loaded is in force, else 0."),
     CONFIG_LAST_RELOAD_TIMESTAMP(
             "cgn.config.last.reload.timestamp", "seconds", "When a configuration was last put in force, Unix time."),
     BUILD_INFO(
@@ -166,8 +167,7 @@ enum CgnMeter {
     /** A histogram; {@link IllegalArgumentException} for a meter that has no buckets. */
     Timer timer(MeterRegistry registry, String... values) {
         return Timer.builder(key)
-                .serviceLevelObjectives(
-                        buckets().mapToObj(Duration::ofNanos).toArray(Duration[]::new))
+                .serviceLevelObjectives(buckets().mapToObj(Duration::ofNanos).toArray(Duration[]::new))
                 .description(help)
                 .tags(tags(values))
                 .register(registry);

@@ -15,8 +15,7 @@ record CountedHistogram(List<String> tags, List<Integer> bounds, List<Long> coun
         bounds = List.copyOf(bounds);
         counts = List.copyOf(counts);
         if (counts.size() != bounds.size() + 1) {
-            throw new IllegalArgumentException(
-                    "counts: " + counts.size() + " (expected: " + (bounds.size() + 1) + ")");
+            throw new IllegalArgumentException("counts: " + counts.size() + " (expected: " + (bounds.size() + 1) + ")");
         }
     }
 }

@@ -76,7 +76,9 @@ final class PoolGauges {
     }
 
     private static double farFromLimit(PoolSnapshot s) {
-        return s.subscribers().active() - s.subscribers().nearLimit() - s.subscribers().atLimit();
+        return s.subscribers().active()
+                - s.subscribers().nearLimit()
+                - s.subscribers().atLimit();
     }
 
     private void registerAddresses() {
@@ -84,11 +86,7 @@ final class PoolGauges {
         for (AddressRange range : config.addresses()) {
             for (IpAddress address : range.addresses().toList()) {
                 int at = index++;
-                gauge(
-                        CgnMeter.ADDRESS_PORTS_IN_USE,
-                        s -> s.inUseByAddress().get(at),
-                        pool,
-                        address.toString());
+                gauge(CgnMeter.ADDRESS_PORTS_IN_USE, s -> s.inUseByAddress().get(at), pool, address.toString());
             }
         }
     }

@@ -28,8 +28,7 @@ final class PrometheusExposition {
             public List<MetricFamilySamples> collect() {
                 List<MetricFamilySamples.Sample> samples = new ArrayList<>();
                 histograms.get().forEach(histogram -> add(samples, meter, histogram));
-                return List.of(
-                        new MetricFamilySamples(meter.family(), Type.HISTOGRAM, meter.help(), samples));
+                return List.of(new MetricFamilySamples(meter.family(), Type.HISTOGRAM, meter.help(), samples));
             }
         });
     }
@@ -47,13 +46,12 @@ final class PrometheusExposition {
         long count = 0;
         for (int bucket = 0; bucket < histogram.counts().size(); bucket++) {
             count += histogram.counts().get(bucket);
-            double bound = bucket < histogram.bounds().size()
-                    ? histogram.bounds().get(bucket)
-                    : Double.POSITIVE_INFINITY;
+            double bound =
+                    bucket < histogram.bounds().size() ? histogram.bounds().get(bucket) : Double.POSITIVE_INFINITY;
             List<String> values = new ArrayList<>(histogram.tags());
             values.add(Collector.doubleToGoString(bound));
-            samples.add(new Collector.MetricFamilySamples.Sample(
-                    meter.family() + "_bucket", bucketKeys, values, count));
+            samples.add(
+                    new Collector.MetricFamilySamples.Sample(meter.family() + "_bucket", bucketKeys, values, count));
         }
         samples.add(sample(meter, "_count", histogram, count));
         samples.add(sample(meter, "_sum", histogram, histogram.sum()));
@@ -61,7 +59,6 @@ final class PrometheusExposition {
 
     private static Collector.MetricFamilySamples.Sample sample(
             CgnMeter meter, String suffix, CountedHistogram histogram, double value) {
-        return new Collector.MetricFamilySamples.Sample(
-                meter.family() + suffix, meter.tags(), histogram.tags(), value);
+        return new Collector.MetricFamilySamples.Sample(meter.family() + suffix, meter.tags(), histogram.tags(), value);
     }
 }

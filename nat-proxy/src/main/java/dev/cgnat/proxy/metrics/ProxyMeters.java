@@ -63,9 +63,9 @@ public final class ProxyMeters implements AutoCloseable {
                     .computeIfAbsent(listener.pool(), missing -> new ArrayList<>())
                     .add(made);
         }
-        prometheus.counted(CgnMeter.SUBSCRIBER_PEAK_PORTS, () -> current.pools().stream()
-                .map(ProxyMeters::peakPorts)
-                .toList());
+        prometheus.counted(
+                CgnMeter.SUBSCRIBER_PEAK_PORTS,
+                () -> current.pools().stream().map(ProxyMeters::peakPorts).toList());
         CgnMeter.DRAINING.gauge(registry, () -> draining.getAsBoolean() ? 1 : 0);
         reloads = new ReloadMeters(registry);
         BuildInfo build = BuildInfo.current();

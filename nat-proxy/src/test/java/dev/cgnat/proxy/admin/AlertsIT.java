@@ -57,7 +57,8 @@ class AlertsIT {
     @Test
     void rulesPassTheirTests() throws Exception {
         assertThat(promtool("check", "rules", RULES.toString())).contains("SUCCESS");
-        assertThat(promtool("test", "rules", RULES.resolveSibling("rules_test.yml").toString()))
+        assertThat(promtool(
+                        "test", "rules", RULES.resolveSibling("rules_test.yml").toString()))
                 .contains("SUCCESS");
     }
 
@@ -79,12 +80,11 @@ class AlertsIT {
                 Rig limited = Rig.start(Proxies.with(pool("127.0.11.2", 60))
                         .limits(LimitConfig.defaults().withSessionsPerSubscriber(2)));
                 Rig paired = Rig.start(Proxies.with(Proxies.pool("127.0.11.3", "127.0.11.4", 20_000, 20_004)));
-                Rig churning = Rig.start(Proxies.with(
-                        pool("127.0.11.5", 40).withHoldDown(HoldDownConfig.same(Duration.ofMinutes(5)))));
+                Rig churning = Rig.start(
+                        Proxies.with(pool("127.0.11.5", 40).withHoldDown(HoldDownConfig.same(Duration.ofMinutes(5)))));
                 Rig failing = Rig.start(Proxies.with(pool("127.0.11.6", 60)));
                 ProxyMeters meters = meters();
-                AdminServer unloaded =
-                        AdminClient.start(MetricsConfig.defaults(), meters, () -> AdminClient.READY)) {
+                AdminServer unloaded = AdminClient.start(MetricsConfig.defaults(), meters, () -> AdminClient.READY)) {
             InetSocketAddress nobody = closedPort();
             List<InetSocketAddress> targets = List.of(
                     filling.proxy().adminAddress(),
@@ -96,12 +96,17 @@ class AlertsIT {
                     nobody);
             String rules = accelerated(Files.readString(RULES));
             try (PrometheusProcess prometheus = PrometheusProcess.start(folder, targets, rules)) {
-                InetSocketAddress server = churning.sink(Sink.holding(), "127.0.0.1").address();
-                InetSocketAddress fillServer = filling.sink(Sink.holding(), "127.0.0.1").address();
-                InetSocketAddress limitServer = limited.sink(Sink.holding(), "127.0.0.1").address();
-                InetSocketAddress pairServer = paired.sink(Sink.holding(), "127.0.0.1").address();
+                InetSocketAddress server =
+                        churning.sink(Sink.holding(), "127.0.0.1").address();
+                InetSocketAddress fillServer =
+                        filling.sink(Sink.holding(), "127.0.0.1").address();
+                InetSocketAddress limitServer =
+                        limited.sink(Sink.holding(), "127.0.0.1").address();
+                InetSocketAddress pairServer =
+                        paired.sink(Sink.holding(), "127.0.0.1").address();
                 for (int i = 0; i < 15; i++) {
-                    SocksClient.connect(churning.proxy().address(Proxies.SOCKS), server).close();
+                    SocksClient.connect(churning.proxy().address(Proxies.SOCKS), server)
+                            .close();
                 }
                 meters.reloads().succeeded(Instant.now());
                 meters.reloads().failed();
@@ -118,12 +123,15 @@ class AlertsIT {
                 Set<String> expected = new TreeSet<>(alerts(rules));
                 expected.removeAll(NOT_TRIED);
                 Set<String> fired = new TreeSet<>();
-                await("alerts").atMost(GUARD).pollInterval(Duration.ofMillis(500)).until(() -> {
-                    meters.reloads().succeeded(Instant.now());
-                    meters.reloads().failed();
-                    fired.addAll(firing(prometheus));
-                    return fired.containsAll(expected) || running.isDone();
-                });
+                await("alerts")
+                        .atMost(GUARD)
+                        .pollInterval(Duration.ofMillis(500))
+                        .until(() -> {
+                            meters.reloads().succeeded(Instant.now());
+                            meters.reloads().failed();
+                            fired.addAll(firing(prometheus));
+                            return fired.containsAll(expected) || running.isDone();
+                        });
                 assertThat(running.isDone()).as("the load goes on").isFalse();
                 assertThat(fired).isEqualTo(expected);
                 requireHealthy(prometheus);
@@ -166,7 +174,9 @@ class AlertsIT {
             for (JsonNode rule : group.path("rules")) {
                 assertThat(rule.path("health").asString()).as(rule.toString()).isEqualTo("ok");
                 if (rule.path("type").asString().equals("recording")) {
-                    assertThat(prometheus.series(rule.path("name").asString())).as(rule.toString()).isNotEmpty();
+                    assertThat(prometheus.series(rule.path("name").asString()))
+                            .as(rule.toString())
+                            .isNotEmpty();
                 }
                 rules++;
             }
@@ -178,10 +188,14 @@ class AlertsIT {
         JsonNode dashboard = new JsonMapper().readTree(Files.readString(DASHBOARD));
         List<String> expressions = new ArrayList<>();
         dashboard.path("panels").forEach(panel -> {
-            panel.path("targets").forEach(target -> expressions.add(target.path("expr").asString()));
+            panel.path("targets")
+                    .forEach(target -> expressions.add(target.path("expr").asString()));
         });
         int inPanels = expressions.size();
-        dashboard.path("annotations").path("list").forEach(note -> expressions.add(note.path("expr").asString()));
+        dashboard
+                .path("annotations")
+                .path("list")
+                .forEach(note -> expressions.add(note.path("expr").asString()));
         dashboard.path("templating").path("list").forEach(variable -> {
             String query = variable.path("query").path("query").asString("");
             if (query.startsWith("label_values(")) {
@@ -191,9 +205,7 @@ class AlertsIT {
         assertThat(inPanels).isGreaterThan(25);
         assertThat(expressions).hasSizeGreaterThan(inPanels + 5).doesNotContain("");
         for (String expression : expressions) {
-            String query = expression
-                    .replaceAll("\\$(job|instance|pool)", ".*")
-                    .replace("$__rate_interval", "5s");
+            String query = expression.replaceAll("\\$(job|instance|pool)", ".*").replace("$__rate_interval", "5s");
             assertThat(prometheus.series(query)).as(query).isNotEmpty();
         }
     }

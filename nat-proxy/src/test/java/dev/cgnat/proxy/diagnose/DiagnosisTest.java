@@ -28,7 +28,8 @@ class DiagnosisTest {
         "DENIED, NOT_THE_NAT"
     })
     void eachRefusalHasItsVerdict(Refusal reason, Verdict verdict) {
-        SampleSeries series = new SampleSeries().live(900).sample().refused(reason, 1).sample();
+        SampleSeries series =
+                new SampleSeries().live(900).sample().refused(reason, 1).sample();
         assertThat(series.verdicts()).containsExactly(verdict);
         assertThat(series.first().evidence()).containsValue(1L);
         assertThat(series.first().next()).isNotEmpty();
@@ -72,7 +73,8 @@ class DiagnosisTest {
 
     @Test
     void whatWasBeforeTheWindowDoesNotCount() {
-        SampleSeries series = new SampleSeries().refused(Refusal.EXHAUSTED, 1_000).live(10);
+        SampleSeries series =
+                new SampleSeries().refused(Refusal.EXHAUSTED, 1_000).live(10);
         assertThat(series.sample().sample().verdicts()).containsExactly(Verdict.NONE);
     }
 
@@ -100,7 +102,10 @@ class DiagnosisTest {
     void growthIsNoLeakIfMoreIsAskedFor() {
         SampleSeries series = new SampleSeries();
         for (int i = 0; i <= 20; i++) {
-            series.live(20 + 10 * i).ageP95(4.0 * i).opened(OpenResult.ESTABLISHED, 10 + 2 * i).sample();
+            series.live(20 + 10 * i)
+                    .ageP95(4.0 * i)
+                    .opened(OpenResult.ESTABLISHED, 10 + 2 * i)
+                    .sample();
         }
         assertThat(series.verdicts()).containsExactly(Verdict.NONE);
     }
@@ -116,7 +121,8 @@ class DiagnosisTest {
 
     @Test
     void oneSampleIsTooEarlyToTell() {
-        Diagnosis early = Diagnosis.of(SampleSeries.POOL, new SampleSeries().sample().samples());
+        Diagnosis early =
+                Diagnosis.of(SampleSeries.POOL, new SampleSeries().sample().samples());
         assertThat(early.first().summary()).isEqualTo("too early to tell");
         assertThat(early.findings()).hasSize(1);
         assertThat(Diagnosis.of(SampleSeries.POOL, List.of()).first().verdict()).isEqualTo(Verdict.NONE);
@@ -128,7 +134,8 @@ class DiagnosisTest {
     }
 
     private static Verdict dryWithBlocks(int live, int freeBlocks) {
-        SampleSeries series = new SampleSeries().live(live).freeBlocks(freeBlocks).sample();
+        SampleSeries series =
+                new SampleSeries().live(live).freeBlocks(freeBlocks).sample();
         return series.refused(Refusal.EXHAUSTED, 9).sample().first().verdict();
     }
 

@@ -10,8 +10,16 @@ class ForecastTest {
     @Test
     void whatIsFreeLastsAsLongAsNetGrowthTakesForIt() {
         // 100 more taken in 10 s, be they live or at rest: 10/s; 600 are free
-        List<PoolSample> samples =
-                new SampleSeries().live(250).held(50).sample().live(280).sample().live(260).held(140).sample().samples();
+        List<PoolSample> samples = new SampleSeries()
+                .live(250)
+                .held(50)
+                .sample()
+                .live(280)
+                .sample()
+                .live(260)
+                .held(140)
+                .sample()
+                .samples();
         assertThat(Forecast.secondsToExhaustion(samples)).isEqualTo(60, Offset.offset(1e-9));
     }
 
@@ -28,9 +36,11 @@ class ForecastTest {
     @Test
     void oneSampleTellsNothingButThatThePoolIsFull() {
         assertThat(Forecast.secondsToExhaustion(List.of())).isInfinite();
-        assertThat(Forecast.secondsToExhaustion(new SampleSeries().live(999).sample().samples()))
+        assertThat(Forecast.secondsToExhaustion(
+                        new SampleSeries().live(999).sample().samples()))
                 .isInfinite();
-        assertThat(Forecast.secondsToExhaustion(new SampleSeries().live(1_000).sample().samples()))
+        assertThat(Forecast.secondsToExhaustion(
+                        new SampleSeries().live(1_000).sample().samples()))
                 .isZero();
     }
 }

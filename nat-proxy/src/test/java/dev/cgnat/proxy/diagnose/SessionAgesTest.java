@@ -31,8 +31,7 @@ class SessionAgesTest {
 
     private final SessionAges ages = new SessionAges(SECOND);
     private final Nat nat = new Nat(
-            NatConfig.of(PoolConfig.defaults(
-                    "main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))),
+            NatConfig.of(PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1))))),
             new Random(1),
             ages);
 

@@ -24,8 +24,17 @@ class CatalogueTest {
     private static final Pattern LABEL = Pattern.compile("`(\\w+)`(?: = ((?:`\\w+` ?)+))?");
     private static final Pattern PAIR = Pattern.compile("(\\w+)=\"(.*?)\"");
     /** Their values come from the configuration and the build. */
-    private static final Set<String> OPEN =
-            Set.of("pool", "listener", "protocol", "external_ip", "reuse_scope", "version", "revision", "java", "transport", "le");
+    private static final Set<String> OPEN = Set.of(
+            "pool",
+            "listener",
+            "protocol",
+            "external_ip",
+            "reuse_scope",
+            "version",
+            "revision",
+            "java",
+            "transport",
+            "le");
 
     private record Row(String type, Map<String, Set<String>> labels) {}
 

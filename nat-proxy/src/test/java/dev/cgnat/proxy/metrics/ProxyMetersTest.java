@@ -47,7 +47,8 @@ class ProxyMetersTest {
         for (OpenResult result : OpenResult.values()) {
             assertThat(samples.value(opened(result))).isZero();
         }
-        int ofOnePool = 1 + Refusal.values().length + 5 + 4; // allocations, failures, releases; blocks, reuses, dry time
+        int ofOnePool =
+                1 + Refusal.values().length + 5 + 4; // allocations, failures, releases; blocks, reuses, dry time
         int ofOneListener =
                 OpenResult.values().length + ClientRejection.values().length + 3; // bytes out and in, bypassed
         assertThat(samples.ours().filter(series -> series.contains("_total{")).map(samples::value))

@@ -8,7 +8,6 @@ import dev.cgnat.core.Outcome;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
-import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
@@ -58,10 +57,14 @@ class SubscriberMetersTest {
     @Test
     void statesOfSubscribersAreDisjoint() {
         Samples samples = scrape();
-        assertThat(samples.value("cgn_subscribers{pool=\"main\",state=\"at_limit\"}")).isEqualTo(6);
-        assertThat(samples.value("cgn_subscribers{pool=\"main\",state=\"near_limit\"}")).isEqualTo(4);
-        assertThat(samples.value("cgn_subscribers{pool=\"main\",state=\"active\"}")).isEqualTo(18 - 6 - 4);
-        assertThat(samples.value("cgn_subscriber_ports_in_use_max{pool=\"main\"}")).isEqualTo(8);
+        assertThat(samples.value("cgn_subscribers{pool=\"main\",state=\"at_limit\"}"))
+                .isEqualTo(6);
+        assertThat(samples.value("cgn_subscribers{pool=\"main\",state=\"near_limit\"}"))
+                .isEqualTo(4);
+        assertThat(samples.value("cgn_subscribers{pool=\"main\",state=\"active\"}"))
+                .isEqualTo(18 - 6 - 4);
+        assertThat(samples.value("cgn_subscriber_ports_in_use_max{pool=\"main\"}"))
+                .isEqualTo(8);
         assertThat(samples.value("cgn_exhausted_seconds_total{pool=\"main\"}")).isEqualTo(46);
     }
 
@@ -69,11 +72,16 @@ class SubscriberMetersTest {
     void bucketsOfPeaksAreCumulative() {
         Samples samples = scrape();
         assertThat(samples.types().get("cgn_subscriber_peak_ports")).isEqualTo("histogram");
-        assertThat(samples.value("cgn_subscriber_peak_ports_bucket{pool=\"main\",le=\"8.0\"}")).isEqualTo(2);
-        assertThat(samples.value("cgn_subscriber_peak_ports_bucket{pool=\"main\",le=\"16.0\"}")).isEqualTo(2 + 4);
-        assertThat(samples.value("cgn_subscriber_peak_ports_bucket{pool=\"main\",le=\"+Inf\"}")).isEqualTo(132);
-        assertThat(samples.value("cgn_subscriber_peak_ports_count{pool=\"main\"}")).isEqualTo(132);
-        assertThat(samples.value("cgn_subscriber_peak_ports_sum{pool=\"main\"}")).isEqualTo(58);
+        assertThat(samples.value("cgn_subscriber_peak_ports_bucket{pool=\"main\",le=\"8.0\"}"))
+                .isEqualTo(2);
+        assertThat(samples.value("cgn_subscriber_peak_ports_bucket{pool=\"main\",le=\"16.0\"}"))
+                .isEqualTo(2 + 4);
+        assertThat(samples.value("cgn_subscriber_peak_ports_bucket{pool=\"main\",le=\"+Inf\"}"))
+                .isEqualTo(132);
+        assertThat(samples.value("cgn_subscriber_peak_ports_count{pool=\"main\"}"))
+                .isEqualTo(132);
+        assertThat(samples.value("cgn_subscriber_peak_ports_sum{pool=\"main\"}"))
+                .isEqualTo(58);
     }
 
     @Test
@@ -136,10 +144,14 @@ class SubscriberMetersTest {
                 .isZero();
         assertThat(samples.value("cgn_port_allocation_duration_seconds_bucket{pool=\"main\",le=\"5.0E-6\"}"))
                 .isOne();
-        assertThat(samples.value("cgn_session_duration_seconds_bucket{pool=\"main\",le=\"1.0\"}")).isZero();
-        assertThat(samples.value("cgn_session_duration_seconds_bucket{pool=\"main\",le=\"5.0\"}")).isOne();
-        assertThat(samples.value("cgn_queue_wait_seconds_count{outcome=\"granted\",pool=\"main\"}")).isOne();
-        assertThat(samples.value("cgn_queue_wait_seconds_count{outcome=\"refused\",pool=\"main\"}")).isZero();
+        assertThat(samples.value("cgn_session_duration_seconds_bucket{pool=\"main\",le=\"1.0\"}"))
+                .isZero();
+        assertThat(samples.value("cgn_session_duration_seconds_bucket{pool=\"main\",le=\"5.0\"}"))
+                .isOne();
+        assertThat(samples.value("cgn_queue_wait_seconds_count{outcome=\"granted\",pool=\"main\"}"))
+                .isOne();
+        assertThat(samples.value("cgn_queue_wait_seconds_count{outcome=\"refused\",pool=\"main\"}"))
+                .isZero();
     }
 
     private static void open(NatGate gate, int from, int to) {
