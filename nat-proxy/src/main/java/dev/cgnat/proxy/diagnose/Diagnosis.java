@@ -25,7 +25,11 @@ public record Diagnosis(String pool, Duration window, List<Finding> findings) {
         return findings.get(0);
     }
 
-    /** @param samples of {@code pool} in their order; fewer than two tell that nothing is known yet */
+    /**
+     * What {@code samples} tell.
+     *
+     * @param samples of {@code pool} in their order; fewer than two tell that nothing is known yet
+     */
     public static Diagnosis of(PoolConfig pool, List<PoolSample> samples) {
         if (samples.size() < 2) {
             return new Diagnosis(

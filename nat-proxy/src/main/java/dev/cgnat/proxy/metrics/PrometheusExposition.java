@@ -53,8 +53,8 @@ final class PrometheusExposition {
             samples.add(
                     new Collector.MetricFamilySamples.Sample(meter.family() + "_bucket", bucketKeys, values, count));
         }
-        samples.add(sample(meter, "_count", histogram, count));
-        samples.add(sample(meter, "_sum", histogram, histogram.sum()));
+        samples.add(sample(meter, "_count", histogram, (double) count));
+        samples.add(sample(meter, "_sum", histogram, (double) histogram.sum()));
     }
 
     private static Collector.MetricFamilySamples.Sample sample(

@@ -16,8 +16,7 @@ public final class ReloadMeters {
 
     ReloadMeters(MeterRegistry registry) {
         CgnMeter.CONFIG_LAST_RELOAD_SUCCESSFUL.gauge(registry, () -> state.isSuccess ? 1 : 0);
-        CgnMeter.CONFIG_LAST_RELOAD_TIMESTAMP.gauge(
-                registry, () -> state.inForceSince.toEpochMilli() / 1000.0);
+        CgnMeter.CONFIG_LAST_RELOAD_TIMESTAMP.gauge(registry, () -> state.inForceSince.toEpochMilli() / 1000.0);
     }
 
     /** A configuration was put in force. */
