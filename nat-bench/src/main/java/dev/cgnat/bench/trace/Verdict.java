@@ -1,0 +1,32 @@
+package dev.cgnat.bench.trace;
+
+import java.util.Locale;
+
+/** What a line is to the replay. Every constant from {@link #OTHER_PROTOCOL} on is a reason to skip it. */
+public enum Verdict {
+    /** A flow between inside and outside. */
+    FLOW,
+    /** A header, a comment or a summary: not counted at all. */
+    NONE,
+    /** Neither TCP nor UDP nor ICMP. */
+    OTHER_PROTOCOL,
+    /** An ICMP message that belongs to another flow, or to the neighbourhood. */
+    ICMP_MESSAGE,
+    /** Traffic that was not let through. */
+    NOT_ACCEPTED,
+    /** The exporter saw nothing, or lost what it saw. */
+    NO_DATA,
+    /** Both ends inside. */
+    INSIDE,
+    /** Both ends outside. */
+    OUTSIDE,
+    /** Begun from outside. */
+    INBOUND;
+
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** Lower case with hyphens. */
+    public String label() {
+        return label;
+    }
+}
