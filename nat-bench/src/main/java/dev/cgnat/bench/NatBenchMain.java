@@ -2,6 +2,7 @@ package dev.cgnat.bench;
 
 import dev.cgnat.bench.load.Durations;
 import dev.cgnat.bench.load.HoldTime;
+import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Via;
 import dev.cgnat.bench.report.Threshold;
 import dev.cgnat.proxy.StartException;

@@ -2,6 +2,7 @@ package dev.cgnat.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cgnat.bench.load.Rate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
