@@ -9,8 +9,8 @@ public enum Ending {
     RESET(CloseCause.RESET, true),
     /** The destination said no. */
     REJECTED(CloseCause.CONNECT_FAILED, true),
-    /** The destination said nothing. */
-    UNANSWERED(CloseCause.CONNECT_FAILED, true),
+    /** The destination said nothing, so far. */
+    UNANSWERED(CloseCause.CONNECT_FAILED, false),
     /** Nothing more was heard; a NAT keeps the port until its idle timer runs out. */
     SILENT(CloseCause.IDLE, false),
     /** Idle, and the log tells when the NAT itself found so. */
@@ -29,6 +29,17 @@ public enum Ending {
     /** By what cause the NAT closes such a flow; of {@link #UNKNOWN}, the cause whose hold-down is the longest with most NATs. */
     public CloseCause cause() {
         return cause;
+    }
+
+    /** Of a flow of which another line tells {@code other}, which was heard from the destination if {@code isReply}. */
+    Ending with(Ending other, boolean isReply) {
+        if (this == UNANSWERED) {
+            return isReply && other == RESET ? REJECTED : other;
+        }
+        if (other == RESET || other == UNANSWERED || isFinal) {
+            return other == RESET && this != REJECTED ? RESET : this;
+        }
+        return other;
     }
 
     /** Whether nothing of the flow can follow. */

@@ -60,11 +60,16 @@ final class FlowLog implements Closeable {
      * @param readBytes told how many bytes of {@code in} were read more
      * @throws FlowLogException if it cannot be told what kind of log it is
      */
-    static FlowLog open(String name, InputStream in, LogOptions options, LogCounts counts, LongConsumer readBytes)
+    static FlowLog open(
+            String name,
+            InputStream in,
+            LogOptions options,
+            RowAddresses addresses,
+            LogCounts counts,
+            LongConsumer readBytes)
             throws IOException {
         BufferedInputStream content = LogStream.open(in, readBytes);
         String beginning = LogStream.beginning(content);
-        RowAddresses addresses = new RowAddresses(options.inside());
         LogFormat format = options.format()
                 .or(() -> options.columns().map(columns -> LogFormat.CSV))
                 .or(() -> LogFormat.of(beginning))

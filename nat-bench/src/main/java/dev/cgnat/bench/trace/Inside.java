@@ -6,58 +6,79 @@ import dev.cgnat.proxy.config.SubscriberConfig;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Which addresses are inside, and who has them. Immutable. */
+/**
+ * Which addresses are inside, and who has them. <b>Ownership</b>: one thread. <b>Costs</b>: about 150 bytes for each subscriber
+ * that was met.
+ */
 public final class Inside {
     private final List<Block> blocks;
-    private final SubscriberConfig subscribers;
+    private final List<Block> bypass;
+    private final SubscriberConfig config;
+    private final Map<String, Member> members = new HashMap<>();
+
+    private record Member(Subscriber subscriber, int number) {}
 
     private record Block(IpAddress first, IpAddress last) {
+        static Block of(IPAddress prefix) {
+            return new Block(
+                    IpAddress.from(prefix.getLower().toInetAddress()),
+                    IpAddress.from(prefix.getUpper().toInetAddress()));
+        }
+
         boolean contains(IpAddress address) {
             return first.compareTo(address) <= 0 && address.compareTo(last) <= 0;
         }
     }
 
-    private Inside(List<Block> blocks, SubscriberConfig subscribers) {
+    private Inside(List<Block> blocks, List<Block> bypass, SubscriberConfig config) {
         this.blocks = List.copyOf(blocks);
-        this.subscribers = subscribers;
+        this.bypass = List.copyOf(bypass);
+        this.config = config;
     }
 
     /**
      * @param prefixes such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}, or single addresses; at least one
-     * @param subscribers how many leading bits of an address tell a subscriber
+     * @param config how many leading bits of an address tell a subscriber
+     * @param bypass destinations that need no translation
      * @throws IllegalArgumentException if one of them is no prefix
      */
-    public static Inside of(List<String> prefixes, SubscriberConfig subscribers) {
-        List<Block> blocks = new ArrayList<>();
-        for (String prefix : prefixes) {
-            IPAddress address = parse(prefix).toPrefixBlock();
-            blocks.add(new Block(
-                    IpAddress.from(address.getLower().toInetAddress()),
-                    IpAddress.from(address.getUpper().toInetAddress())));
-        }
-        if (blocks.isEmpty()) {
+    public static Inside of(List<String> prefixes, SubscriberConfig config, List<IPAddress> bypass) {
+        if (prefixes.isEmpty()) {
             throw new IllegalArgumentException("inside: [] (expected: at least one prefix)");
         }
-        return new Inside(blocks, subscribers);
+        return new Inside(
+                prefixes.stream().map(prefix -> Block.of(parse(prefix))).toList(),
+                bypass.stream().map(Block::of).toList(),
+                config);
     }
 
     Host host(IpAddress address) {
+        if (!isAny(blocks, address)) {
+            return new Host(address, null, -1, isAny(bypass, address));
+        }
+        String name = config.prefixOf(address);
+        Member member = members.computeIfAbsent(name, key -> new Member(new Subscriber(key), members.size()));
+        return new Host(address, member.subscriber, member.number, false);
+    }
+
+    private static boolean isAny(List<Block> blocks, IpAddress address) {
         for (Block block : blocks) {
             if (block.contains(address)) {
-                return new Host(address, new Subscriber(subscribers.prefixOf(address)));
+                return true;
             }
         }
-        return new Host(address, null);
+        return false;
     }
 
     private static IPAddress parse(String prefix) {
         try {
             IPAddress address = new IPAddressString(prefix).toAddress();
             if (address != null) {
-                return address;
+                return address.toPrefixBlock();
             }
         } catch (AddressStringException | RuntimeException e) {
             // told below

@@ -21,7 +21,11 @@ public enum Verdict {
     /** Both ends outside. */
     OUTSIDE,
     /** Begun from outside. */
-    INBOUND;
+    INBOUND,
+    /** To a destination that needs no translation. */
+    BYPASSED,
+    /** Later than the window lets, and over by then. */
+    TOO_LATE;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
