@@ -29,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
             ServeCommand.class,
             LoadCommand.class,
             CeilingCommand.class,
+            SimCommand.class,
             JmhCommand.class,
             PeersCommand.class
         },
@@ -67,6 +68,7 @@ public final class NatBenchMain implements Runnable {
                 .registerConverter(Via.class, converter(Via::parse))
                 .registerConverter(Threshold.class, converter(Threshold::parse))
                 .registerConverter(Rate.class, converter(Rate::parse))
+                .registerConverter(SimCommand.Sweep.class, converter(SimCommand.Sweep::parse))
                 .registerConverter(SlotCount.class, converter(SlotCount::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));

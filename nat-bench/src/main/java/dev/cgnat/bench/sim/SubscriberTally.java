@@ -26,7 +26,8 @@ public final class SubscriberTally {
 
     /** The {@code number}-th wants a flow, be it granted at once, later or never; numbers are 0 or more, best without gaps. */
     public void wanted(int number) {
-        counts[at(number) + WANTED]++;
+        int at = at(number); // may replace the array
+        counts[at + WANTED]++;
     }
 
     /**
@@ -44,7 +45,8 @@ public final class SubscriberTally {
 
     /** A flow is refused, perhaps not for good. */
     public void refused(int number) {
-        counts[at(number) + REFUSED]++;
+        int at = at(number); // may replace the array
+        counts[at + REFUSED]++;
     }
 
     /** Subscribers that wanted anything. */

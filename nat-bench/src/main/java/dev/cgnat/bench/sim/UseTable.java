@@ -33,11 +33,13 @@ public final class UseTable {
     }
 
     public void ended(int number) {
-        counts[at(number) + LIVE]--;
+        int at = at(number); // may replace the array
+        counts[at + LIVE]--;
     }
 
     public void refused(int number) {
-        counts[at(number) + REFUSED]++;
+        int at = at(number); // may replace the array
+        counts[at + REFUSED]++;
     }
 
     /** Those of {@code size} with the most flows that asked, at most {@code most} of them; the busiest first. */

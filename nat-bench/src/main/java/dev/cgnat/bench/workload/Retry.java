@@ -9,10 +9,10 @@ import java.time.Duration;
  * @param after so long the first time, and twice as long every further time; more than 0
  */
 public record Retry(int times, Duration after) {
-    private static final Retry NEVER = new Retry(0, Duration.ofSeconds(1));
     /** Most times that it asks again. */
     public static final int MOST_TIMES = 15;
     private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Retry NEVER = new Retry(0, Duration.ofSeconds(1));
 
     public Retry {
         if (times < 0 || times > MOST_TIMES) {

@@ -19,7 +19,7 @@ public final class Problems {
     }
 
     /** Number of errors so far. */
-    long errors() {
+    public long errors() {
         return found.stream()
                 .filter(problem -> problem.severity() == Severity.ERROR)
                 .count();
