@@ -19,19 +19,25 @@ import org.jspecify.annotations.Nullable;
  * How many ports the flows would have had at a time if none had been refused: live and at rest, within each unit in which a port
  * is used once.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: one look-up for each flow; memory for what lives or rests.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: memory for what lives or rests.
  */
 final class Demand {
+    private static final Protocol[] PROTOCOLS = Protocol.values();
+
     private final ReuseScope scope;
     private final HoldDownConfig holdDown;
+    /** Of the scopes in which destinations do not matter, by protocol. */
+    private final Unit[] whole = new Unit[PROTOCOLS.length];
+    /** Of the scope {@code remote-host}. In scope {@code four-tuple} a destination holds its own. */
     private final Map<UnitKey, Unit> units = new HashMap<>();
+
     /** What rests, by what ended it, as each cause has one time of rest and so its queue is in order. */
     private final Map<CloseCause, ArrayDeque<Rest>> rests = new EnumMap<>(CloseCause.class);
 
     private int most;
     private @Nullable UnitKey busiest;
 
-    private record UnitKey(Protocol protocol, @Nullable IpAddress address, int port) {}
+    record UnitKey(Protocol protocol, @Nullable IpAddress address, int port) {}
 
     /** Flows among which each port is used once. */
     static final class Unit {
@@ -40,6 +46,10 @@ final class Demand {
 
         Unit(UnitKey key) {
             this.key = key;
+        }
+
+        boolean isEmpty() {
+            return ports == 0;
         }
     }
 
@@ -55,27 +65,33 @@ final class Demand {
     Demand(PoolConfig pool) {
         scope = pool.reuseScope();
         holdDown = pool.holdDown();
+        for (Protocol protocol : PROTOCOLS) {
+            whole[protocol.number()] = new Unit(new UnitKey(protocol, null, 0));
+        }
         for (CloseCause cause : CloseCause.values()) {
             rests.put(cause, new ArrayDeque<>());
         }
     }
 
     /** A flow begins, granted or not. */
-    Unit begin(Protocol protocol, Endpoint destination, long nowNanos) {
+    Unit begin(Protocol protocol, DestinationUse.Place place, long nowNanos) {
         freeDue(nowNanos);
-        UnitKey key =
-                switch (scope) {
-                    case HOST, ADDRESS -> new UnitKey(protocol, null, 0);
-                    case REMOTE_HOST -> new UnitKey(protocol, destination.address(), 0);
-                    case FOUR_TUPLE -> new UnitKey(protocol, destination.address(), destination.port());
-                };
-        Unit unit = units.computeIfAbsent(key, Unit::new);
+        Unit unit = unit(protocol, place);
         unit.ports++;
         if (unit.ports > most) {
             most = unit.ports;
-            busiest = key;
+            busiest = unit.key;
         }
         return unit;
+    }
+
+    private Unit unit(Protocol protocol, DestinationUse.Place place) {
+        return switch (scope) {
+            case HOST, ADDRESS -> whole[protocol.number()];
+            case REMOTE_HOST -> units.computeIfAbsent(
+                    new UnitKey(protocol, place.endpoint().address(), 0), Unit::new);
+            case FOUR_TUPLE -> place.unit(protocol);
+        };
     }
 
     /** A flow ends. */
@@ -112,7 +128,7 @@ final class Demand {
 
     private void free(Unit unit) {
         unit.ports--;
-        if (unit.ports == 0) {
+        if (unit.ports == 0 && scope == ReuseScope.REMOTE_HOST) {
             units.remove(unit.key);
         }
     }

@@ -2,11 +2,13 @@ package dev.cgnat.bench.trace;
 
 import dev.cgnat.bench.report.RunReport.Use;
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.Protocol;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flows to each destination: live now, at most, granted and refused.
@@ -21,6 +23,7 @@ import java.util.Map;
  */
 final class DestinationUse {
     private static final int MOST = 65_536;
+    private static final int PROTOCOLS = Protocol.values().length;
 
     private final Map<Endpoint, Place> places = new LinkedHashMap<>();
     private int limit = MOST;
@@ -33,9 +36,33 @@ final class DestinationUse {
         private int peak;
         private long granted;
         private long refused;
+        private final Demand.@Nullable Unit[] units = new Demand.@Nullable Unit[PROTOCOLS];
 
         Place(Endpoint endpoint) {
             this.endpoint = endpoint;
+        }
+
+        Endpoint endpoint() {
+            return endpoint;
+        }
+
+        /** What its flows of that protocol need, where each destination is a unit of its own. */
+        Demand.Unit unit(Protocol protocol) {
+            Demand.Unit unit = units[protocol.number()];
+            if (unit == null) {
+                unit = new Demand.Unit(new Demand.UnitKey(protocol, endpoint.address(), endpoint.port()));
+                units[protocol.number()] = unit;
+            }
+            return unit;
+        }
+
+        private boolean isIdle() {
+            for (Demand.Unit unit : units) {
+                if (unit != null && !unit.isEmpty()) {
+                    return false;
+                }
+            }
+            return live == 0;
         }
 
         void grant() {
@@ -90,7 +117,7 @@ final class DestinationUse {
         hasForgotten = true;
         List<Place> idle = new ArrayList<>();
         for (Place place : places.values()) {
-            if (place.live == 0) {
+            if (place.isIdle()) {
                 idle.add(place);
             }
         }

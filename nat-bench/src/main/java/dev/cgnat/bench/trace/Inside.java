@@ -15,10 +15,11 @@ import java.util.Map;
  * that was met.
  */
 public final class Inside {
-    private final List<Block> blocks;
-    private final List<Block> bypass;
+    private final Block[] blocks;
+    private final Block[] bypass;
     private final SubscriberConfig config;
-    private final Map<String, Member> members = new HashMap<>();
+    /** By the first address of each subscriber. */
+    private final Map<IpAddress, Member> members = new HashMap<>();
 
     private record Member(Subscriber subscriber, int number) {}
 
@@ -30,13 +31,15 @@ public final class Inside {
         }
 
         boolean contains(IpAddress address) {
-            return first.compareTo(address) <= 0 && address.compareTo(last) <= 0;
+            return first.isIpv4() == address.isIpv4() // every IPv4 address lies within ::/0 as well
+                    && first.compareTo(address) <= 0
+                    && address.compareTo(last) <= 0;
         }
     }
 
     private Inside(List<Block> blocks, List<Block> bypass, SubscriberConfig config) {
-        this.blocks = List.copyOf(blocks);
-        this.bypass = List.copyOf(bypass);
+        this.blocks = blocks.toArray(new Block[0]);
+        this.bypass = bypass.toArray(new Block[0]);
         this.config = config;
     }
 
@@ -60,12 +63,13 @@ public final class Inside {
         if (!isAny(blocks, address)) {
             return new Host(address, null, -1, isAny(bypass, address));
         }
-        String name = config.prefixOf(address);
-        Member member = members.computeIfAbsent(name, key -> new Member(new Subscriber(key), members.size()));
+        Member member = members.computeIfAbsent(
+                config.prefixAddressOf(address),
+                key -> new Member(new Subscriber(config.prefixOf(address)), members.size()));
         return new Host(address, member.subscriber, member.number, false);
     }
 
-    private static boolean isAny(List<Block> blocks, IpAddress address) {
+    private static boolean isAny(Block[] blocks, IpAddress address) {
         for (Block block : blocks) {
             if (block.contains(address)) {
                 return true;

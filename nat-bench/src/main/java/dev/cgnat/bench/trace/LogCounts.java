@@ -73,7 +73,7 @@ public final class LogCounts {
     public SortedMap<String, Long> skipped() {
         SortedMap<String, Long> skipped = new TreeMap<>();
         for (Verdict verdict : Verdict.values()) {
-            if (verdict.ordinal() > Verdict.NONE.ordinal() && count(verdict) > 0) {
+            if (verdict.isSkipped() && count(verdict) > 0) {
                 skipped.put(verdict.label(), count(verdict));
             }
         }

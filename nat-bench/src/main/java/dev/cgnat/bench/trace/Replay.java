@@ -31,7 +31,7 @@ public final class Replay {
         this.counts = counts;
         this.logs = logs;
         window = new ReorderWindow(plan.reorder().toNanos(), this::inOrder);
-        stitcher = new Stitcher(plan.stitch().toNanos(), plan::natEnd);
+        stitcher = new Stitcher(plan.stitch().toNanos(), plan::natEnd, counts);
     }
 
     /**

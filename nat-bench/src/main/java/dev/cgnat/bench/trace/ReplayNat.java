@@ -105,11 +105,6 @@ final class ReplayNat {
         nat.runTo(until);
     }
 
-    /** A flow needs no translation. */
-    void bypassed() {
-        counts.census.bypassed();
-    }
-
     /** Takes a sample if there is none, so that even a short run shows something. */
     void finish() {
         if (counts.census.samples().isEmpty()) {
@@ -156,9 +151,9 @@ final class ReplayNat {
     }
 
     private void open(TraceFlow flow, long tag) {
-        flow.place = counts.destinations.place(flow.request.destination());
-        flow.unit = counts.demand.begin(
-                flow.request.protocol(), flow.request.destination(), nat.nowNanos());
+        DestinationUse.Place place = counts.destinations.place(flow.request.destination());
+        flow.place = place;
+        flow.unit = counts.demand.begin(flow.request.protocol(), place, nat.nowNanos());
         counts.subscribers.wanted(flow.subscriber);
         opening = flow;
         nat.open(0, flow.request, VirtualNat.UNTIL_CLOSED, flow.ending.cause(), tag);
@@ -175,18 +170,21 @@ final class ReplayNat {
     }
 
     private void end(TraceFlow flow, long tag) {
+        if (flow.state == State.OVER) {
+            return;
+        }
         long end = plan.natEnd(flow) - baseNanos;
         if (end > nat.nowNanos()) {
             nat.at(end, tag, flow); // the log told more of it
             return;
         }
-        Binding binding = flow.binding;
-        if (binding != null) {
-            nat.close(0, binding, flow.ending.cause(), tag);
-            Objects.requireNonNull(flow.place).end();
-        }
         if (flow.state == State.WAITING) {
             return; // ends when it is granted or refused
+        }
+        flow.state = State.OVER;
+        if (flow.binding != null) {
+            nat.close(0, flow.binding, flow.ending.cause(), tag);
+            Objects.requireNonNull(flow.place).end();
         }
         if (flow.unit != null) {
             counts.demand.end(flow.unit, flow.ending.cause(), nat.nowNanos());

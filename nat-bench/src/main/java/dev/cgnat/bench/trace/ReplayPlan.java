@@ -25,9 +25,10 @@ public record ReplayPlan(
         Duration stitch,
         long seed) {
     private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration LONGEST_TIMER = Duration.ofDays(30);
 
     /**
-     * How long the NAT keeps the port of a flow of which nothing more is heard, each 0 to 24 h.
+     * How long the NAT keeps the port of a flow of which nothing more is heard, each 0 to 30 days.
      *
      * @param connect of a TCP connection that is not answered, from its beginning
      * @param tcp of an open one, from its last packet; RFC 5382 REQ-5 asks for 2 h 4 min at least
@@ -36,10 +37,10 @@ public record ReplayPlan(
      */
     public record Timers(Duration connect, Duration tcp, Duration udp, Duration icmp) {
         public Timers {
-            requireLegal("connect", connect);
-            requireLegal("tcp", tcp);
-            requireLegal("udp", udp);
-            requireLegal("icmp", icmp);
+            requireLegal("connect", connect, LONGEST_TIMER);
+            requireLegal("tcp", tcp, LONGEST_TIMER);
+            requireLegal("udp", udp, LONGEST_TIMER);
+            requireLegal("icmp", icmp, LONGEST_TIMER);
         }
 
         Duration idle(Protocol protocol) {
@@ -56,13 +57,14 @@ public record ReplayPlan(
             throw new IllegalArgumentException("protocols: [] (expected: at least one of tcp, udp and icmp)");
         }
         protocols = EnumSet.copyOf(protocols);
-        requireLegal("reorder", reorder);
-        requireLegal("stitch", stitch);
+        requireLegal("reorder", reorder, LONGEST);
+        requireLegal("stitch", stitch, LONGEST);
     }
 
-    private static void requireLegal(String name, Duration duration) {
-        if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + ": " + duration + " (expected: 0s to 24h)");
+    private static void requireLegal(String name, Duration duration, Duration longest) {
+        if (duration.isNegative() || duration.compareTo(longest) > 0) {
+            throw new IllegalArgumentException(
+                    name + ": " + duration + " (expected: 0s to " + longest.toHours() + "h)");
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /*
  * The dotted quads of a busy log are read by hand, into the 128 bits that tell the address; anything else goes to the library,
  * whose objects would cost more than the rest of the line. What was found out about an address is kept in a table where each
- * address has one place; another one that has the same place takes it.
+ * address has two places; if others have both, it takes the first.
  */
 final class RowAddresses {
     private static final int PLACES = 1 << 16;
@@ -29,7 +29,7 @@ final class RowAddresses {
             .toParams();
 
     private final Inside inside;
-    private final @Nullable Host[] hosts = new @Nullable Host[PLACES];
+    private final @Nullable Host[] hosts = new @Nullable Host[2 * PLACES];
     private final @Nullable Spelling[] spellings = new @Nullable Spelling[PLACES];
 
     private record Spelling(String text, Host host) {}
@@ -45,11 +45,17 @@ final class RowAddresses {
         }
         int place = (int) (quad * 0x9E37_79B9_7F4A_7C15L >>> 48);
         Host host = hosts[place];
-        if (host == null || host.address().low() != (IPV4_MAPPED | quad)) {
-            host = inside.host(new IpAddress(0, IPV4_MAPPED | quad));
-            hosts[place] = host;
+        if (host != null && host.address().low() == (IPV4_MAPPED | quad)) {
+            return host;
         }
-        return host;
+        int other = PLACES + (int) (quad * 0xC2B2_AE3D_27D4_EB4FL >>> 48);
+        Host second = hosts[other];
+        if (second != null && second.address().low() == (IPV4_MAPPED | quad)) {
+            return second;
+        }
+        Host found = inside.host(new IpAddress(0, IPV4_MAPPED | quad));
+        hosts[host == null || second != null ? place : other] = found;
+        return found;
     }
 
     /** The 32 bits of an IPv4 address, -1 if it is none. */
@@ -85,7 +91,7 @@ final class RowAddresses {
         }
         try {
             IPAddress address = new IPAddressString(text, ONE_ADDRESS).toAddress();
-            if (address != null && !address.isMultiple() && !address.toAddressString().isZoned()) {
+            if (address != null && !address.isMultiple() && text.indexOf('%') < 0) {
                 Host host = inside.host(IpAddress.from(address.toInetAddress()));
                 spellings[place] = new Spelling(text, host);
                 return host;

@@ -18,14 +18,16 @@ import java.util.function.ToLongFunction;
 final class Stitcher {
     private final long gapNanos;
     private final ToLongFunction<TraceFlow> natEnd;
+    private final LogCounts counts;
     private final Map<TraceFlow.Key, TraceFlow> open = new HashMap<>();
     private long stitched;
     private long replies;
 
     /** @param natEnd when the NAT gives the port of a flow back */
-    Stitcher(long gapNanos, ToLongFunction<TraceFlow> natEnd) {
+    Stitcher(long gapNanos, ToLongFunction<TraceFlow> natEnd, LogCounts counts) {
         this.gapNanos = gapNanos;
         this.natEnd = natEnd;
+        this.counts = counts;
     }
 
     /** Whether {@code flow} is one of its own; else it was added to the one that it belongs to. Flows come by their beginnings. */
@@ -39,7 +41,9 @@ final class Stitcher {
         if (before != null && adjoins(before, flow)) {
             before.endNanos = Math.max(before.endNanos, flow.endNanos);
             before.ending = before.ending.with(flow.ending, flow.isReply);
-            if (flow.isReply) {
+            if (before.state == State.INBOUND) {
+                counts.change(Verdict.FLOW, Verdict.INBOUND);
+            } else if (flow.isReply) {
                 replies++;
             } else {
                 stitched++;
@@ -48,6 +52,7 @@ final class Stitcher {
         }
         if (flow.isReply) {
             flow.state = State.INBOUND;
+            counts.change(Verdict.FLOW, Verdict.INBOUND);
         }
         if (mayContinue) {
             open.put(key, flow);

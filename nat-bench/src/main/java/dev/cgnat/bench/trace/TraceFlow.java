@@ -20,7 +20,9 @@ final class TraceFlow {
         /** The NAT let it wait for a port. */
         WAITING,
         /** Begun from outside: only here to take up what else the log tells of it. */
-        INBOUND
+        INBOUND,
+        /** The NAT has its port back. */
+        OVER
     }
 
     /** What tells two flows apart, seen from inside. */

@@ -2,7 +2,7 @@ package dev.cgnat.bench.trace;
 
 import java.util.Locale;
 
-/** What a line is to the replay. Every constant from {@link #OTHER_PROTOCOL} on is a reason to skip it. */
+/** What a line is to the replay. */
 public enum Verdict {
     /** A flow between inside and outside. */
     FLOW,
@@ -28,6 +28,14 @@ public enum Verdict {
     TOO_LATE;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** Whether the line tells of traffic that is no business of the NAT. */
+    boolean isSkipped() {
+        return switch (this) {
+            case FLOW, NONE, BYPASSED -> false;
+            case OTHER_PROTOCOL, ICMP_MESSAGE, NOT_ACCEPTED, NO_DATA, INSIDE, OUTSIDE, INBOUND, TOO_LATE -> true;
+        };
+    }
 
     /** Lower case with hyphens. */
     public String label() {
