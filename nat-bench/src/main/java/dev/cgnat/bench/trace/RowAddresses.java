@@ -25,6 +25,7 @@ final class RowAddresses {
             .allowPrefix(false)
             .allowMask(false)
             .allowSingleSegment(false)
+            .allow_inet_aton(false)
             .allowWildcardedSeparator(false)
             .toParams();
 
