@@ -6,6 +6,7 @@ import dev.cgnat.proxy.config.SubscriberConfig;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,15 @@ import java.util.Map;
  * that was met.
  */
 public final class Inside {
+    private static final IPAddressStringParameters PREFIX = new IPAddressStringParameters.Builder()
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowMask(false)
+            .allowSingleSegment(false)
+            .allow_inet_aton(false)
+            .allowWildcardedSeparator(false)
+            .toParams();
+
     private final Block[] blocks;
     private final Block[] bypass;
     private final SubscriberConfig config;
@@ -80,7 +90,7 @@ public final class Inside {
 
     private static IPAddress parse(String prefix) {
         try {
-            IPAddress address = new IPAddressString(prefix).toAddress();
+            IPAddress address = new IPAddressString(prefix, PREFIX).toAddress();
             if (address != null) {
                 return address.toPrefixBlock();
             }
