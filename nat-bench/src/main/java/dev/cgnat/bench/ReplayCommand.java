@@ -52,8 +52,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
-        description = "Puts the flows of logs through a NAT in virtual time: what it would have refused, and what would have"
-                + " fitted.")
+        description =
+                "Puts the flows of logs through a NAT in virtual time: what it would have refused, and what would have"
+                        + " fitted.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class ReplayCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
@@ -79,8 +80,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--columns",
             paramLabel = "MAP",
-            description = "columns of a CSV by the names in its header: start=…,duration=… (or end=…),src=…,src-port=…,dst=…,"
-                    + "dst-port=…, and if there are such protocol=…,close=…")
+            description =
+                    "columns of a CSV by the names in its header: start=…,duration=… (or end=…),src=…,src-port=…,dst=…,"
+                            + "dst-port=…, and if there are such protocol=…,close=…")
     private Optional<String> columns = Optional.empty();
 
     @Option(
@@ -125,8 +127,9 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--reorder",
             paramLabel = "TIME",
             defaultValue = "60s",
-            description = "how much a line may come later than its successors in time; logs that are written at the end of"
-                    + " flows need as much as their longest flow lasts (default: ${DEFAULT-VALUE})")
+            description =
+                    "how much a line may come later than its successors in time; logs that are written at the end of"
+                            + " flows need as much as their longest flow lasts (default: ${DEFAULT-VALUE})")
     private Duration reorder;
 
     @Option(

@@ -20,8 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class ReplayCommandTest {
-    private static final String HEADER = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets"
-            + " bytes start end action log-status\n";
+    private static final String HEADER =
+            "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets"
+                    + " bytes start end action log-status\n";
     private static final String LINE =
             "2 123456789010 eni-1235b8ca123456789 10.0.0.1 192.0.2.1 20641 443 6 20 4249 1418530010 1418530070 ACCEPT OK\n";
 
@@ -51,7 +52,9 @@ class ReplayCommandTest {
                 .contains("flows         2 offered, 2 granted, 0 refused")
                 .contains("log           3 lines, 1 broken, 0 stitched, 0 replies, 0 late")
                 .contains("needed        2 ports for tcp 192.0.2.1:443");
-        assertThat(err.toString()).contains("vpc.log:3: 1 fields (expected: 14)").contains("per second");
+        assertThat(err.toString())
+                .contains("vpc.log:3: 1 fields (expected: 14)")
+                .contains("per second");
     }
 
     @Test
@@ -60,7 +63,9 @@ class ReplayCommandTest {
         RunReport report = Json.read(out.toString(), RunReport.class);
         assertThat(report.command()).isEqualTo("replay");
         assertThat(report.totals().granted()).isEqualTo(2);
-        assertThat(report.parameters()).containsEntry("inside", "10.0.0.0/8").containsEntry("profile", "aws-nat-gateway");
+        assertThat(report.parameters())
+                .containsEntry("inside", "10.0.0.0/8")
+                .containsEntry("profile", "aws-nat-gateway");
         assertThat(Json.read(out.toString(), ReplayReport.class).log().broken()).isEqualTo(1);
     }
 

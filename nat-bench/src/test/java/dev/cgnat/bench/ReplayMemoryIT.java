@@ -30,8 +30,21 @@ class ReplayMemoryIT {
     @Test
     void memoryIsBoundedByLiveFlowsAndNotByTheLengthOfTheLog() throws Exception {
         List<String> command = new ArrayList<>(Arrays.asList(Jars.java(
-                "bench", "replay", "-", "--inside", "10.0.0.0/8", "--profile", "aws-nat-gateway", "--protocols", "tcp",
-                "--reorder", "5s", "--stitch", "5s", "-o", "json")));
+                "bench",
+                "replay",
+                "-",
+                "--inside",
+                "10.0.0.0/8",
+                "--profile",
+                "aws-nat-gateway",
+                "--protocols",
+                "tcp",
+                "--reorder",
+                "5s",
+                "--stitch",
+                "5s",
+                "-o",
+                "json")));
         command.add(1, "-Xmx" + HEAP_MEGABYTES + "m");
         Path said = folder.resolve("said");
         Path report = folder.resolve("report.json");
@@ -55,8 +68,9 @@ class ReplayMemoryIT {
 
     /** Flows of 1 to 3 s from 2000 subscribers to a million destinations, a few for each. */
     private static long write(BufferedWriter log) throws IOException {
-        log.write("#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration"
-                + "\torig_bytes\tresp_bytes\tconn_state\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\n");
+        log.write(
+                "#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration"
+                        + "\torig_bytes\tresp_bytes\tconn_state\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\n");
         long bytes = 0;
         long lines = 0;
         while (bytes < LOG_BYTES) {

@@ -20,8 +20,9 @@ public final class CsvColumns {
             "dst-port", Column.DESTINATION_PORT,
             "protocol", Column.PROTOCOL,
             "close", Column.STATE);
-    private static final String EXPECTED = "(expected: start, duration or end, src, src-port, dst, dst-port, and if the file"
-            + " has them protocol and close, such as start=ts,duration=dur,…)";
+    private static final String EXPECTED =
+            "(expected: start, duration or end, src, src-port, dst, dst-port, and if the file"
+                    + " has them protocol and close, such as start=ts,duration=dur,…)";
 
     private final Map<String, Column> byName;
     private final Set<Column> told;
@@ -37,7 +38,9 @@ public final class CsvColumns {
         Map<String, Column> byName = new HashMap<>();
         for (String part : text.split(",", -1)) {
             int equals = part.indexOf('=');
-            Column column = equals < 0 ? null : KEYS.get(part.substring(0, equals).trim().toLowerCase(Locale.ROOT));
+            Column column = equals < 0
+                    ? null
+                    : KEYS.get(part.substring(0, equals).trim().toLowerCase(Locale.ROOT));
             String name = part.substring(equals + 1).trim();
             if (column == null || name.isEmpty()) {
                 throw new IllegalArgumentException("columns: " + part + " " + EXPECTED);

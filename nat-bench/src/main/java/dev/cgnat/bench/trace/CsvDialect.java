@@ -73,10 +73,11 @@ final class CsvDialect implements Dialect {
             case "reset" -> Ending.RESET;
             case "idle" -> Ending.IDLE;
             case "connect_failed", "connect-failed" -> Ending.REJECTED;
-            default -> throw BrokenLineException.of(
-                    Column.STATE,
-                    row.string(Column.STATE),
-                    "client_fin, server_fin, reset, idle or connect_failed");
+            default ->
+                throw BrokenLineException.of(
+                        Column.STATE,
+                        row.string(Column.STATE),
+                        "client_fin, server_fin, reset, idle or connect_failed");
         };
     }
 }

@@ -88,8 +88,8 @@ final class Demand {
     private Unit unit(Protocol protocol, DestinationUse.Place place) {
         return switch (scope) {
             case HOST, ADDRESS -> whole[protocol.number()];
-            case REMOTE_HOST -> units.computeIfAbsent(
-                    new UnitKey(protocol, place.endpoint().address(), 0), Unit::new);
+            case REMOTE_HOST ->
+                units.computeIfAbsent(new UnitKey(protocol, place.endpoint().address(), 0), Unit::new);
             case FOUR_TUPLE -> place.unit(protocol);
         };
     }

@@ -30,11 +30,13 @@ final class Endings {
             case "S2" -> Ending.CLIENT_FIN;
             case "S3", "SHR" -> Ending.SERVER_FIN;
             case "RSTO", "RSTR", "RSTRH" -> Ending.RESET;
-            case "OTH" -> row.indexOf(Column.HISTORY, 'R') >= 0 || row.indexOf(Column.HISTORY, 'r') >= 0
-                    ? Ending.RESET
-                    : firstFin(row, Ending.SILENT);
-            default -> throw BrokenLineException.of(
-                    Column.STATE, row.string(Column.STATE), "a conn_state of Zeek such as SF or S0");
+            case "OTH" ->
+                row.indexOf(Column.HISTORY, 'R') >= 0 || row.indexOf(Column.HISTORY, 'r') >= 0
+                        ? Ending.RESET
+                        : firstFin(row, Ending.SILENT);
+            default ->
+                throw BrokenLineException.of(
+                        Column.STATE, row.string(Column.STATE), "a conn_state of Zeek such as SF or S0");
         };
     }
 
@@ -64,9 +66,8 @@ final class Endings {
             }
         }
         boolean onlySyn = row.has(Column.FLAGS, 'S') && !row.has(Column.FLAGS, 'A');
-        return flagBits((row.has(Column.FLAGS, 'F') ? FIN : 0)
-                | (row.has(Column.FLAGS, 'R') ? RST : 0)
-                | (onlySyn ? SYN : 0));
+        return flagBits(
+                (row.has(Column.FLAGS, 'F') ? FIN : 0) | (row.has(Column.FLAGS, 'R') ? RST : 0) | (onlySyn ? SYN : 0));
     }
 
     /** By a number of flags; SYN alone means an attempt without an answer. */

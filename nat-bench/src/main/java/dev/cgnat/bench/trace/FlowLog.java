@@ -75,17 +75,17 @@ final class FlowLog implements Closeable {
                 .or(() -> LogFormat.of(beginning))
                 .orElseThrow(() -> new FlowLogException(
                         name + ": unknown format (expected: --format zeek, nfdump or vpc, or --columns for CSV)"));
-        Dialect dialect =
-                switch (format) {
-                    case ZEEK -> new ZeekDialect(separator(beginning), addresses);
-                    case NFDUMP -> new NfdumpDialect(options.zone(), addresses);
-                    case VPC -> new VpcDialect(addresses);
-                    case CSV -> new CsvDialect(options.columns().orElseThrow(), options.zone(), addresses);
-                };
+        Dialect dialect = switch (format) {
+            case ZEEK -> new ZeekDialect(separator(beginning), addresses);
+            case NFDUMP -> new NfdumpDialect(options.zone(), addresses);
+            case VPC -> new VpcDialect(addresses);
+            case CSV -> new CsvDialect(options.columns().orElseThrow(), options.zone(), addresses);
+        };
         boolean isJson = format == LogFormat.ZEEK && LogFormat.isJson(beginning);
         LogLines lines = isJson ? LogLines.whole(content) : LogLines.separated(content, dialect);
         FlowLog log = new FlowLog(name, format, dialect, isJson, lines, counts);
-        if (format == LogFormat.VPC && Character.isDigit(beginning.stripLeading().codePointAt(0))) {
+        if (format == LogFormat.VPC
+                && Character.isDigit(beginning.stripLeading().codePointAt(0))) {
             log.setHeader(VpcDialect.DEFAULT_FIELDS);
         } else if (isJson || format != LogFormat.ZEEK) {
             lines.wantNames();
@@ -170,7 +170,9 @@ final class FlowLog implements Closeable {
             toSkip = SUMMARY_LINES;
             return true;
         }
-        return row.is(Column.START, "ts") || row.is(Column.START, "firstSeen") || row.is(Column.START, "No matching flows");
+        return row.is(Column.START, "ts")
+                || row.is(Column.START, "firstSeen")
+                || row.is(Column.START, "No matching flows");
     }
 
     private void readComment(String comment) throws FlowLogException {
@@ -202,7 +204,8 @@ final class FlowLog implements Closeable {
         if (!missing.isEmpty()) {
             throw new FlowLogException(name + ": no column for "
                     + missing.stream()
-                            .map(column -> column.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                            .map(column ->
+                                    column.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                             .collect(Collectors.joining(", "))
                     + " (expected: one of that name in the header)");
         }
@@ -215,7 +218,12 @@ final class FlowLog implements Closeable {
         if (!beginning.startsWith(ZEEK_SEPARATOR)) {
             return '\t';
         }
-        String spelled = beginning.lines().findFirst().orElse("").substring(ZEEK_SEPARATOR.length()).strip();
+        String spelled = beginning
+                .lines()
+                .findFirst()
+                .orElse("")
+                .substring(ZEEK_SEPARATOR.length())
+                .strip();
         if (spelled.startsWith("\\x") && spelled.length() == 4) {
             try {
                 return (char) Integer.parseInt(spelled.substring(2), 16);

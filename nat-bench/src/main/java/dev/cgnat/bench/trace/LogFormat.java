@@ -16,7 +16,8 @@ public enum LogFormat {
     /** CSV with a header, whose columns the user names. */
     CSV;
 
-    private static final List<String> NFDUMP_BEGINNINGS = List.of("ts,te,td,", "firstSeen,duration,", "No matching flows");
+    private static final List<String> NFDUMP_BEGINNINGS =
+            List.of("ts,te,td,", "firstSeen,duration,", "No matching flows");
 
     /** Of its name in lower case, empty for {@code auto}; {@link IllegalArgumentException} for another. */
     public static Optional<LogFormat> parse(String name) {
@@ -32,7 +33,8 @@ public enum LogFormat {
 
     /** The format of a file that begins so; empty if it cannot be told. */
     static Optional<LogFormat> of(String beginning) {
-        String firstLine = beginning.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+        String firstLine =
+                beginning.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
         if (isJson(firstLine) || firstLine.startsWith("#separator") || firstLine.startsWith("#fields")) {
             return Optional.of(ZEEK);
         }

@@ -26,8 +26,8 @@ final class LogMerge implements Closeable {
     private final Set<Protocol> protocols;
     private final LogCounts counts;
     private final List<FlowLog> logs = new ArrayList<>();
-    private final PriorityQueue<Head> heads =
-            new PriorityQueue<>(Comparator.comparingLong((Head head) -> head.startNanos).thenComparing(head -> head.index));
+    private final PriorityQueue<Head> heads = new PriorityQueue<>(
+            Comparator.comparingLong((Head head) -> head.startNanos).thenComparing(head -> head.index));
     private @Nullable Head current;
 
     /** A log that is not at its end; the flow that it shows is not taken yet. */
@@ -79,7 +79,8 @@ final class LogMerge implements Closeable {
     }
 
     /** The next flow between inside and outside; null at the end of all logs. */
-    @Nullable TraceFlow next() throws FlowLogException {
+    @Nullable
+    TraceFlow next() throws FlowLogException {
         while (true) {
             Head head = current;
             if (head != null) {

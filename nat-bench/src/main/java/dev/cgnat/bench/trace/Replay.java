@@ -43,8 +43,7 @@ public final class Replay {
     public static Replay open(
             ReplayPlan plan, List<LogSource> sources, LogOptions options, LogCounts counts, LongConsumer readBytes)
             throws IOException {
-        LogMerge logs =
-                LogMerge.open(sources, options, plan.pool().name(), plan.protocols(), counts, readBytes);
+        LogMerge logs = LogMerge.open(sources, options, plan.pool().name(), plan.protocols(), counts, readBytes);
         return new Replay(plan, counts, logs);
     }
 
@@ -94,7 +93,9 @@ public final class Replay {
     /** Opens what begins before then. */
     private void openUntil(long nanos) {
         ReplayNat used = nat;
-        for (TraceFlow flow = ahead.peek(); used != null && flow != null && flow.startNanos < nanos; flow = ahead.peek()) {
+        for (TraceFlow flow = ahead.peek();
+                used != null && flow != null && flow.startNanos < nanos;
+                flow = ahead.peek()) {
             ahead.remove();
             used.begin(flow);
         }

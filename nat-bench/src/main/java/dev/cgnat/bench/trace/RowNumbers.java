@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
-import java.time.format.DateTimeFormatterBuilder;
 
 /** Reads numbers and times out of rows; the usual spellings without an object. */
 final class RowNumbers {
@@ -64,7 +64,8 @@ final class RowNumbers {
         } catch (DateTimeException e) {
             // told below
         }
-        throw BrokenLineException.of(column, text, "a time from 1970 to 2262, in seconds since 1970 or as 2026-01-31 12:00:00");
+        throw BrokenLineException.of(
+                column, text, "a time from 1970 to 2262, in seconds since 1970 or as 2026-01-31 12:00:00");
     }
 
     /** A whole number. */
@@ -119,9 +120,15 @@ final class RowNumbers {
     /** What JSON writers make of small numbers: {@code 1.1e-05}. */
     private static long scientific(Row row, Column column) throws BrokenLineException {
         try {
-            BigDecimal seconds = row.length(column) > 40 ? BigDecimal.ONE.negate() : new BigDecimal(row.string(column).trim());
-            if (seconds.signum() >= 0 && Math.abs(seconds.scale()) < 100 && seconds.compareTo(BigDecimal.valueOf(LATEST_SECOND)) < 0) {
-                return seconds.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.DOWN).longValueExact();
+            BigDecimal seconds = row.length(column) > 40
+                    ? BigDecimal.ONE.negate()
+                    : new BigDecimal(row.string(column).trim());
+            if (seconds.signum() >= 0
+                    && Math.abs(seconds.scale()) < 100
+                    && seconds.compareTo(BigDecimal.valueOf(LATEST_SECOND)) < 0) {
+                return seconds.movePointRight(NANO_DIGITS)
+                        .setScale(0, RoundingMode.DOWN)
+                        .longValueExact();
             }
         } catch (NumberFormatException e) {
             // told below

@@ -44,7 +44,9 @@ final class TraceFlow {
     Ending ending;
     State state = State.NEW;
 
-    @Nullable Binding binding;
+    @Nullable
+    Binding binding;
+
     DestinationUse.@Nullable Place place;
     Demand.@Nullable Unit unit;
 

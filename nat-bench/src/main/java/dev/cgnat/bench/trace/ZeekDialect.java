@@ -63,8 +63,7 @@ final class ZeekDialect implements Dialect {
         }
         flow.protocol = protocol;
         flow.startNanos = numbers.moment(row, Column.START);
-        flow.endNanos =
-                flow.startNanos + (row.isUnset(Column.DURATION) ? 0 : RowNumbers.seconds(row, Column.DURATION));
+        flow.endNanos = flow.startNanos + (row.isUnset(Column.DURATION) ? 0 : RowNumbers.seconds(row, Column.DURATION));
         flow.source = addresses.host(row, Column.SOURCE);
         flow.destination = addresses.host(row, Column.DESTINATION);
         flow.sourcePort = RowNumbers.whole(row, Column.SOURCE_PORT, MAX_PORT);

@@ -32,7 +32,14 @@ class FlowLogTest {
     @Test
     void readsZeekTsv() throws IOException {
         assertThat(read(zeek(
-                        ZeekSample.tsv("1700000000.123456", "10.0.0.1:4000", "198.51.100.7:443", "tcp", "0.5", "SF", "ShADadFf"),
+                        ZeekSample.tsv(
+                                "1700000000.123456",
+                                "10.0.0.1:4000",
+                                "198.51.100.7:443",
+                                "tcp",
+                                "0.5",
+                                "SF",
+                                "ShADadFf"),
                         ZeekSample.tsv("1700000001", "10.0.0.2:53000", "198.51.100.8:53", "udp", "-", "S0", "D"),
                         "#close\t2026-01-31-13-00-00")))
                 .containsExactly(
@@ -55,10 +62,22 @@ class FlowLogTest {
     @Test
     void readsZeekJsonWithSmallAndLongNumbers() throws IOException {
         assertThat(read(ZeekSample.json(
-                                "1700000000.052279", "10.0.0.1:1", "192.0.2.1:2", "tcp", "1.1920928955078125e-05", "RSTR", "ShADr")
+                                "1700000000.052279",
+                                "10.0.0.1:1",
+                                "192.0.2.1:2",
+                                "tcp",
+                                "1.1920928955078125e-05",
+                                "RSTR",
+                                "ShADr")
                         + "\n\n"
                         + ZeekSample.json(
-                                "\"2026-01-31T12:00:00.25Z\"", "10.0.0.1:1", "192.0.2.1:3", "tcp", "0.0012309551239013672", "S1", "Sh")
+                                "\"2026-01-31T12:00:00.25Z\"",
+                                "10.0.0.1:1",
+                                "192.0.2.1:3",
+                                "tcp",
+                                "0.0012309551239013672",
+                                "S1",
+                                "Sh")
                         + "\n"))
                 .containsExactly(
                         "tcp 10.0.0.1:1 -> 192.0.2.1:2 1700000000052279000+11920 RESET",
@@ -133,7 +152,8 @@ class FlowLogTest {
     })
     void everyCombinationOfFlagsHasItsEnding(String flags, Ending ending) throws IOException {
         assertThat(read("ts,te,td,sa,da,sp,dp,pr,flg\n"
-                        + "2026-01-31 12:00:00,2026-01-31 12:00:01,1.5,10.0.0.1,192.0.2.1,4000,443,TCP," + flags + "\n"))
+                        + "2026-01-31 12:00:00,2026-01-31 12:00:01,1.5,10.0.0.1,192.0.2.1,4000,443,TCP," + flags
+                        + "\n"))
                 .containsExactly("tcp 10.0.0.1:4000 -> 192.0.2.1:443 1769860800000000000+1500000000 " + ending);
     }
 
@@ -156,7 +176,11 @@ class FlowLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n"
+            })
     void readsTheDefaultFormatOfVpcWithAndWithoutItsHeader(String header) throws IOException {
         assertThat(read(header
                         + "2 123456789010 eni-1235b8ca123456789 10.0.0.1 192.0.2.1 20641 443 6 20 4249 1418530010 1418530070 ACCEPT OK\n"
@@ -203,7 +227,8 @@ class FlowLogTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(Logs.gzip(zeek(ZeekSample.tsv("1", "10.0.0.1:1", "192.0.2.1:2", "tcp", "1", "S1", "-"))));
         bytes.write(Logs.gzip(ZeekSample.tsv("2", "10.0.0.1:1", "192.0.2.1:3", "tcp", "1", "S1", "-") + "\n"));
-        assertThat(Logs.flows(Logs.source("x.gz", bytes.toByteArray()), Logs.options(), counts)).hasSize(2);
+        assertThat(Logs.flows(Logs.source("x.gz", bytes.toByteArray()), Logs.options(), counts))
+                .hasSize(2);
     }
 
     @Test
@@ -215,7 +240,8 @@ class FlowLogTest {
         }
         byte[] whole = Logs.gzip(lines.toString());
         byte[] half = Arrays.copyOf(whole, whole.length / 2);
-        assertThat(Logs.flows(Logs.source("x.gz", half), Logs.options(), counts)).hasSizeBetween(5_000, 15_000);
+        assertThat(Logs.flows(Logs.source("x.gz", half), Logs.options(), counts))
+                .hasSizeBetween(5_000, 15_000);
         assertThat(warnings).singleElement().asString().contains("the rest cannot be read");
     }
 
@@ -239,18 +265,31 @@ class FlowLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "-1", "x", "1e99", "99999999999", "1.2.3", "2026-13-31T12:00:00Z", "9999-01-01T00:00:00Z", "1,5", ""
-    })
+    @ValueSource(
+            strings = {
+                "-1",
+                "x",
+                "1e99",
+                "99999999999",
+                "1.2.3",
+                "2026-13-31T12:00:00Z",
+                "9999-01-01T00:00:00Z",
+                "1,5",
+                ""
+            })
     void refusesATimeThatIsNone(String time) throws IOException {
-        assertThat(read(zeek(ZeekSample.tsv(time, "10.0.0.1:1", "192.0.2.1:2", "tcp", "1", "S1", "-")))).isEmpty();
+        assertThat(read(zeek(ZeekSample.tsv(time, "10.0.0.1:1", "192.0.2.1:2", "tcp", "1", "S1", "-"))))
+                .isEmpty();
         assertThat(counts.broken()).isOne();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0", "10.0.0.0/8", "10.0.0.1.2", "1.2.3.*", "example.org", "fe80::1%eth0", "", "0x0a000001"})
+    @ValueSource(
+            strings = {"10.0.0", "10.0.0.0/8", "10.0.0.1.2", "1.2.3.*", "example.org", "fe80::1%eth0", "", "0x0a000001"
+            })
     void refusesAnAddressThatIsNone(String address) throws IOException {
-        assertThat(read(zeek(ZeekSample.tsv("1", address + ":1", "192.0.2.1:2", "tcp", "1", "S1", "-")))).isEmpty();
+        assertThat(read(zeek(ZeekSample.tsv("1", address + ":1", "192.0.2.1:2", "tcp", "1", "S1", "-"))))
+                .isEmpty();
         assertThat(counts.broken()).isOne();
     }
 
@@ -265,8 +304,7 @@ class FlowLogTest {
     @Test
     void strictEndsAtTheFirstBrokenLine() {
         LogCounts strict = new LogCounts(true, 5, warnings::add);
-        assertThatThrownBy(() -> Logs.flows(
-                        Logs.source("x.log", zeek("1\t2")), Logs.options(), strict))
+        assertThatThrownBy(() -> Logs.flows(Logs.source("x.log", zeek("1\t2")), Logs.options(), strict))
                 .isInstanceOf(FlowLogException.class)
                 .hasMessage("x.log:9: 2 fields (expected: 21)");
     }
@@ -289,19 +327,21 @@ class FlowLogTest {
     void aHeaderWithoutWhatIsNeededIsRefused() {
         assertThatThrownBy(() -> read("srcaddr dstaddr protocol start\n10.0.0.1 192.0.2.1 6 1\n"))
                 .isInstanceOf(FlowLogException.class)
-                .hasMessage("x.log: no column for duration, source-port, destination-port (expected: one of that name in the"
-                        + " header)");
+                .hasMessage(
+                        "x.log: no column for duration, source-port, destination-port (expected: one of that name in the"
+                                + " header)");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "start=ts",
-        "start=ts,start=t,duration=d,src=a,src-port=b,dst=c,dst-port=e",
-        "start=ts,duration=d,end=e,src=a,src-port=b,dst=c,dst-port=f",
-        "start=x,duration=x,src=a,src-port=b,dst=c,dst-port=e",
-        "begin=ts,duration=d,src=a,src-port=b,dst=c,dst-port=e",
-        ""
-    })
+    @ValueSource(
+            strings = {
+                "start=ts",
+                "start=ts,start=t,duration=d,src=a,src-port=b,dst=c,dst-port=e",
+                "start=ts,duration=d,end=e,src=a,src-port=b,dst=c,dst-port=f",
+                "start=x,duration=x,src=a,src-port=b,dst=c,dst-port=e",
+                "begin=ts,duration=d,src=a,src-port=b,dst=c,dst-port=e",
+                ""
+            })
     void refusesAColumnMapThatIsNone(String map) {
         assertThatThrownBy(() -> CsvColumns.parse(map))
                 .isInstanceOf(IllegalArgumentException.class)

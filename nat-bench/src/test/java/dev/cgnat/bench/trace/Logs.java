@@ -22,7 +22,10 @@ final class Logs {
 
     static LogOptions options() {
         return new LogOptions(
-                Optional.empty(), Optional.empty(), ZoneOffset.UTC, Inside.of(INSIDE, SubscriberConfig.defaults(), List.of()));
+                Optional.empty(),
+                Optional.empty(),
+                ZoneOffset.UTC,
+                Inside.of(INSIDE, SubscriberConfig.defaults(), List.of()));
     }
 
     static LogOptions options(String columns) {

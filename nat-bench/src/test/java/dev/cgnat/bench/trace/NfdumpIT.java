@@ -34,7 +34,8 @@ class NfdumpIT {
         try (Namespace namespace = Namespace.create()) {
             Process process = namespace
                     .process(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-D" + NfdumpScenario.OUT + "=" + csv,
                             "-cp",
                             System.getProperty("java.class.path"),

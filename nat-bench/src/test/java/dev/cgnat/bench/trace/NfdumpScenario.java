@@ -34,9 +34,25 @@ final class NfdumpScenario {
         try {
             Awaitility.await().until(NfdumpScenario::isCollecting);
             Process exporter = start(
-                    "softflowd", "-i", "lo", "-D", "-n", "127.0.0.1:" + COLLECTOR, "-v", "9", "-A", "milli",
-                    "-t", "maxlife=2", "-t", "expint=1", "-c", folder.resolve("ctl").toString(),
-                    "-p", folder.resolve("pid").toString(), "not port " + COLLECTOR);
+                    "softflowd",
+                    "-i",
+                    "lo",
+                    "-D",
+                    "-n",
+                    "127.0.0.1:" + COLLECTOR,
+                    "-v",
+                    "9",
+                    "-A",
+                    "milli",
+                    "-t",
+                    "maxlife=2",
+                    "-t",
+                    "expint=1",
+                    "-c",
+                    folder.resolve("ctl").toString(),
+                    "-p",
+                    folder.resolve("pid").toString(),
+                    "not port " + COLLECTOR);
             try {
                 Awaitility.await().until(() -> Files.exists(folder.resolve("ctl")));
                 makeFlows();

@@ -94,13 +94,20 @@ class ReplayTest {
 
     private static String tcp(int port, double start, double duration) {
         return ZeekSample.tsv(
-                String.valueOf(start), "10.0.0.1:" + port, "192.0.2.1:443", "tcp", String.valueOf(duration), "SF", "ShFf");
+                String.valueOf(start),
+                "10.0.0.1:" + port,
+                "192.0.2.1:443",
+                "tcp",
+                String.valueOf(duration),
+                "SF",
+                "ShFf");
     }
 
     @Test
     void refusesWhatDoesNotFitAndTellsWhenAndWhatWouldHave() throws IOException {
         ports = 2;
-        ReplayReport report = replay(zeek(tcp(1, 100, 5), tcp(2, 101, 5), tcp(3, 102, 1), tcp(4, 108, 1), tcp(5, 116, 1)));
+        ReplayReport report =
+                replay(zeek(tcp(1, 100, 5), tcp(2, 101, 5), tcp(3, 102, 1), tcp(4, 108, 1), tcp(5, 116, 1)));
         RunReport run = report.run();
         assertThat(run.totals().granted()).isEqualTo(3);
         assertThat(run.totals().refused()).containsExactly(entry("exhausted", 1L), entry("held", 1L));
@@ -113,8 +120,7 @@ class ReplayTest {
         assertThat(run.subscribers().orElseThrow().peakPorts().max()).isEqualTo(2);
         assertThat(run.destinations()).containsExactly(new RunReport.Use("192.0.2.1:443", 2, 3, 2));
         assertThat(run.addresses()).containsExactly(new RunReport.Use("203.0.113.1", 2, 3, 0));
-        assertThat(report.needed())
-                .contains(new ReplayReport.Needed("tcp 192.0.2.1:443", 4, 2, OptionalInt.of(2)));
+        assertThat(report.needed()).contains(new ReplayReport.Needed("tcp 192.0.2.1:443", 4, 2, OptionalInt.of(2)));
     }
 
     @Test
@@ -213,8 +219,8 @@ class ReplayTest {
     @Test
     void anAttemptWithoutAnswerIsGivenUpAfterTheConnectTimer() throws IOException {
         holdDown = HoldDownConfig.same(Duration.ZERO);
-        ReplayReport report = replay(
-                zeek(ZeekSample.tsv("100", "10.0.0.1:1", "192.0.2.1:2", "tcp", "-", "S0", "S"), tcp(9, 200, 0)));
+        ReplayReport report =
+                replay(zeek(ZeekSample.tsv("100", "10.0.0.1:1", "192.0.2.1:2", "tcp", "-", "S0", "S"), tcp(9, 200, 0)));
         assertThat(inUseAfter(report, 9)).isEqualTo(1);
         assertThat(inUseAfter(report, 11)).isZero();
     }
@@ -230,9 +236,11 @@ class ReplayTest {
     }
 
     private long restsFor(String state, String history) throws IOException {
-        ReplayReport report = replay(zeek(
-                ZeekSample.tsv("100", "10.0.0.1:1", "192.0.2.1:2", "tcp", "0.5", state, history), tcp(9, 200, 0)));
-        return report.run().samples().stream().filter(sample -> sample.held() > 0).count();
+        ReplayReport report = replay(
+                zeek(ZeekSample.tsv("100", "10.0.0.1:1", "192.0.2.1:2", "tcp", "0.5", state, history), tcp(9, 200, 0)));
+        return report.run().samples().stream()
+                .filter(sample -> sample.held() > 0)
+                .count();
     }
 
     @Test
@@ -247,8 +255,11 @@ class ReplayTest {
 
     @Test
     void whatBeganOutsideIsLeftOutWithAllItsLines() throws IOException {
-        ReplayReport report =
-                replay(VPC + in(22, 100, 160, SYN) + out(22, 101, 160, SYN | 16) + in(22, 161, 170, FIN) + out(23, 200, 201, FIN));
+        ReplayReport report = replay(VPC
+                + in(22, 100, 160, SYN)
+                + out(22, 101, 160, SYN | 16)
+                + in(22, 161, 170, FIN)
+                + out(23, 200, 201, FIN));
         assertThat(report.run().totals().offered()).isEqualTo(1);
         assertThat(report.log().skipped()).containsExactly(entry("inbound", 3L));
         assertThat(replay(zeek(ZeekSample.tsv("1", "192.0.2.1:1", "10.0.0.1:22", "tcp", "1", "SF", "ShFf")))
@@ -302,7 +313,6 @@ class ReplayTest {
         assertThat(inUseAfter(wide, 85)).isEqualTo(1);
     }
 
-
     private static int inUseAfter(ReplayReport report, double seconds) {
         return report.run().samples().stream()
                 .filter(sample -> sample.atSeconds() >= seconds)
@@ -336,7 +346,9 @@ class ReplayTest {
     void aLongSilenceCostsFewSamples() throws IOException {
         ReplayReport report = replay(zeek(tcp(1, 0, 1), tcp(2, 1_700_000_000, 1)));
         assertThat(report.run().samples()).hasSizeBetween(1000, 2000);
-        assertThat(report.run().samples().stream().mapToLong(RunReport.Sample::granted).sum())
+        assertThat(report.run().samples().stream()
+                        .mapToLong(RunReport.Sample::granted)
+                        .sum())
                 .isBetween(1L, 2L);
         double distance = report.run().samples().get(0).atSeconds();
         assertThat(report.run().samples().get(9).atSeconds()).isEqualTo(10 * distance);
@@ -356,8 +368,8 @@ class ReplayTest {
         Arrays.setAll(lines, i -> tcp(i + 1024, 100 + i, 1));
         LogCounts counts = new LogCounts(false, 5, warnings::add);
         Replay[] replay = new Replay[1];
-        replay[0] = Replay.open(
-                plan(), List.of(Logs.source("x", zeek(lines))), Logs.options(), counts, new LongConsumer() {
+        replay[0] =
+                Replay.open(plan(), List.of(Logs.source("x", zeek(lines))), Logs.options(), counts, new LongConsumer() {
                     private long read;
 
                     @Override

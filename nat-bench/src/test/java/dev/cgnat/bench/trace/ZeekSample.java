@@ -22,8 +22,7 @@ final class ZeekSample {
     private ZeekSample() {}
 
     /** A line without its line feed. */
-    static String tsv(
-            String ts, String from, String to, String proto, String duration, String state, String history) {
+    static String tsv(String ts, String from, String to, String proto, String duration, String state, String history) {
         String[] source = endpoint(from);
         String[] destination = endpoint(to);
         return String.join(
@@ -51,8 +50,7 @@ final class ZeekSample {
                 "-");
     }
 
-    static String json(
-            String ts, String from, String to, String proto, String duration, String state, String history) {
+    static String json(String ts, String from, String to, String proto, String duration, String state, String history) {
         String[] source = endpoint(from);
         String[] destination = endpoint(to);
         return String.format(
