@@ -196,7 +196,11 @@ final class ReplayCommand implements Callable<Integer> {
             Replay replay = Replay.open(plan, sources, options, counts, progress);
             try (Interrupt interrupt = new Interrupt(replay::stop)) {
                 report = run(replay, counts, config, plan);
-                progress.close();
+                progress.end();
+                if (interrupt.isRaised()) {
+                    err.println("interrupted: this is the report so far");
+                    err.flush();
+                }
                 spec.commandLine().getOut().print(output.render(report, report::text));
                 spec.commandLine().getOut().flush();
             }
@@ -327,9 +331,14 @@ final class ReplayCommand implements Callable<Integer> {
             bar.ifPresent(shown -> shown.stepBy(bytes));
         }
 
+        /** Leaves the terminal to the report. */
+        void end() {
+            bar.ifPresent(ProgressBar::close);
+        }
+
         @Override
         public void close() {
-            bar.ifPresent(ProgressBar::close);
+            end();
         }
     }
 }

@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log that is ten times larger than the heap goes through it: 2.6 million lines, made here as they are read. */
+/** A log that is ten times larger than the heap goes through it: 3 million lines, made here as they are read. */
 class ReplayMemoryIT {
-    private static final int HEAP_MEGABYTES = 32;
-    private static final long LOG_BYTES = 10L * HEAP_MEGABYTES << 20;
+    private static final int HEAP_MEGABYTES = 40;
+    private static final long LOG_BYTES = (10L * HEAP_MEGABYTES) << 20;
     private static final int PER_SECOND = 500;
 
     @TempDir

@@ -3,30 +3,41 @@ package dev.cgnat.bench.trace;
 /** What a column of a flow log can tell. */
 enum Column {
     /** When the flow began. */
-    START,
+    START(0),
     /** When its last packet came. */
-    END,
+    END(1),
     /** How long it lasted, in seconds. */
-    DURATION,
-    PROTOCOL,
-    SOURCE,
-    SOURCE_PORT,
-    DESTINATION,
-    DESTINATION_PORT,
+    DURATION(2),
+    PROTOCOL(3),
+    SOURCE(4),
+    SOURCE_PORT(5),
+    DESTINATION(6),
+    DESTINATION_PORT(7),
     /** How it ended, in the words of the log. */
-    STATE,
+    STATE(8),
     /** Zeek: a letter for each step of the connection. */
-    HISTORY,
+    HISTORY(9),
     /** TCP flags of all packets together. */
-    FLAGS,
+    FLAGS(10),
     /** VPC: whether the traffic was let through. */
-    ACTION,
+    ACTION(11),
     /** VPC: whether the line tells of traffic at all. */
-    STATUS;
+    STATUS(12);
 
-    private static final Column[] ALL = values();
+    private static final int COUNT = values().length;
+
+    private final int place;
+
+    Column(int place) {
+        this.place = place;
+    }
+
+    /** For arrays with a place per column. */
+    int place() {
+        return place;
+    }
 
     static int count() {
-        return ALL.length;
+        return COUNT;
     }
 }

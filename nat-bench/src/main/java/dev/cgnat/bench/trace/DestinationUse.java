@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * from that.
  */
 final class DestinationUse {
-    private static final int MOST = 65_536;
+    private static final int MOST = 16_384;
     private static final int PROTOCOLS = Protocol.values().length;
 
     private final Map<Endpoint, Place> places = new LinkedHashMap<>();

@@ -54,6 +54,8 @@ public final class Inside {
     }
 
     /**
+     * What lies inside of some prefixes.
+     *
      * @param prefixes such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}, or single addresses; at least one
      * @param config how many leading bits of an address tell a subscriber
      * @param bypass destinations that need no translation

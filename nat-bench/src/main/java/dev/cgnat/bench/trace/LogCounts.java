@@ -1,12 +1,15 @@
 package dev.cgnat.bench.trace;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** What became of the lines of all logs. <b>Ownership</b>: one thread. */
 public final class LogCounts {
-    private final long[] verdicts = new long[Verdict.values().length];
+    private final Map<Verdict, long[]> verdicts = new EnumMap<>(Verdict.class);
     private final boolean strict;
     private final int mostNamed;
     private final Consumer<String> warnings;
@@ -21,16 +24,19 @@ public final class LogCounts {
         this.strict = strict;
         this.mostNamed = mostNamed;
         this.warnings = warnings;
+        for (Verdict verdict : Verdict.values()) {
+            verdicts.put(verdict, new long[1]);
+        }
     }
 
     void add(Verdict verdict) {
-        verdicts[verdict.ordinal()]++;
+        counter(verdict)[0]++;
     }
 
     /** A line was counted as a flow, and turned out to be something else. */
     void change(Verdict from, Verdict to) {
-        verdicts[from.ordinal()]--;
-        verdicts[to.ordinal()]++;
+        counter(from)[0]--;
+        counter(to)[0]++;
     }
 
     /**
@@ -61,7 +67,11 @@ public final class LogCounts {
     }
 
     public long count(Verdict verdict) {
-        return verdicts[verdict.ordinal()];
+        return counter(verdict)[0];
+    }
+
+    private long[] counter(Verdict verdict) {
+        return Objects.requireNonNull(verdicts.get(verdict));
     }
 
     /** Lines that could not be understood. */

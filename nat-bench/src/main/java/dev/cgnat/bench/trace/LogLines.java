@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CommentStrategy;
 import de.siegmar.fastcsv.reader.CsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.RecordType;
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,8 +38,8 @@ final class LogLines implements Closeable {
                 .quoteCharacter(quote)
                 .commentStrategy(comment == NEVER ? CommentStrategy.NONE : CommentStrategy.READ)
                 .commentCharacter(comment == NEVER ? '#' : comment)
-                .allowExtraFields(true)
-                .allowMissingFields(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(LONGEST_FIELD)
                 .build(handler, new InputStreamReader(in, StandardCharsets.UTF_8));
         records = reader.iterator();

@@ -22,23 +22,23 @@ final class Row {
             text = Arrays.copyOf(text, Math.max(size + length, 2 * text.length));
         }
         System.arraycopy(from, offset, text, size, length);
-        starts[column.ordinal()] = size;
-        lengths[column.ordinal()] = length;
+        starts[column.place()] = size;
+        lengths[column.place()] = length;
         size += length;
     }
 
     /** Whether the line tells nothing of this: the column is missing, empty, or {@code -}. */
     boolean isUnset(Column column) {
         int length = length(column);
-        return length == 0 || (length == 1 && text[starts[column.ordinal()]] == '-');
+        return length == 0 || (length == 1 && text[starts[column.place()]] == '-');
     }
 
     int length(Column column) {
-        return lengths[column.ordinal()];
+        return lengths[column.place()];
     }
 
     char charAt(Column column, int index) {
-        return text[starts[column.ordinal()] + index];
+        return text[starts[column.place()] + index];
     }
 
     boolean is(Column column, String value) {
@@ -46,7 +46,7 @@ final class Row {
         if (length != value.length()) {
             return false;
         }
-        int start = starts[column.ordinal()];
+        int start = starts[column.place()];
         for (int i = 0; i < length; i++) {
             if (text[start + i] != value.charAt(i)) {
                 return false;
@@ -62,7 +62,7 @@ final class Row {
 
     /** Where a field has a character first, -1 if nowhere. */
     int indexOf(Column column, char wanted) {
-        int start = starts[column.ordinal()];
+        int start = starts[column.place()];
         for (int i = 0; i < length(column); i++) {
             if (text[start + i] == wanted) {
                 return i;
@@ -72,6 +72,6 @@ final class Row {
     }
 
     String string(Column column) {
-        return new String(text, starts[column.ordinal()], length(column));
+        return new String(text, starts[column.place()], length(column));
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * address has two places; if others have both, it takes the first.
  */
 final class RowAddresses {
-    private static final int PLACES = 1 << 16;
+    private static final int PLACES = 1 << 15;
     private static final long IPV4_MAPPED = 0xffff_0000_0000L;
     private static final IPAddressStringParameters ONE_ADDRESS = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
@@ -44,12 +44,12 @@ final class RowAddresses {
         if (quad < 0) {
             return spelled(row, column);
         }
-        int place = (int) (quad * 0x9E37_79B9_7F4A_7C15L >>> 48);
+        int place = (int) ((quad * 0x9E37_79B9_7F4A_7C15L) >>> 49);
         Host host = hosts[place];
         if (host != null && host.address().low() == (IPV4_MAPPED | quad)) {
             return host;
         }
-        int other = PLACES + (int) (quad * 0xC2B2_AE3D_27D4_EB4FL >>> 48);
+        int other = PLACES + (int) ((quad * 0xC2B2_AE3D_27D4_EB4FL) >>> 49);
         Host second = hosts[other];
         if (second != null && second.address().low() == (IPV4_MAPPED | quad)) {
             return second;
@@ -73,19 +73,19 @@ final class RowAddresses {
                     return -1;
                 }
             } else if (c == '.' && part >= 0 && parts < 4) {
-                bits = bits << 8 | part;
+                bits = (bits << 8) | part;
                 part = -1;
                 parts++;
             } else {
                 return -1;
             }
         }
-        return parts == 4 && part >= 0 ? bits << 8 | part : -1;
+        return parts == 4 && part >= 0 ? (bits << 8) | part : -1;
     }
 
     private Host spelled(Row row, Column column) throws BrokenLineException {
         String text = row.string(column);
-        int place = text.hashCode() * 0x9E37_79B9 >>> 16;
+        int place = (text.hashCode() * 0x9E37_79B9) >>> 17;
         Spelling known = spellings[place];
         if (known != null && known.text.equals(text)) {
             return known.host;

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The samples are made here by the published formats; see {@link NfdumpIT} for real ones. */
+@SuppressWarnings("StringConcatToTextBlock") // tabs would not be seen in a text block
 class FlowLogTest {
     private static final String MAP = "start=ts,duration=dur,src=a,src-port=ap,dst=b,dst-port=bp,protocol=p,close=c";
 

@@ -1,5 +1,6 @@
 package dev.cgnat.bench.trace;
 
+import dev.cgnat.core.address.IpAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
@@ -74,27 +75,28 @@ final class NfdumpScenario {
     private static void makeFlows() throws IOException, InterruptedException {
         try (ServerSocket server = new ServerSocket()) {
             server.setReuseAddress(true);
-            server.bind(new InetSocketAddress("127.0.0.1", SERVER));
-            try (Socket client = connect("127.1.0.5");
+            server.bind(at(IpAddress.ofIpv4(127, 0, 0, 1), SERVER));
+            try (Socket client = connect(5);
                     Socket peer = server.accept()) {
                 client.getOutputStream().write(1);
                 peer.getInputStream().read();
             }
-            try (Socket client = connect("127.1.0.6");
+            try (Socket client = connect(6);
                     Socket peer = server.accept()) {
                 client.setSoLinger(true, 0); // a reset
+                peer.setSoLinger(true, 0);
             }
             try (Socket refused = new Socket()) {
-                refused.bind(new InetSocketAddress("127.1.0.7", 0));
+                refused.bind(at(IpAddress.ofIpv4(127, 1, 0, 7), 0));
                 refused.connect(new InetSocketAddress("127.0.0.1", SERVER + 1));
                 throw new IllegalStateException("somebody listens");
             } catch (ConnectException e) {
                 // a SYN and a reset
             }
-            try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.1.0.8", 0))) {
-                socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName("127.0.0.1"), 53));
+            try (DatagramSocket socket = new DatagramSocket(at(IpAddress.ofIpv4(127, 1, 0, 8), 0))) {
+                socket.send(new DatagramPacket(new byte[1], 1, IpAddress.ofIpv4(127, 0, 0, 1).toInetAddress(), 53));
             }
-            try (Socket client = connect("127.1.0.9");
+            try (Socket client = connect(9);
                     Socket peer = server.accept()) {
                 // longer than softflowd lets a flow live, so that it is cut
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
@@ -113,18 +115,22 @@ final class NfdumpScenario {
 
     /** It is told of packets only when a buffer of the kernel is full. */
     private static void wakeSoftflowd() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.9.9.9", 9999))) {
-            InetAddress nobody = InetAddress.getByName("127.9.9.8");
+        try (DatagramSocket socket = new DatagramSocket(at(IpAddress.ofIpv4(127, 9, 9, 9), 9999))) {
+            InetAddress nobody = IpAddress.ofIpv4(127, 9, 9, 8).toInetAddress();
             for (int i = 0; i < 2000; i++) {
                 socket.send(new DatagramPacket(new byte[60], 60, nobody, 9));
             }
         }
     }
 
-    private static Socket connect(String from) throws IOException {
+    private static InetSocketAddress at(IpAddress address, int port) {
+        return new InetSocketAddress(address.toInetAddress(), port);
+    }
+
+    private static Socket connect(int from) throws IOException {
         Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(from, 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", SERVER));
+        socket.bind(at(IpAddress.ofIpv4(127, 1, 0, from), 0));
+        socket.connect(at(IpAddress.ofIpv4(127, 0, 0, 1), SERVER));
         return socket;
     }
 

@@ -3,6 +3,7 @@ package dev.cgnat.bench.trace;
 import java.util.Locale;
 
 /** Lines of a Zeek {@code conn.log}, made here by the published format; no real traffic. */
+@SuppressWarnings("StringConcatToTextBlock") // tabs would not be seen in a text block
 final class ZeekSample {
     static final String HEADER = String.join(
             "\n",
