@@ -41,8 +41,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "shootout",
         mixinStandardHelpOptions = true,
-        description = "Puts one workload through every profile in virtual time, each with the same number of addresses, and"
-                + " says how many it would need.")
+        description =
+                "Puts one workload through every profile in virtual time, each with the same number of addresses, and"
+                        + " says how many it would need.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class ShootoutCommand implements Callable<Integer> {
     private static final int RUNS = 3;
@@ -63,11 +64,7 @@ final class ShootoutCommand implements Callable<Integer> {
             description = "so many in all, in the proportions of the workload (default: as it says)")
     private Optional<Integer> subscribers = Optional.empty();
 
-    @Option(
-            names = "--profiles",
-            split = ",",
-            paramLabel = "NAME",
-            description = "these alone (default: all but demo)")
+    @Option(names = "--profiles", split = ",", paramLabel = "NAME", description = "these alone (default: all but demo)")
     private List<String> names = new ArrayList<>();
 
     @Option(
@@ -81,7 +78,8 @@ final class ShootoutCommand implements Callable<Integer> {
             names = "--target-refusal",
             paramLabel = "SHARE",
             defaultValue = "1e-3",
-            description = "share of the flows that may be refused, for the addresses needed (default: ${DEFAULT-VALUE})")
+            description =
+                    "share of the flows that may be refused, for the addresses needed (default: ${DEFAULT-VALUE})")
     private double target;
 
     @Option(
@@ -104,8 +102,7 @@ final class ShootoutCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException {
         if (addresses < 1 || addresses > 65_536) {
-            throw new ParameterException(
-                    spec.commandLine(), "addresses: " + addresses + " (expected: 1 to 65536)");
+            throw new ParameterException(spec.commandLine(), "addresses: " + addresses + " (expected: 1 to 65536)");
         }
         Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
         List<ShootoutReport.Row> rows = new ArrayList<>();
@@ -131,11 +128,11 @@ final class ShootoutCommand implements Callable<Integer> {
     }
 
     private ShootoutReport.Row row(String name, Workload workload) throws ConfigException {
-        NatConfig loaded = ConfigLoader.load(Optional.empty(), Optional.of(name)).nat();
+        NatConfig loaded =
+                ConfigLoader.load(Optional.empty(), Optional.of(name)).nat();
         PoolConfig pool = loaded.pools().get(0);
         NatConfig config = new NatConfig(List.of(PoolLadder.withAddresses(pool, addresses)), loaded.limits());
-        SimulationResult result =
-                new Simulation(SimulationPlan.of(config, workload, until, seed)).run(nanos -> {});
+        SimulationResult result = new Simulation(SimulationPlan.of(config, workload, until, seed)).run(nanos -> {});
         RunReport.Totals totals = result.totals();
         return new ShootoutReport.Row(
                 name,
@@ -157,7 +154,9 @@ final class ShootoutCommand implements Callable<Integer> {
     private Optional<Integer> needed(PoolConfig pool, NatConfig config, Workload workload) {
         try {
             Sizer sizer = new Sizer(
-                    new SimulatedTrials(workload, until), new Sizer.Goal(target, RUNS, seed), doing -> say("  " + doing));
+                    new SimulatedTrials(workload, until),
+                    new Sizer.Goal(target, RUNS, seed),
+                    doing -> say("  " + doing));
             Proposal proposal = sizer.size(
                     AllocationPolicy.CONFIGURED,
                     pool,

@@ -148,8 +148,7 @@ final class SimCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Missing option: -c FILE or --profile NAME");
         }
         Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
-        output.require(
-                spec, workload.groups().stream().map(Group::name).toList());
+        output.require(spec, workload.groups().stream().map(Group::name).toList());
         if (sweep.isPresent()) {
             output.requireNoRun(spec, "--sweep");
         }

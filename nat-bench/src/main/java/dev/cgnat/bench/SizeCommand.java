@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "size",
         mixinStandardHelpOptions = true,
-        description = "Finds the smallest pool that refuses no more than a share of the flows: by arithmetic first, then"
-                + " by the very allocator in virtual time, for each policy of lending ports.")
+        description =
+                "Finds the smallest pool that refuses no more than a share of the flows: by arithmetic first, then"
+                        + " by the very allocator in virtual time, for each policy of lending ports.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class SizeCommand implements Callable<Integer> {
     private static final String AUTO = "auto";
@@ -145,7 +146,8 @@ final class SizeCommand implements Callable<Integer> {
                 .filter(Proposal::found)
                 .min(Comparator.comparing(Proposal::pairs))
                 .ifPresent(best -> proposals.set(
-                        proposals.indexOf(best), sizer.explored(best, config.nat().limits())));
+                        proposals.indexOf(best),
+                        sizer.explored(best, config.nat().limits())));
     }
 
     private List<AllocationPolicy> wanted() {

@@ -13,7 +13,10 @@ import java.util.SortedMap;
  * @param profiles in alphabetical order
  */
 public record ShootoutReport(
-        int schemaVersion, SortedMap<String, String> parameters, List<Row> profiles, SortedMap<String, String> versions) {
+        int schemaVersion,
+        SortedMap<String, String> parameters,
+        List<Row> profiles,
+        SortedMap<String, String> versions) {
     private static final int SCHEMA_VERSION = 1;
     private static final int BAR = 30;
 

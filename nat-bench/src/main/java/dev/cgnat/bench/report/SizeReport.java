@@ -63,7 +63,8 @@ public record SizeReport(
     public record Blocks(int size, int maxPerSubscriber) {}
 
     /** See {@link RefusalEstimate}. */
-    public record Estimate(double mean, double low, double high, long offered, int runs, SortedMap<String, Long> refused) {}
+    public record Estimate(
+            double mean, double low, double high, long offered, int runs, SortedMap<String, Long> refused) {}
 
     /** The same pool with one key changed. */
     public record Knob(String key, String value, Estimate refusal) {}

@@ -24,14 +24,16 @@ public record SimulatedTrials(Workload workload, Duration until) implements Tria
     public Trial run(NatConfig config, long seed) {
         SimulationPlan plan = SimulationPlan.of(config, workload, until, seed).withSample(until.dividedBy(SAMPLES));
         SimulationResult result = new Simulation(plan).run(nanos -> {});
-        List<RunReport.Sample> settled =
-                result.samples().subList(Math.min(SAMPLES_TO_SETTLE, result.samples().size()), result.samples().size());
+        List<RunReport.Sample> settled = result.samples()
+                .subList(
+                        Math.min(SAMPLES_TO_SETTLE, result.samples().size()),
+                        result.samples().size());
         SortedMap<String, Long> refused = new TreeMap<>();
-        settled.forEach(
-                sample -> sample.refused().forEach((reason, count) -> refused.merge(reason, count, Long::sum)));
+        settled.forEach(sample -> sample.refused().forEach((reason, count) -> refused.merge(reason, count, Long::sum)));
         refused.values().removeIf(count -> count == 0);
         long granted = settled.stream().mapToLong(RunReport.Sample::granted).sum();
-        long all = granted + refused.values().stream().mapToLong(Long::longValue).sum();
+        long all =
+                granted + refused.values().stream().mapToLong(Long::longValue).sum();
         int peak = result.samples().stream()
                 .mapToInt(sample -> sample.inUse() + sample.held())
                 .max()

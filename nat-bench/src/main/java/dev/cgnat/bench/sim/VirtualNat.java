@@ -297,8 +297,9 @@ public final class VirtualNat {
     private void begin(Flow flow, Binding inner, Object held) {
         sessions++;
         if (flow.lifetimeNanos() != UNTIL_CLOSED) {
-            long tagged =
-                    flow.tag() | ((long) flow.nat() << TAG_BITS) | ((long) flow.cause().ordinal() << KIND_SHIFT);
+            long tagged = flow.tag()
+                    | ((long) flow.nat() << TAG_BITS)
+                    | ((long) flow.cause().ordinal() << KIND_SHIFT);
             events.add(now + flow.lifetimeNanos(), tagged, held);
         }
         listener.granted(inner, flow.tag(), now - flow.openedNanos());

@@ -36,10 +36,15 @@ public record OfferedLoad(double flowsPerSecond, double live, double held, Endpo
             held += own * meanHoldSeconds(group, holdDown);
             byDestination.merge(group.destinations().first(), own * topShare(group), Double::sum);
         }
-        Map.Entry<Endpoint, Double> busiest =
-                byDestination.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+        Map.Entry<Endpoint, Double> busiest = byDestination.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow();
         return new OfferedLoad(
-                rate, live, held, busiest.getKey(), rate == 0 ? 1 : Math.max(busiest.getValue() / rate, Double.MIN_NORMAL));
+                rate,
+                live,
+                held,
+                busiest.getKey(),
+                rate == 0 ? 1 : Math.max(busiest.getValue() / rate, Double.MIN_NORMAL));
     }
 
     /** Slots that live or rest at a time, towards all destinations. */
@@ -62,7 +67,10 @@ public record OfferedLoad(double flowsPerSecond, double live, double held, Endpo
             return steady.perSecond() * group.subscribers() * opens.burst();
         }
         if (opens.openings() instanceof Behaviour.Curve curve) {
-            double top = curve.curve().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+            double top = curve.curve().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .max()
+                    .orElseThrow();
             return curve.perSecond() * top * group.subscribers() * opens.burst();
         }
         Behaviour.Recorded recorded = (Behaviour.Recorded) opens.openings();

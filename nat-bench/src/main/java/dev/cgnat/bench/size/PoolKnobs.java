@@ -22,7 +22,11 @@ final class PoolKnobs {
         List<Change> changes = new ArrayList<>();
         int addresses = pool.addressCount();
         if (addresses > 1) {
-            add(changes, "addresses", Integer.toString(addresses - 1), () -> PoolLadder.withAddresses(pool, addresses - 1));
+            add(
+                    changes,
+                    "addresses",
+                    Integer.toString(addresses - 1),
+                    () -> PoolLadder.withAddresses(pool, addresses - 1));
         }
         add(changes, "addresses", Integer.toString(addresses + 1), () -> PoolLadder.withAddresses(pool, addresses + 1));
         add(changes, "hold-down", "none", () -> withHoldDown(pool, time -> Duration.ZERO));
@@ -33,7 +37,9 @@ final class PoolKnobs {
             add(changes, "pooling", other.key(), () -> pool.withPooling(other));
         }
         pool.blocks().ifPresent(blocks -> {
-            blocks(changes, pool, "blocks.size", blocks.size() / 2, new int[] {blocks.size() / 2, 2 * blocks.maxPerSubscriber()});
+            blocks(changes, pool, "blocks.size", blocks.size() / 2, new int[] {
+                blocks.size() / 2, 2 * blocks.maxPerSubscriber()
+            });
             blocks(changes, pool, "blocks.size", blocks.size() * 2, new int[] {
                 blocks.size() * 2, (blocks.maxPerSubscriber() + 1) / 2
             });
@@ -51,7 +57,9 @@ final class PoolKnobs {
                     knob,
                     Integer.toString(value),
                     () -> pool.withBlocks(new PortBlockConfig(
-                            sizeAndCount[0], sizeAndCount[1], pool.blocks().orElseThrow().grow())));
+                            sizeAndCount[0],
+                            sizeAndCount[1],
+                            pool.blocks().orElseThrow().grow())));
         }
     }
 

@@ -56,16 +56,6 @@ public record Proposal(
 
     Proposal withSensitivities(List<Sensitivity> value) {
         return new Proposal(
-                policy,
-                pool,
-                found,
-                addresses,
-                portsOfAnAddress,
-                refusal,
-                smaller,
-                binding,
-                trial,
-                analytic,
-                value);
+                policy, pool, found, addresses, portsOfAnAddress, refusal, smaller, binding, trial, analytic, value);
     }
 }

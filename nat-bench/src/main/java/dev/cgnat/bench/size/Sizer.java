@@ -77,7 +77,8 @@ public final class Sizer {
      * @param base the configuration whose ports, hold-down and limits are kept
      * @param load what is offered, by arithmetic
      */
-    public Proposal size(AllocationPolicy policy, PoolConfig base, LimitConfig limits, int subscribers, OfferedLoad load) {
+    public Proposal size(
+            AllocationPolicy policy, PoolConfig base, LimitConfig limits, int subscribers, OfferedLoad load) {
         PoolConfig pool = policy.applied(base, subscribers);
         int analytic = analytic(pool, load);
         if (policy != AllocationPolicy.BLOCKS || base.blocks().isPresent()) {
@@ -85,7 +86,8 @@ public final class Sizer {
         }
         List<Proposal> candidates = new ArrayList<>();
         for (int size : BLOCK_SIZES) {
-            PortBlockConfig blocks = new PortBlockConfig(size, 1, pool.blocks().orElseThrow().grow());
+            PortBlockConfig blocks =
+                    new PortBlockConfig(size, 1, pool.blocks().orElseThrow().grow());
             candidates.add(search(policy, withEnoughBlocks(pool, blocks, limits, subscribers), limits, analytic));
         }
         return candidates.stream()
@@ -118,8 +120,7 @@ public final class Sizer {
     }
 
     /** With the fewest blocks per subscriber with which hardly anybody needs more, whatever the number of addresses. */
-    private PoolConfig withEnoughBlocks(
-            PoolConfig pool, PortBlockConfig blocks, LimitConfig limits, int subscribers) {
+    private PoolConfig withEnoughBlocks(PoolConfig pool, PortBlockConfig blocks, LimitConfig limits, int subscribers) {
         int most = Math.max(1, pool.usablePorts() / blocks.size());
         int fails = 0;
         int enough = 1;
@@ -138,8 +139,7 @@ public final class Sizer {
         return pool.withBlocks(new PortBlockConfig(blocks.size(), enough, blocks.grow()));
     }
 
-    private boolean suffices(
-            PoolConfig pool, PortBlockConfig blocks, int count, LimitConfig limits, int subscribers) {
+    private boolean suffices(PoolConfig pool, PortBlockConfig blocks, int count, LimitConfig limits, int subscribers) {
         progress.accept("blocks of " + blocks.size() + ": " + count + " for each subscriber");
         PoolConfig tried = pool.withBlocks(new PortBlockConfig(blocks.size(), count, blocks.grow()));
         PoolLadder ladder = new PoolLadder(tried);
@@ -191,8 +191,7 @@ public final class Sizer {
     }
 
     /** Up until it is shown to suffice, or down while one step less is. */
-    private Proposal confirmed(
-            AllocationPolicy policy, PoolLadder ladder, int from, LimitConfig limits, int analytic) {
+    private Proposal confirmed(AllocationPolicy policy, PoolLadder ladder, int from, LimitConfig limits, int analytic) {
         int rung = from;
         RefusalEstimate refusal = confirm(policy, ladder, rung, limits);
         Optional<Smaller> smaller = Optional.empty();

@@ -11,7 +11,8 @@ import java.util.SortedMap;
  * @param subscriberPeakPorts the most that any subscriber had at a time
  * @param busiest the destination with the most flows, and the most of them at a time
  */
-public record Trial(long offered, SortedMap<String, Long> refused, int peakPorts, int subscriberPeakPorts, String busiest) {
+public record Trial(
+        long offered, SortedMap<String, Long> refused, int peakPorts, int subscriberPeakPorts, String busiest) {
     /** The share of those that asked that was refused, 0 to 1. */
     public double refusal() {
         return offered == 0 ? 0 : (double) refusedTotal() / offered;

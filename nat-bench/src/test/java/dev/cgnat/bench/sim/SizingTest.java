@@ -40,7 +40,8 @@ final class SizingTest {
             String name, int subscribers, String until, AllocationPolicy policy) throws Exception {
         Workload whole = Workloads.load(name);
         Workload workload = whole.scaled((double) subscribers / whole.subscribers());
-        Duration time = until.endsWith("h") ? Duration.ofHours(24) : Duration.ofMinutes(Long.parseLong(until.replace("m", "")));
+        Duration time =
+                until.endsWith("h") ? Duration.ofHours(24) : Duration.ofMinutes(Long.parseLong(until.replace("m", "")));
         SimulatedTrials trials = new SimulatedTrials(workload, time);
         Proposal proposal = new Sizer(trials, new Sizer.Goal(TARGET, 4, 1), doing -> {})
                 .size(

@@ -30,7 +30,8 @@ final class SizerTest {
 
     private final List<String> tried = new ArrayList<>();
 
-    private Proposal size(AllocationPolicy policy, OfferedLoad load, String reason, ToDoubleFunction<PoolConfig> refusal) {
+    private Proposal size(
+            AllocationPolicy policy, OfferedLoad load, String reason, ToDoubleFunction<PoolConfig> refusal) {
         Trials trials = (config, seed) -> trial(config, reason, refusal);
         return new Sizer(trials, new Sizer.Goal(TARGET, 3, 1), tried::add)
                 .size(policy, POOL, LimitConfig.defaults(), 100, load);
@@ -76,8 +77,8 @@ final class SizerTest {
     @ParameterizedTest
     @ValueSource(longs = {100, 6_400, 12_800, 64_000, 640_000})
     void aGuessThatIsWrongCostsTriesAlone(long needed) {
-        Proposal found = size(
-                AllocationPolicy.PAIRED, load(6_000), "paired_address_full", pool -> shortage(pool, needed));
+        Proposal found =
+                size(AllocationPolicy.PAIRED, load(6_000), "paired_address_full", pool -> shortage(pool, needed));
         assertThat(found.pairs()).isEqualTo(needed);
         assertThat(tried).hasSizeLessThan(40);
         assertThat(found.smaller().isPresent()).isEqualTo(needed > 100);
@@ -105,7 +106,8 @@ final class SizerTest {
     @Test
     void blocksAreAsManyAsSubscribersNeedAndTheFewestPortsWin() {
         Proposal found = size(AllocationPolicy.BLOCKS, load(100), "block_limit", pool -> {
-            int most = pool.blocks().orElseThrow().size() * pool.blocks().orElseThrow().maxPerSubscriber();
+            int most = pool.blocks().orElseThrow().size()
+                    * pool.blocks().orElseThrow().maxPerSubscriber();
             return most < 300 ? 0.5 : shortage(pool, 12L * most);
         });
         assertThat(found.found()).isTrue();
@@ -116,12 +118,14 @@ final class SizerTest {
     @Test
     void everyKnobIsTriedOnceAndLegal() {
         Proposal found = size(AllocationPolicy.ARBITRARY, load(950), "exhausted", pool -> shortage(pool, 1_000));
-        Trials halved = (config, seed) -> trial(config, "held", pool -> pool.holdDown().clientFin().isZero() ? 0 : 0.1);
+        Trials halved = (config, seed) ->
+                trial(config, "held", pool -> pool.holdDown().clientFin().isZero() ? 0 : 0.1);
         Proposal explored =
                 new Sizer(halved, new Sizer.Goal(TARGET, 3, 1), tried::add).explored(found, LimitConfig.defaults());
         assertThat(explored.sensitivities())
                 .extracting(tried -> tried.knob() + " " + tried.value())
-                .containsExactly("addresses 2", "hold-down none", "hold-down half", "hold-down twice", "pooling paired");
+                .containsExactly(
+                        "addresses 2", "hold-down none", "hold-down half", "hold-down twice", "pooling paired");
         assertThat(explored.sensitivities().get(1).refusal().mean()).isZero();
         assertThat(explored.sensitivities().get(2).refusal().mean()).isCloseTo(0.1, within(1e-9));
     }

@@ -94,7 +94,8 @@ final class NfdumpScenario {
                 // a SYN and a reset
             }
             try (DatagramSocket socket = new DatagramSocket(at(IpAddress.ofIpv4(127, 1, 0, 8), 0))) {
-                socket.send(new DatagramPacket(new byte[1], 1, IpAddress.ofIpv4(127, 0, 0, 1).toInetAddress(), 53));
+                socket.send(new DatagramPacket(
+                        new byte[1], 1, IpAddress.ofIpv4(127, 0, 0, 1).toInetAddress(), 53));
             }
             try (Socket client = connect(9);
                     Socket peer = server.accept()) {
