@@ -57,7 +57,7 @@ final class CommandLineTest {
         };
         assertThat(run(arguments)).isZero();
         String first = out.toString();
-        assertThat(first).contains("web-browsing through profile linux-default").contains("100.00%");
+        assertThat(first).contains("web-browsing through profile linux-default").contains("(100.0 %)");
         assertThat(err.toString()).containsPattern("[\\d,]+ events in [\\d.]+ s of processor time");
         out.getBuffer().setLength(0);
         assertThat(run(arguments)).isZero();

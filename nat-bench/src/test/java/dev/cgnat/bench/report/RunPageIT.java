@@ -165,6 +165,7 @@ final class RunPageIT {
                 .contains("Ports by state")
                 .contains("in use: at most " + number(EVENING.totals().peakInUse()));
         page.locator("#ports summary").click();
+        page.locator("#ports tbody tr").last().waitFor(); // filled when it opens
         assertThat(page.locator("#ports tbody tr").count()).isBetween(40, 70);
         assertThat(page.locator("#ports tbody tr").last().innerText())
                 .contains("10:00")
