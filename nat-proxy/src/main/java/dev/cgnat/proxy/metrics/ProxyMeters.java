@@ -9,6 +9,7 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -22,7 +23,7 @@ public final class ProxyMeters implements AutoCloseable {
     private static final String PROTOCOL = "tcp";
 
     private final PrometheusExposition prometheus = new PrometheusExposition();
-    private final Map<String, ListenerMeters> listeners = new HashMap<>();
+    private final Map<String, ListenerMeters> listeners = new ConcurrentHashMap<>();
     private final Map<String, PoolMeters> pools = new HashMap<>();
     private final RuntimeMeters runtime;
     private final Supplier<NatSnapshot> snapshots;
@@ -44,12 +45,15 @@ public final class ProxyMeters implements AutoCloseable {
             pools.put(name, new PoolMeters(registry, name, PROTOCOL));
             new PoolGauges(registry, name, PROTOCOL, () -> current.pool(name)).register();
         }
-        for (ListenerConfig listener : config.listeners()) {
-            listeners.put(listener.name(), new ListenerMeters(registry, listener));
-        }
+        config.listeners().forEach(this::add);
         BuildInfo build = BuildInfo.current();
         CgnMeter.BUILD_INFO.gauge(registry, () -> 1, build.version(), build.revision(), build.java(), transport);
         runtime = new RuntimeMeters(registry);
+    }
+
+    /** Registers the series of one more listener; does nothing if one of that name has been added. */
+    public void add(ListenerConfig listener) {
+        listeners.computeIfAbsent(listener.name(), name -> new ListenerMeters(prometheus.registry(), listener));
     }
 
     /** The meters of the listener of that name; {@link IllegalArgumentException} if there is none. */
