@@ -28,6 +28,8 @@ import picocli.CommandLine.TypeConversionException;
             ServeCommand.class,
             LoadCommand.class,
             CeilingCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
             JmhCommand.class,
             PeersCommand.class
         },
@@ -66,6 +68,7 @@ public final class NatBenchMain implements Runnable {
                 .registerConverter(Via.class, converter(Via::parse))
                 .registerConverter(Threshold.class, converter(Threshold::parse))
                 .registerConverter(Rate.class, converter(Rate::parse))
+                .registerConverter(Percent.class, converter(Percent::parse))
                 .registerConverter(SlotCount.class, converter(SlotCount::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
