@@ -12,6 +12,7 @@ import dev.cgnat.bench.load.LoadResult;
 import dev.cgnat.bench.load.Loops;
 import dev.cgnat.bench.load.Sources;
 import dev.cgnat.bench.load.Via;
+import dev.cgnat.bench.report.BenchmarkReport;
 import dev.cgnat.bench.report.LoadReport;
 import dev.cgnat.bench.report.RunReport.Sample;
 import java.io.IOException;
@@ -158,8 +159,15 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     private RunOutput output;
 
+    @Mixin
+    private BenchmarkOptions benchmark;
+
     @Override
     public Integer call() throws Exception {
+        if (benchmark.isAsked()) {
+            benchmark.requireAlone(spec);
+            return benchmark();
+        }
         Sources from;
         LoadPlan plan;
         try {
@@ -179,8 +187,8 @@ final class LoadCommand implements Callable<Integer> {
                 : Optional.empty();
         try (Loops loops = Loops.start("load", 1);
                 LoadDriver driver = LoadDriver.start(loops, from, plan);
-                SampleSeries series =
-                        SampleSeries.start(new LoadCourse(driver, proxy, before, log), plan.duration(), SAMPLE_INTERVAL);
+                SampleSeries series = SampleSeries.start(
+                        new LoadCourse(driver, proxy, before, log), plan.duration(), SAMPLE_INTERVAL);
                 Interrupt interrupt = new Interrupt(driver::stop)) {
             follow(driver, plan);
             List<Sample> samples = series.finish();
@@ -208,15 +216,37 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private LoadPlan plan() {
-        List<InetSocketAddress> endpoints = targets.stream()
+    private int benchmark() throws IOException, InterruptedException {
+        BenchmarkRun run;
+        try {
+            run = new BenchmarkRun(
+                    via,
+                    endpoints(),
+                    Sources.of(sources, subscribers, Sources.ALL_PORTS, seed * 7919),
+                    benchmark,
+                    connections,
+                    line -> spec.commandLine().getErr().println(line));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        try (Interrupt interrupt = new Interrupt(run::stop)) {
+            BenchmarkReport report = run.run();
+            return output.finishAlone(spec, report, report::text);
+        }
+    }
+
+    private List<InetSocketAddress> endpoints() {
+        return targets.stream()
                 .flatMap(text -> Endpoints.parseList(text).stream())
                 .map(endpoint -> via instanceof Via.Direct || via instanceof Via.Forward
                         ? Endpoints.resolved(endpoint)
                         : endpoint)
                 .toList();
+    }
+
+    private LoadPlan plan() {
         return new LoadPlan(
-                endpoints,
+                endpoints(),
                 via,
                 rate.perSecond(),
                 arrival,

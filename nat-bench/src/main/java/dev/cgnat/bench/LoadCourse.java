@@ -42,8 +42,8 @@ final class LoadCourse implements SampleSeries.Source {
         Histogram connects = driver.connectInterval();
         log.ifPresent(file -> file.write(connects));
         LoadCounts counts = driver.counts();
-        Map<String, Long> reasons = reading.<Map<String, Long>>map(AdminCounters.Reading::refused)
-                .orElse(counts.refused());
+        Map<String, Long> reasons =
+                reading.<Map<String, Long>>map(AdminCounters.Reading::refused).orElse(counts.refused());
         Sample sample = new Sample(
                 atSeconds,
                 ports(reading, "in_use"),

@@ -89,6 +89,14 @@ final class RunOutput {
         return finish(spec, judged, judged::text, judged.isCrossed());
     }
 
+    /** Prints a report that is of no run, so that it has no rows; the exit code. */
+    int finishAlone(CommandSpec spec, Object report, Supplier<String> text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(format == Format.JSON ? Json.pretty(report) + "\n" : text.get());
+        out.flush();
+        return ExitCode.OK;
+    }
+
     private int finish(CommandSpec spec, SavedReport report, Supplier<String> text, boolean crossed)
             throws CommandException {
         PrintWriter out = spec.commandLine().getOut();

@@ -60,7 +60,9 @@ final class SampleSeries implements AutoCloseable {
 
     private synchronized void sample() {
         double at = Numbers.decimals((System.nanoTime() - startNanos) / 1e9, 3);
-        double last = samples.isEmpty() ? Double.NEGATIVE_INFINITY : samples.get(samples.size() - 1).atSeconds();
+        double last = samples.isEmpty()
+                ? Double.NEGATIVE_INFINITY
+                : samples.get(samples.size() - 1).atSeconds();
         if (!timer.isShutdown() && at - last < interval.toNanos() / 2e9) {
             return; // the one before came late
         }

@@ -1,7 +1,6 @@
 package dev.cgnat.bench;
 
 import dev.cgnat.proxy.VersionProvider;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

@@ -92,7 +92,8 @@ final class LoadThroughProxyTest {
         var before = counters.read();
         LoadCounts counts = run(target, new Via.Socks5(proxy.address("socks")));
         assertThat(counts.refused()).isEqualTo(Map.of("general", (long) refusals()));
-        assertThat(Refusals.between(before.refused(), counters.read().refused())).isEqualTo(Map.of("exhausted", (long) refusals()));
+        assertThat(Refusals.between(before.refused(), counters.read().refused()))
+                .isEqualTo(Map.of("exhausted", (long) refusals()));
     }
 
     @Test

@@ -18,7 +18,9 @@ public final class AdminCounters {
     private static final Pattern REFUSALS = Pattern.compile(
             "^cgn_port_allocation_failures_total\\{[^}]*\\breason=\"([^\"]*)\"[^}]*\\} ([0-9.eE+]+)",
             Pattern.MULTILINE);
-    private static final Pattern PORTS = Pattern.compile("^cgn_pool_ports\\{([^}]*)\\} ([0-9.eE+]+)", Pattern.MULTILINE);
+
+    private static final Pattern PORTS =
+            Pattern.compile("^cgn_pool_ports\\{([^}]*)\\} ([0-9.eE+]+)", Pattern.MULTILINE);
     private static final Pattern STATE = Pattern.compile("\\bstate=\"([^\"]*)\"");
 
     private final HttpClient client =
@@ -44,7 +46,8 @@ public final class AdminCounters {
 
         /** Pairs in all. */
         public int capacity() {
-            return Math.toIntExact(ports.values().stream().mapToLong(Long::longValue).sum());
+            return Math.toIntExact(
+                    ports.values().stream().mapToLong(Long::longValue).sum());
         }
     }
 

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,8 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private int received;
     private boolean holdOver;
     private boolean echoAwaited;
+    private boolean isFurther;
+    private long sentNanos;
     private Optional<Future<?>> timer = Optional.empty();
 
     /** @param payload what every flow sends; unreleasable, read only */
@@ -81,10 +84,7 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         if (!(plan.via() instanceof Via.Forward)) {
             send(ctx);
         }
-        if (plan.payload() > 0) {
-            timer = Optional.of(ctx.executor()
-                    .schedule(() -> breakOff(ctx, "no_echo"), plan.timeout().toNanos(), TimeUnit.NANOSECONDS));
-        }
+        awaitEcho(ctx);
         if (intent.holdNanos() == 0) {
             onHoldOver(ctx);
         } else {
@@ -92,6 +92,25 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
             ctx.channel()
                     .closeFuture()
                     .addListener(closed -> hold.cancel(false)); // an ended flow leaves nothing behind
+        }
+    }
+
+    private void awaitEcho(ChannelHandlerContext ctx) {
+        if (plan.payload() > 0) {
+            timer = Optional.of(ctx.executor()
+                    .schedule(() -> breakOff(ctx, "no_echo"), plan.timeout().toNanos(), TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** Sends the payload once more, and expects it back; not while an echo is awaited, and not after the end. */
+    void request(ChannelHandlerContext ctx) {
+        if (state == State.ESTABLISHED && plan.payload() > 0 && !echoAwaited) {
+            isFurther = true;
+            sentNanos = System.nanoTime();
+            received = 0;
+            echoing(true);
+            send(ctx);
+            awaitEcho(ctx);
         }
     }
 
@@ -126,9 +145,10 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         received += length;
         if (received == plan.payload()) {
             timer.ifPresent(running -> running.cancel(false));
-            meter.count(Fate.ECHOED);
+            long now = System.nanoTime();
+            meter.count(isFurther ? Fate.ANSWERED : Fate.ECHOED);
+            meter.time(isFurther ? Span.ANSWER : Span.ECHO, now - (isFurther ? sentNanos : intent.intendedNanos()));
             echoing(false);
-            meter.time(Span.ECHO, System.nanoTime() - intent.intendedNanos());
             if (holdOver) {
                 complete(ctx);
             }
@@ -154,6 +174,13 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
     void cut(ChannelHandlerContext ctx) {
         if (endLive()) {
             close(ctx);
+        }
+    }
+
+    /** Says that it has no more to send, and leaves it to the far side to end it. */
+    void finish(ChannelHandlerContext ctx) {
+        if (endLive() && ctx.channel() instanceof DuplexChannel socket) {
+            socket.shutdownOutput();
         }
     }
 

@@ -6,12 +6,16 @@ import dev.cgnat.bench.load.LoadMeter.Trouble;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.HdrHistogram.Histogram;
@@ -29,6 +33,7 @@ public final class LoadDriver implements AutoCloseable {
     private static final long SETTLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long CLOSE_MILLIS = 5_000;
 
+    private final Loops loops;
     private final LoadPlan plan;
     private final Sources sources;
     private final LoadMeter meter = new LoadMeter();
@@ -41,6 +46,7 @@ public final class LoadDriver implements AutoCloseable {
     private volatile long arrivalNanos;
 
     private LoadDriver(Loops loops, Sources sources, LoadPlan plan) {
+        this.loops = loops;
         this.plan = plan;
         this.sources = sources;
         dialer = new Dialer(loops, sources, plan, meter, channels);
@@ -134,14 +140,56 @@ public final class LoadDriver implements AutoCloseable {
     /** Closes the flows that live, as the plan's close mode says; returns when they are closed, after 5 s at most. */
     public void closeFlows() {
         for (Channel channel : channels) {
-            channel.eventLoop().execute(() -> {
-                ChannelHandlerContext ctx = channel.pipeline().context(FlowHandler.NAME);
-                if (ctx != null && ctx.handler() instanceof FlowHandler flow) {
-                    flow.cut(ctx);
-                }
-            });
+            tell(channel, FlowHandler::cut);
         }
         channels.newCloseFuture().awaitUninterruptibly(CLOSE_MILLIS);
+    }
+
+    /**
+     * Sends a further request over every flow that lives, at equal distances; returns when each has been answered or has ended.
+     * For a driver that is settled, with a payload.
+     *
+     * @param perSecond more than 0
+     * @return the times until the answers, and how many there were
+     */
+    public LatencySummary requestOverAll(double perSecond) {
+        double gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        long begin = System.nanoTime();
+        int asked = 0;
+        for (Channel channel : channels) {
+            awaitTime(begin + Math.round(gap * asked++));
+            tell(channel, FlowHandler::request);
+        }
+        for (EventExecutor loop : loops.group()) {
+            loop.submit(() -> {}).awaitUninterruptibly(); // behind the last request, which is awaited from then on
+        }
+        awaitDecisions();
+        return meter.summary(Span.ANSWER);
+    }
+
+    /**
+     * Says for every flow that lives that the client has no more to send, all at once, and leaves it to the far side to end it.
+     *
+     * @return from the first such word to the end of the last flow; empty if some still stand after {@code timeout}
+     */
+    public Optional<Duration> finishFlows(Duration timeout) {
+        ChannelGroupFuture ended = channels.newCloseFuture();
+        long begin = System.nanoTime();
+        for (Channel channel : channels) {
+            tell(channel, FlowHandler::finish);
+        }
+        return ended.awaitUninterruptibly(timeout.toMillis())
+                ? Optional.of(Duration.ofNanos(System.nanoTime() - begin))
+                : Optional.empty();
+    }
+
+    private static void tell(Channel channel, BiConsumer<FlowHandler, ChannelHandlerContext> order) {
+        channel.eventLoop().execute(() -> {
+            ChannelHandlerContext ctx = channel.pipeline().context(FlowHandler.NAME);
+            if (ctx != null && ctx.handler() instanceof FlowHandler flow) {
+                order.accept(flow, ctx);
+            }
+        });
     }
 
     /** Stops, waits for the undecided, closes what lives, and says what it came to. */

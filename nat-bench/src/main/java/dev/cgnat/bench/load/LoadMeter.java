@@ -29,7 +29,9 @@ final class LoadMeter {
         ATTEMPTED,
         ESTABLISHED,
         COMPLETED,
-        ECHOED
+        ECHOED,
+        /** More than once per flow: a further request of it was answered. */
+        ANSWERED
     }
 
     /** What has a reason. */
@@ -48,6 +50,8 @@ final class LoadMeter {
         ECHO,
         /** From the intended beginning until refused. */
         REFUSAL,
+        /** From a further request of a flow until its answer. */
+        ANSWER,
         /** From the intended to the real beginning: the driver's own delay. */
         LATENESS
     }
@@ -130,6 +134,11 @@ final class LoadMeter {
     LatencySummary summary(Span span) {
         ConcurrentHistogram histogram = spans.get(span);
         return LatencySummary.of(histogram == null ? new ConcurrentHistogram(MAX_NANOS, DIGITS) : histogram);
+    }
+
+    /** Further requests that were answered. */
+    long answered() {
+        return sum(Fate.ANSWERED);
     }
 
     LoadCounts counts() {

@@ -83,6 +83,23 @@ public record LoadPlan(
         return Math.min((double) connections, ratePerSecond * (duration.toMillis() / 1e3));
     }
 
+    /** Over several targets in turn, closed by {@code mode}, each with {@code patience} for being established and for its echo. */
+    public LoadPlan with(List<InetSocketAddress> value, CloseMode mode, Duration patience) {
+        return new LoadPlan(
+                value,
+                via,
+                ratePerSecond,
+                arrivals,
+                duration,
+                connections,
+                hold,
+                mode,
+                payload,
+                patience,
+                maxLive,
+                seed);
+    }
+
     public LoadPlan withHold(HoldTime value) {
         return new LoadPlan(
                 targets,

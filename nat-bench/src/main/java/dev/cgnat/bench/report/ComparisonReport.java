@@ -103,8 +103,8 @@ public record ComparisonReport(
         names.addAll(right.keySet());
         return names.stream()
                 .filter(name -> !Objects.equals(left.get(name), right.get(name)))
-                .map(name -> new Difference(
-                        name, Optional.ofNullable(left.get(name)), Optional.ofNullable(right.get(name))))
+                .map(name ->
+                        new Difference(name, Optional.ofNullable(left.get(name)), Optional.ofNullable(right.get(name))))
                 .toList();
     }
 
@@ -182,20 +182,19 @@ public record ComparisonReport(
                     Locale.ROOT, "  %-20s %s -> %s%n", one.name, one.a.orElse("none"), one.b.orElse("none"))));
             text.append('\n');
         }
-        text.append(String.format(
-                Locale.ROOT, "%-32s%14s%14s%14s%12s%n", command, "A", "B", "difference", "per cent"));
+        text.append(String.format(Locale.ROOT, "%-32s%14s%14s%14s%12s%n", command, "A", "B", "difference", "per cent"));
         for (Row row : rows) {
             text.append(String.format(
-                    Locale.ROOT,
-                    "%-32s%14s%14s%14s%12s  %s%n",
-                    row.metric + (TIMES.contains(Vocabulary.family(row.metric)) ? " ms" : ""),
-                    plain(row.a),
-                    plain(row.b),
-                    signed(plain(row.difference)),
-                    row.percent.isPresent() ? signed(plain(row.percent)) + " %" : "",
-                    row.change == Change.BETTER || row.change == Change.WORSE
-                            ? row.change.name().toLowerCase(Locale.ROOT)
-                            : "")
+                            Locale.ROOT,
+                            "%-32s%14s%14s%14s%12s  %s%n",
+                            row.metric + (TIMES.contains(Vocabulary.family(row.metric)) ? " ms" : ""),
+                            plain(row.a),
+                            plain(row.b),
+                            signed(plain(row.difference)),
+                            row.percent.isPresent() ? signed(plain(row.percent)) + " %" : "",
+                            row.change == Change.BETTER || row.change == Change.WORSE
+                                    ? row.change.name().toLowerCase(Locale.ROOT)
+                                    : "")
                     .replaceAll(" +(?=\n)", ""));
         }
         maxRegressPercent.ifPresent(percent -> text.append("\nworse by more than ")

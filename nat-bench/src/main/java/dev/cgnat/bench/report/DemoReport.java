@@ -166,10 +166,7 @@ public record DemoReport(
                         0,
                         0,
                         peakInUse,
-                        samples.stream()
-                                .mapToInt(RunReport.Sample::held)
-                                .max()
-                                .orElse(0),
+                        samples.stream().mapToInt(RunReport.Sample::held).max().orElse(0),
                         peakSessions,
                         samples.stream()
                                 .filter(sample -> !sample.refused().isEmpty())

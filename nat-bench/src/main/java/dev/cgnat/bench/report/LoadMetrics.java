@@ -93,9 +93,10 @@ public final class LoadMetrics {
         String reason = part(metric);
         return switch (family(metric)) {
             case "refused" -> refused(reason, report);
-            case "proxy-refused" -> report.proxyRefused()
-                    .map(counts -> (double) count(reason, counts))
-                    .orElse(Double.NaN);
+            case "proxy-refused" ->
+                report.proxyRefused()
+                        .map(counts -> (double) count(reason, counts))
+                        .orElse(Double.NaN);
             case "failed" -> count(reason, report.failed());
             case "broken" -> count(reason, report.broken());
             case "own" -> count(reason, report.own());

@@ -231,12 +231,7 @@ public record LoadReport(
         latency(text, "own lateness", latenessMs);
         line(text, "bytes", "%d sent, %d received", bytes.sent, bytes.received);
         for (ThresholdResult threshold : thresholds) {
-            line(
-                    text,
-                    "threshold",
-                    "%s: %s",
-                    threshold.text(),
-                    threshold.verdict());
+            line(text, "threshold", "%s: %s", threshold.text(), threshold.verdict());
         }
         return text.toString();
     }

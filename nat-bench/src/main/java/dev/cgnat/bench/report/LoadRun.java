@@ -79,9 +79,10 @@ final class LoadRun {
         List<String> notes = new ArrayList<>();
         notes.add("seen by the clients: granted are flows that were established; sessions are theirs");
         if (load.proxyRefused().isPresent()) {
-            notes.add("refusals by reason and the states of ports are the proxy's own, over all its pools and whoever caused"
-                    + " them, peaks of ports those of the samples; the clients were told: "
-                    + Numbers.reasons(load.refused()));
+            notes.add(
+                    "refusals by reason and the states of ports are the proxy's own, over all its pools and whoever caused"
+                            + " them, peaks of ports those of the samples; the clients were told: "
+                            + Numbers.reasons(load.refused()));
         }
         add(notes, "neither established nor refused", load.failed());
         add(notes, "established, and ended by another", load.broken());

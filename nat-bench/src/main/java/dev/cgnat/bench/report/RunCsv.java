@@ -23,7 +23,8 @@ final class RunCsv {
             SortedSet<String> reasons = new TreeSet<>(report.totals().refused().keySet());
             report.samples().forEach(sample -> reasons.addAll(sample.refused().keySet()));
             boolean pool = report.capacity().known();
-            boolean connect = report.samples().stream().anyMatch(sample -> sample.connectMs().isPresent());
+            boolean connect = report.samples().stream()
+                    .anyMatch(sample -> sample.connectMs().isPresent());
             csv.writeRecord(header(reasons, pool, connect));
             for (Sample sample : report.samples()) {
                 csv.writeRecord(row(sample, reasons, pool, connect));

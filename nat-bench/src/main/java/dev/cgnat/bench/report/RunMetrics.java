@@ -78,15 +78,18 @@ public final class RunMetrics {
         return switch (family(metric)) {
             case "offered" -> totals.offered();
             case "granted" -> totals.granted();
-            case "refused" -> part(metric).isEmpty()
-                    ? totals.refusedTotal()
-                    : totals.refused().getOrDefault(part(metric), 0L);
-            case "success" -> part(metric).isEmpty()
-                    ? totals.success().orElse(Double.NaN)
-                    : behaviour(part(metric), report, Behaviour::success);
-            case "fairness" -> part(metric).isEmpty()
-                    ? subscribers(report, Subscribers::fairness)
-                    : behaviour(part(metric), report, Behaviour::fairness);
+            case "refused" ->
+                part(metric).isEmpty()
+                        ? totals.refusedTotal()
+                        : totals.refused().getOrDefault(part(metric), 0L);
+            case "success" ->
+                part(metric).isEmpty()
+                        ? totals.success().orElse(Double.NaN)
+                        : behaviour(part(metric), report, Behaviour::success);
+            case "fairness" ->
+                part(metric).isEmpty()
+                        ? subscribers(report, Subscribers::fairness)
+                        : behaviour(part(metric), report, Behaviour::fairness);
             case "bypassed" -> totals.bypassed();
             case "retries" -> totals.retries();
             case "peak-in-use" -> report.capacity().known() ? totals.peakInUse() : Double.NaN;
@@ -96,9 +99,8 @@ public final class RunMetrics {
             case "refused-subscribers" -> subscribers(report, Subscribers::refusedAtLeastOnce);
             case "peak-ports" -> subscribers(report, all -> quantile(part(metric), all.peakPorts()));
             case "first-refusal" -> totals.firstRefusalSeconds().orElse(Double.POSITIVE_INFINITY) * 1e3;
-            case "connect" -> report.connectMs()
-                    .map(times -> quantile(part(metric), times))
-                    .orElse(Double.NaN);
+            case "connect" ->
+                report.connectMs().map(times -> quantile(part(metric), times)).orElse(Double.NaN);
             default -> throw new IllegalArgumentException("metric: " + metric + " (expected: one of a run)");
         };
     }

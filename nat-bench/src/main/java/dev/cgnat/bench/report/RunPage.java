@@ -27,8 +27,9 @@ public final class RunPage {
         String pageScript = resource("report.js");
         Map<String, String> values = Map.of(
                 "TITLE", escaped(report.command() + ": " + report.title()),
-                "POLICY", "default-src 'none'; style-src 'unsafe-inline'; script-src " + hash(chartScript) + " "
-                        + hash(pageScript),
+                "POLICY",
+                        "default-src 'none'; style-src 'unsafe-inline'; script-src " + hash(chartScript) + " "
+                                + hash(pageScript),
                 "CHART_LICENCE", resource(UPLOT + "LICENSE"),
                 "CHART_STYLE", resource(UPLOT + "uPlot.min.css"),
                 "CHART_SCRIPT", chartScript,
@@ -42,7 +43,8 @@ public final class RunPage {
     /** In one pass, so that a value may hold what looks like a placeholder. */
     private static String filled(String template, Map<String, String> values) {
         Matcher matcher = PLACEHOLDER.matcher(template);
-        return matcher.replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
+        return matcher.replaceAll(
+                found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
     }
 
     /** JSON that ends no script element early, and that every parser of scripts takes. */

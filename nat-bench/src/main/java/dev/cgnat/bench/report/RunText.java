@@ -7,7 +7,6 @@ import dev.cgnat.bench.report.RunReport.Distribution;
 import dev.cgnat.bench.report.RunReport.Sample;
 import dev.cgnat.bench.report.RunReport.Totals;
 import dev.cgnat.bench.report.RunReport.Use;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,9 +33,7 @@ final class RunText {
         line(
                 "ran",
                 Numbers.seconds(report.durationSeconds())
-                        + (report.seed().isPresent()
-                                ? ", seed " + report.seed().getAsLong()
-                                : "")
+                        + (report.seed().isPresent() ? ", seed " + report.seed().getAsLong() : "")
                         + (report.interrupted() ? ", interrupted" : ""));
         totals(report.totals());
         if (report.capacity().known()) {
@@ -47,8 +44,8 @@ final class RunText {
         report.subscribers().ifPresent(all -> {
             line(
                     "subscribers",
-                    count(all.count()) + ", " + count(all.refusedAtLeastOnce()) + " of them refused at least once, fairness "
-                            + format("%.3f", all.fairness()));
+                    count(all.count()) + ", " + count(all.refusedAtLeastOnce())
+                            + " of them refused at least once, fairness " + format("%.3f", all.fairness()));
             line("peak ports", distribution(all.peakPorts()));
         });
         report.connectMs().ifPresent(ms -> line("connect ms", latency(ms)));
@@ -64,8 +61,11 @@ final class RunText {
     }
 
     private void totals(Totals totals) {
-        StringBuilder offered = new StringBuilder(count(totals.offered()) + " flows: " + count(totals.granted()) + " granted");
-        totals.success().ifPresent(success -> offered.append(" (").append(Numbers.percent(success)).append(')'));
+        StringBuilder offered =
+                new StringBuilder(count(totals.offered()) + " flows: " + count(totals.granted()) + " granted");
+        totals.success()
+                .ifPresent(success ->
+                        offered.append(" (").append(Numbers.percent(success)).append(')'));
         if (totals.retries() > 0) {
             offered.append(", ").append(count(totals.retries())).append(" retries");
         }
@@ -130,25 +130,24 @@ final class RunText {
     private static String distribution(Distribution ports) {
         return format(
                 "p50 %.0f, p90 %.0f, p99 %.0f, p99.9 %.0f, max %.0f, mean %.1f",
-                ports.p50(),
-                ports.p90(),
-                ports.p99(),
-                ports.p999(),
-                ports.max(),
-                ports.mean());
+                ports.p50(), ports.p90(), ports.p99(), ports.p999(), ports.max(), ports.mean());
     }
 
     private static String latency(LatencySummary ms) {
         return ms.count() == 0
                 ? "no samples"
-                : format("p50 %.3f, p90 %.3f, p99 %.3f, p99.9 %.3f, max %.3f", ms.p50(), ms.p90(), ms.p99(), ms.p999(), ms.max());
+                : format(
+                        "p50 %.3f, p90 %.3f, p99 %.3f, p99.9 %.3f, max %.3f",
+                        ms.p50(), ms.p90(), ms.p99(), ms.p999(), ms.max());
     }
 
     private void behaviours() {
         if (report.behaviours().isEmpty()) {
             return;
         }
-        row("%n%-30s%12s%13s%13s%13s%9s%10s%n", "behaviour", "subscribers", "wanted", "granted", "refused", "success", "fairness");
+        row(
+                "%n%-30s%12s%13s%13s%13s%9s%10s%n",
+                "behaviour", "subscribers", "wanted", "granted", "refused", "success", "fairness");
         for (Behaviour one : report.behaviours()) {
             row(
                     "%-30s%,12d%,13d%,13d%,13d%9s%10.3f%n",

@@ -64,7 +64,8 @@ public record Threshold(String text, String metric, Comparison comparison, doubl
                 text,
                 matcher.group(1),
                 Comparison.of(matcher.group(2)),
-                Double.parseDouble(matcher.group(3)) * unit.map(Threshold::millis).orElse(1.0),
+                Double.parseDouble(matcher.group(3))
+                        * unit.map(Threshold::millis).orElse(1.0),
                 unit.isPresent());
     }
 
@@ -88,9 +89,6 @@ public record Threshold(String text, String metric, Comparison comparison, doubl
         return Double.isFinite(value)
                 ? new ThresholdResult(text, value, crossed)
                 : new ThresholdResult(
-                        text,
-                        OptionalDouble.empty(),
-                        crossed,
-                        Optional.of(Double.isNaN(value) ? NO_SAMPLES : NEVER));
+                        text, OptionalDouble.empty(), crossed, Optional.of(Double.isNaN(value) ? NO_SAMPLES : NEVER));
     }
 }

@@ -29,10 +29,8 @@ record Vocabulary(
     void require(Threshold threshold) {
         String metric = threshold.metric();
         boolean time = moments.contains(metric) || isQuantile(times, metric);
-        boolean number = numbers.contains(metric)
-                || isQuantile(spreads, metric)
-                || parts.containsKey(metric)
-                || isPart(metric);
+        boolean number =
+                numbers.contains(metric) || isQuantile(spreads, metric) || parts.containsKey(metric) || isPart(metric);
         if (!time && !number) {
             throw new IllegalArgumentException("threshold: " + metric + " (expected: " + expected(metric) + ")");
         }

@@ -58,13 +58,14 @@ final class ComparisonReportTest {
         Row row = row("refused.held", with("refused.held", 0), with("refused.held", 1));
         assertThat(row.regressed()).isTrue();
         assertThat(row.percent()).isEmpty();
-        assertThat(row("granted", with("granted", 0), with("granted", 1)).change()).isEqualTo(Change.BETTER);
+        assertThat(row("granted", with("granted", 0), with("granted", 1)).change())
+                .isEqualTo(Change.BETTER);
     }
 
     @Test
     void aFirstRefusalWhereThereWasNoneIsWorse() {
-        RunReport never = totals(
-                t -> new RunReport.Totals(9, 9, new TreeMap<>(), 0, 0, 1, 1, 1, OptionalDouble.empty()));
+        RunReport never =
+                totals(t -> new RunReport.Totals(9, 9, new TreeMap<>(), 0, 0, 1, 1, 1, OptionalDouble.empty()));
         Row worse = row("first-refusal", never, RUN);
         assertThat(worse.regressed()).isTrue();
         assertThat(worse.a()).isEmpty();
@@ -122,8 +123,7 @@ final class ComparisonReportTest {
 
     @Test
     void loadsAreComparedByTheirOwnMetrics() {
-        ComparisonReport report =
-                ComparisonReport.of(Samples.loadReport(), Samples.loadReport(), OptionalDouble.of(0));
+        ComparisonReport report = ComparisonReport.of(Samples.loadReport(), Samples.loadReport(), OptionalDouble.of(0));
         assertThat(report.rows())
                 .extracting(Row::metric)
                 .contains("established", "refused.general", "proxy-refused.held", "broken.reset", "echo.p999");

@@ -64,15 +64,7 @@ final class Evening {
                 SECONDS,
                 new RunReport.Capacity(PORTS, PORTS - RESERVED, OptionalDouble.of((PORTS - RESERVED) / (double) REST)),
                 new RunReport.Totals(
-                        offered,
-                        granted,
-                        refused,
-                        1_204,
-                        0,
-                        peakLive,
-                        peakHeld,
-                        peakLive,
-                        OptionalDouble.of(first)),
+                        offered, granted, refused, 1_204, 0, peakLive, peakHeld, peakLive, OptionalDouble.of(first)),
                 samples,
                 Optional.of(new RunReport.Subscribers(
                         400,
@@ -88,8 +80,16 @@ final class Evening {
                         88,
                         0.931)),
                 List.of(
-                        new Behaviour("web browsing", 300, offered / 2, offered / 2 - refusals / 4, refusals / 4, 0.953, 0.984),
-                        new Behaviour("torrent", 20, offered / 3, offered / 3 - refusals / 2, refusals / 2, 0.871, 0.902),
+                        new Behaviour(
+                                "web browsing",
+                                300,
+                                offered / 2,
+                                offered / 2 - refusals / 4,
+                                refusals / 4,
+                                0.953,
+                                0.984),
+                        new Behaviour(
+                                "torrent", 20, offered / 3, offered / 3 - refusals / 2, refusals / 2, 0.871, 0.902),
                         new Behaviour("keep-alive <script>alert(1)</script>", 80, offered / 6, offered / 6, 0, 1, 1)),
                 List.of(
                         new Use("198.51.100.1", 998, granted / 2, refusals / 2),

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page in a real browser, from disk. */
 final class RunPageIT {
     private static final RunReport EVENING = Evening.report()
-            .judged(List.of(Threshold.parse("refused==0"), Threshold.parse("peak-in-use<2000"), Threshold.parse("connect.p99<5ms")));
+            .judged(List.of(
+                    Threshold.parse("refused==0"),
+                    Threshold.parse("peak-in-use<2000"),
+                    Threshold.parse("connect.p99<5ms")));
 
     private static Playwright playwright;
     private static Browser browser;
@@ -91,12 +94,18 @@ final class RunPageIT {
         assertThat(series("granted", 2))
                 .containsOnly(EVENING.capacity().ceilingPerSecond().orElseThrow());
         assertThat(series("refused", 2).subList(1, Evening.SECONDS + 1)) // the second is stacked on the first
-                .isEqualTo(values(EVENING, one -> one.refused().values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum())
+                .isEqualTo(values(
+                                EVENING,
+                                one -> one.refused().values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum())
                         .subList(1, Evening.SECONDS + 1));
         assertThat(series("connect", 3))
-                .isEqualTo(values(EVENING, one -> one.granted() == 0 ? Double.NaN : one.connectMs().orElseThrow().p99()));
+                .isEqualTo(values(
+                        EVENING,
+                        one -> one.granted() == 0
+                                ? Double.NaN
+                                : one.connectMs().orElseThrow().p99()));
         assertThat(series("peak-ports", 1)).containsExactly(12.0, 61.0, 117.0, 128.0, 54.0, 24.0, 3.0, 1.0);
     }
 
@@ -142,7 +151,8 @@ final class RunPageIT {
         String light = (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
         String grid = (String) page.evaluate("document.querySelector('#ports canvas').toDataURL()");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor")).isNotEqualTo(light);
+        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                .isNotEqualTo(light);
         page.waitForFunction("old => document.querySelector('#ports canvas').toDataURL() !== old", grid);
         assertThat(complaints).isEmpty();
     }
@@ -193,8 +203,8 @@ final class RunPageIT {
         assertThat(page.locator("main").innerText()).contains("No flow asked for a port.");
         assertThat(page.locator("canvas").count()).isZero();
         context.close();
-        LoadReport unseen = Json.read(
-                Json.line(Samples.loadReport()).replaceFirst("\"pool-ports\":50,", ""), LoadReport.class);
+        LoadReport unseen =
+                Json.read(Json.line(Samples.loadReport()).replaceFirst("\"pool-ports\":50,", ""), LoadReport.class);
         open(unseen.run(), 1280, ColorScheme.LIGHT);
         assertThat(page.locator("#ports").count()).isZero();
         assertThat(series("granted", 1).subList(1, 3)).containsExactly(48.0, 40.0);
@@ -228,8 +238,8 @@ final class RunPageIT {
 
     /** What a chart draws; {@code NaN} where it draws nothing. */
     private List<Double> series(String chart, int index) {
-        List<?> values = (List<?>) page.evaluate(
-                "([id, index]) => document.getElementById(id).uplot.data[index]", List.of(chart, index));
+        List<?> values = (List<?>)
+                page.evaluate("([id, index]) => document.getElementById(id).uplot.data[index]", List.of(chart, index));
         return values.stream()
                 .map(value -> value == null ? Double.NaN : ((Number) value).doubleValue())
                 .toList();

@@ -119,8 +119,9 @@ final class Samples {
                         new RunReport.Use("10.9.0.1:443", 450, 12_000, 3_000),
                         new RunReport.Use("10.9.0.2:443", 90, 4_880, 120)),
                 Optional.of(new LatencySummary(16_880, 1, 2, 4, 8, 9.5, 1.25)),
-                List.of("flows that began before the log did are not counted, which a reader has to know to read the rest of"
-                        + " this report aright"),
+                List.of(
+                        "flows that began before the log did are not counted, which a reader has to know to read the rest of"
+                                + " this report aright"),
                 List.of());
     }
 

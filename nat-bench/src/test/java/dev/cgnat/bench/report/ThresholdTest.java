@@ -141,8 +141,7 @@ final class ThresholdTest {
     @ValueSource(strings = {"connect.p99<5ms", "connect.p99>=0ms", "connect.max!=1s", "success>=0"})
     void aConditionOnNothingMeasuredIsCrossed(String text) {
         assertThat(Samples.emptyRun().judged(List.of(Threshold.parse(text))).thresholds())
-                .containsExactly(
-                        new ThresholdResult(text, OptionalDouble.empty(), true, Optional.of("no samples")));
+                .containsExactly(new ThresholdResult(text, OptionalDouble.empty(), true, Optional.of("no samples")));
     }
 
     @ParameterizedTest
