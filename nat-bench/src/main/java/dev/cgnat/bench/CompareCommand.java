@@ -34,7 +34,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--max-regress",
             paramLabel = "PERCENT",
-            description = "such as 5%; exit code 99 if a metric of B is worse than that of A by more")
+            description = "such as 5%%; exit code 99 if a metric of B is worse than that of A by more")
     private Optional<Percent> maxRegress = Optional.empty();
 
     @Mixin

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import org.HdrHistogram.Histogram;
 
 /** How a load goes on: by the clients' counts, and by the proxy's where it is asked. */
@@ -32,7 +33,7 @@ final class LoadCourse implements SampleSeries.Source {
     }
 
     @Override
-    public Optional<Sample> at(double atSeconds) throws InterruptedException {
+    public Optional<Sample> sample(DoubleSupplier seconds) throws InterruptedException {
         Optional<AdminCounters.Reading> reading;
         try {
             reading = proxy.isPresent() ? Optional.of(proxy.get().read()) : Optional.empty();
@@ -45,7 +46,7 @@ final class LoadCourse implements SampleSeries.Source {
         Map<String, Long> reasons =
                 reading.<Map<String, Long>>map(AdminCounters.Reading::refused).orElse(counts.refused());
         Sample sample = new Sample(
-                atSeconds,
+                seconds.getAsDouble(),
                 ports(reading, "in_use"),
                 ports(reading, "held"),
                 ports(reading, "reserved"),

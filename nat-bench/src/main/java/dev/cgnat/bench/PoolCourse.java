@@ -6,6 +6,7 @@ import dev.cgnat.bench.report.RunReport.Sample;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** How a pool in this process goes on. */
@@ -20,12 +21,12 @@ final class PoolCourse implements SampleSeries.Source {
     }
 
     @Override
-    public Optional<Sample> at(double atSeconds) {
+    public Optional<Sample> sample(DoubleSupplier seconds) {
         PoolSnapshot now = pool.get();
         long flows = now.granted() - now.setAside(); // a grant that met a foreign socket became no flow
         Map<String, Long> reasons = Refusals.of(now);
         Sample sample = new Sample(
-                atSeconds,
+                seconds.getAsDouble(),
                 pairs(now).inUse(),
                 pairs(now).held(),
                 pairs(now).reserved(),

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 
 /** The course of a run on the real clock: a sample at its beginning, at equal distances, and at its end. Thread-safe. */
 final class SampleSeries implements AutoCloseable {
@@ -27,10 +28,10 @@ final class SampleSeries implements AutoCloseable {
         /**
          * What is now, and what was since the sample before.
          *
-         * @param atSeconds since the beginning
+         * @param seconds since the beginning, at each call
          * @return nothing if it cannot be told: the next sample then covers the longer time
          */
-        Optional<Sample> at(double atSeconds) throws InterruptedException;
+        Optional<Sample> sample(DoubleSupplier seconds) throws InterruptedException;
     }
 
     private SampleSeries(Source source, Duration interval) {
@@ -59,19 +60,22 @@ final class SampleSeries implements AutoCloseable {
     }
 
     private synchronized void sample() {
-        double at = Numbers.decimals((System.nanoTime() - startNanos) / 1e9, 3);
         double last = samples.isEmpty()
                 ? Double.NEGATIVE_INFINITY
                 : samples.get(samples.size() - 1).atSeconds();
-        if (!timer.isShutdown() && at - last < interval.toNanos() / 2e9) {
+        if (!timer.isShutdown() && seconds() - last < interval.toNanos() / 2e9) {
             return; // the one before came late
         }
         try {
-            Optional<Sample> sample = source.at(at);
+            Optional<Sample> sample = source.sample(this::seconds);
             sample.ifPresentOrElse(samples::add, () -> missed++);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private double seconds() {
+        return Numbers.decimals((System.nanoTime() - startNanos) / 1e9, 3);
     }
 
     /** Takes the last sample, and gives all. */

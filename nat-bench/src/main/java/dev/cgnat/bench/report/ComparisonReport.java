@@ -142,7 +142,7 @@ public record ComparisonReport(
         if (!MORE_IS_BETTER.contains(family) && !LESS_IS_BETTER.contains(family)) {
             return Change.OTHER;
         }
-        if (Double.isNaN(a)) {
+        if (Double.isNaN(a) || (Double.isNaN(b) && worse == 0)) {
             return Change.OTHER;
         }
         return worse > 0 ? Change.WORSE : Change.BETTER;
@@ -156,7 +156,9 @@ public record ComparisonReport(
             return 0;
         }
         if (Double.isNaN(b)) {
-            return Double.POSITIVE_INFINITY;
+            return family.equals("refusal")
+                    ? 0
+                    : Double.POSITIVE_INFINITY; // nobody waits for a refusal that does not come
         }
         if (Double.isInfinite(a) || Double.isInfinite(b) || a == 0) {
             return (b < a) == more ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;

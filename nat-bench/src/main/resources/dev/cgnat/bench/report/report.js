@@ -45,6 +45,25 @@
     return all % 60 && span < 6 * 3600 ? time + ":" + two(all % 60) : time;
   }
 
+  /** What each reason of a refusal means, for who does not know the words. */
+  const MEANINGS = {
+    held: "no port is free, and at least one rests after its last flow (hold-down)",
+    exhausted: "every port that could serve the flow carries a live one",
+    search_gave_up: "the NAT's search stopped although a port was free",
+    paired_address_full: "the subscriber's own address has no free port; another has",
+    session_limit: "the subscriber has as many flows as it may have",
+    port_limit: "the subscriber has as many ports as it may have",
+    block_limit: "the subscriber has as many port blocks as it may have, and they are full",
+    rate_limit: "the subscriber begins flows faster than it may",
+    destination_limit: "as many flows go to the destination as may",
+    os_bind: "sockets of others hold the ports that were drawn",
+    descriptors: "the proxy has no file descriptors left",
+    draining: "the proxy takes no new flows, as it is being emptied",
+    denied: "an access rule forbids the flow",
+    general: "SOCKS does not say why; with --admin the proxy is asked",
+    reset: "the connection was reset",
+  };
+
   function reasonName(reason) {
     return reason.replace(/_/g, " ");
   }
@@ -74,8 +93,8 @@
           ...row.map((cell, i) => make(i ? "td" : "th", i ? {} : { scope: "row" }, cell)))))));
   }
 
-  function card(title, wide, ...children) {
-    return make("section", { class: wide ? "card wide" : "card" }, make("h2", {}, title), ...children);
+  function card(title, kind, ...children) {
+    return make("section", { class: kind ? "card wide " + kind : "card" }, make("h2", {}, title), ...children);
   }
 
   // ---- colours: read from the style sheet, so that charts follow light, dark and print
@@ -95,7 +114,7 @@
   const charts = [];
   const cursor = uPlot.sync("run");
 
-  function axes(xValues, unit) {
+  function axes(xValues) {
     const common = {
       stroke: colour("muted"),
       font: "12px system-ui, sans-serif",
@@ -104,7 +123,7 @@
     };
     return [
       { ...common, grid: { show: false }, size: 30, ...xValues },
-      { ...common, size: 56, space: 34, values: (u, splits) => splits.map((value) => short(value) + unit) },
+      { ...common, size: 56, space: 34, values: (u, splits) => splits.map(short) },
     ];
   }
 
@@ -160,7 +179,7 @@
       const swatch = make("i");
       swatch.style.background = `var(--${line.colour})`;
       const reading = make("b");
-      if (lines.length > 1 || limit) legend.append(make("li", {}, swatch, line.name + " ", reading));
+      legend.append(make("li", {}, swatch, line.name + " ", reading));
       return reading;
     });
     if (limit) {
@@ -182,7 +201,7 @@
         const value = shown[line][i];
         reading.textContent = value === null ? "–" : number(value) + unit;
       });
-      moment.textContent = bars ? labels[i] + (lines.length === 1 ? ": " + number(shown[0][i]) : "") : "at " + clock(x[i]);
+      moment.textContent = bars ? "with " + labels[i] + " ports" : "at " + clock(x[i]);
     }
     rest();
 
@@ -206,7 +225,7 @@
         },
         axes: axes(bars
           ? { splits: () => x, values: (u, splits) => splits.map((i) => labels[i]), space: 46, filter: (u, splits) => thin(u, splits) }
-          : TIME_AXIS, unit),
+          : TIME_AXIS),
         legend: { show: false },
         padding: [8, 22, 0, 0],
         cursor: {
@@ -254,8 +273,12 @@
 
   /** Of what happened since the sample before. */
   function perSecond(counts) {
+    const usual = times.length > 1 ? times[times.length - 1] / (times.length - 1) : 0;
     return counts.map((count, i) => {
       const seconds = times[i] - (i ? times[i - 1] : 0);
+      if (i > 1 && seconds < usual / 2) { // the last of a run may come soon after the one before: a rate of so little time is noise
+        return (count + counts[i - 1]) / (times[i] - times[i - 2]);
+      }
       return seconds > 0 ? count / seconds : null;
     });
   }
@@ -315,7 +338,7 @@
     }
     tile("Peak sessions", number(totals["peak-sessions"]), "live at a time");
     const first = totals["first-refusal-seconds"];
-    tile("First refusal", first === undefined ? "never" : clock(first), first === undefined ? "" : `of ${clock(span)}`);
+    tile("First refusal", first === undefined ? "never" : clock(first), first === undefined ? `in ${clock(span)}` : `of a run of ${clock(span)}`);
     const ceiling = capacity["ceiling-per-second"];
     if (ceiling !== undefined) {
       tile("Ceiling to one destination", number(ceiling) + "/s", `${number(capacity["slots-to-one"])} slots ÷ hold time`);
@@ -329,6 +352,8 @@
     }
     if (totals.retries) tile("Retries", number(totals.retries), "after a refusal");
     if (totals.bypassed) tile("Bypassed", number(totals.bypassed), "left untranslated");
+    const count = list.children.length;
+    list.style.setProperty("--columns", count > 6 ? Math.ceil(count / 2) : count);
     return list;
   }
 
@@ -350,7 +375,7 @@
           { name: "in use", colour: "in-use", values: of("in-use"), fill: "99" },
           { name: "held", colour: "held", values: of("held"), fill: "99" },
           { name: "reserved", colour: "reserved", values: of("reserved"), fill: "99" },
-        ],
+        ].filter((line) => line.name !== "reserved" || line.values.some((value) => value > 0)),
       }));
     }
     const ceiling = capacity["ceiling-per-second"];
@@ -383,7 +408,7 @@
         const ms = sample["connect-ms"];
         return ms && ms.count ? ms[name] : null;
       });
-      all.push(chart("connect", "Connect time", "from the intended beginning, by interval", {
+      all.push(chart("connect", "Connect time", "milliseconds from the intended beginning, by interval", {
         unit: " ms",
         lines: [
           { name: "p50", colour: "r3", values: quantile("p50"), sparse: true },
@@ -417,39 +442,44 @@
   }
 
   function quantiles(title, values, unit) {
-    return card(title, false, table(title, ["p50", "p90", "p99", "p99.9", "max", "mean"],
+    return card(title, "", table(title, ["p50", "p90", "p99", "p99.9", "max", "mean"],
       [["p50", "p90", "p99", "p999", "max", "mean"].map((name) => number(values[name]) + unit)]));
   }
 
   function uses(title, name, list) {
     const granted = Math.max(1, ...list.map((use) => use.granted));
-    return card(title, false, table(title, [name, "peak", "granted", "refused"], list.map((use) =>
+    return card(title, "", table(title, [name, "peak", "granted", "refused"], list.map((use) =>
       [use.name, number(use.peak), make("span", {}, bar(use.granted / granted), number(use.granted)), number(use.refused)])));
   }
 
   function facts(title, entries) {
-    return card(title, false, make("dl", { class: "facts" },
+    return card(title, "", make("dl", { class: "facts" },
       ...entries.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])));
   }
 
   function cards() {
     const all = [];
+    if (refusedTotal) {
+      all.push(card("Why flows were refused", "reasons", table("Why flows were refused", ["reason", "flows", "share", "meaning"],
+        Object.entries(totals.refused).sort((a, b) => b[1] - a[1]).map(([reason, count]) =>
+          [reasonName(reason), number(count), percent(count / refusedTotal), make("span", { class: "words" }, MEANINGS[reason] || "as the NAT calls it")]))));
+    }
     if (report.behaviours.length) {
-      all.push(card("Behaviours", true, table("Behaviours",
-        ["behaviour", "subscribers", "wanted", "granted", "refused", "success", "fairness"],
-        report.behaviours.map((one) => [one.name, number(one.subscribers), number(one.wanted), number(one.granted), number(one.refused),
-          one.wanted ? make("span", {}, bar(one.success), percent(one.success)) : "–", one.fairness.toFixed(3)]))));
+      all.push(card("Behaviours", "behaviours", table("Behaviours",
+        ["behaviour", "success", "fairness", "wanted", "granted", "refused", "subscribers"],
+        report.behaviours.map((one) => [one.name, one.wanted ? make("span", {}, bar(one.success), percent(one.success)) : "–",
+          one.fairness.toFixed(3), number(one.wanted), number(one.granted), number(one.refused), number(one.subscribers)]))));
     }
     if (report.subscribers) all.push(quantiles("Peak ports of subscribers", report.subscribers["peak-ports"], ""));
     if (report["connect-ms"] && report["connect-ms"].count) all.push(quantiles("Connect time over the run", report["connect-ms"], " ms"));
     if (report.addresses.length) all.push(uses("External addresses", "address", report.addresses));
     if (report.destinations.length) all.push(uses("Busiest destinations", "destination", report.destinations));
     if (report.thresholds.length) {
-      all.push(card("Thresholds", false, table("Thresholds", ["condition", "value", "verdict"], report.thresholds.map((one) =>
-        [one.text, one.value === undefined ? one.remark || "–" : number(one.value),
+      all.push(card("Thresholds", "", table("Thresholds", ["condition", "value", "verdict"], report.thresholds.map((one) =>
+        [one.text, one.value === undefined ? one.remark || "–" : number(one.value) + (/\d(us|ms|s|m|h)\s*$/.test(one.text) ? " ms" : ""),
           make("span", { class: one.crossed ? "bad" : "good" }, one.crossed ? "✗ crossed" : "✓ met")]))));
     }
-    if (report.notes.length) all.push(card("Notes", false, make("ul", {}, ...report.notes.map((note) => make("li", {}, note)))));
+    if (report.notes.length) all.push(card("Notes", "", make("ul", {}, ...report.notes.map((note) => make("li", {}, note)))));
     all.push(facts("Parameters", [...Object.entries(report.parameters), ...(report.seed === undefined ? [] : [["seed", String(report.seed)]])]));
     all.push(facts("Versions", [...Object.entries(report.versions), ["report schema", String(report["schema-version"])]]));
     return all;

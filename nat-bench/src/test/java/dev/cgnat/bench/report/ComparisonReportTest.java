@@ -79,6 +79,17 @@ final class ComparisonReportTest {
     }
 
     @Test
+    void refusalsThatTakeNoTimeForThereAreNoneAreNotWorse() {
+        LoadReport none = Json.read(
+                Json.line(Samples.loadReport()).replace("\"refusal\":{\"count\":12", "\"refusal\":{\"count\":0"),
+                LoadReport.class);
+        assertThat(ComparisonReport.of(Samples.loadReport(), none, OptionalDouble.of(0))
+                        .isCrossed())
+                .isFalse();
+        assertThat(none.value("refusal.p99")).isNaN();
+    }
+
+    @Test
     void differentParametersAreToldFirst() {
         RunReport other = new RunReport(
                 1,

@@ -191,9 +191,18 @@ final class RunPageIT {
     @Test
     void prints() throws IOException {
         open(EVENING, 1280, ColorScheme.DARK);
+        page.evaluate(
+                "addEventListener('beforeprint', () => { window.printed ="
+                        + " [document.querySelector('#ports').uplot.width, getComputedStyle(document.body).backgroundColor]; })");
         byte[] pdf = page.pdf(new Page.PdfOptions().setFormat("A4").setPrintBackground(true));
         assertThat(new String(pdf, 0, 5, StandardCharsets.ISO_8859_1)).isEqualTo("%PDF-");
         assertThat(pdf).hasSizeGreaterThan(20_000);
+        List<?> printed = (List<?>) page.evaluate("window.printed");
+        assertThat((int) printed.get(0)).as("width of a chart").isBetween(600, 700);
+        assertThat(printed.get(1)).as("paper").isIn("rgb(255, 255, 255)", "rgb(244, 246, 248)");
+        assertThat((int) page.evaluate("document.querySelector('#ports').uplot.width"))
+                .as("width after")
+                .isGreaterThan(1000);
         assertThat(complaints).isEmpty();
     }
 
