@@ -10,6 +10,7 @@ import dev.cgnat.bench.load.LoadDriver;
 import dev.cgnat.bench.load.LoadPlan;
 import dev.cgnat.bench.load.LoadResult;
 import dev.cgnat.bench.load.Loops;
+import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Sources;
 import dev.cgnat.bench.load.Via;
 import dev.cgnat.bench.report.BenchmarkReport;
@@ -111,7 +112,8 @@ final class LoadCommand implements Callable<Integer> {
             paramLabel = "HOLD",
             defaultValue = "constant:1s",
             description =
-                    "constant:TIME, exponential:MEAN or lognormal:p50=TIME,p99=TIME; how long the client keeps a flow;"
+                    "constant:TIME, exponential:MEAN, lognormal:p50=TIME,p99=TIME or pareto:min=TIME,mean=TIME; how long the"
+                            + " client keeps a flow;"
                             + " constant:0s is connect-per-request (default: ${DEFAULT-VALUE})")
     private HoldTime hold;
 

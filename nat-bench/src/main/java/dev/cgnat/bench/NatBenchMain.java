@@ -2,6 +2,7 @@ package dev.cgnat.bench;
 
 import dev.cgnat.bench.load.Durations;
 import dev.cgnat.bench.load.HoldTime;
+import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Via;
 import dev.cgnat.bench.report.Threshold;
 import dev.cgnat.proxy.StartException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
             CeilingCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            SimCommand.class,
             JmhCommand.class,
             PeersCommand.class
         },
@@ -69,6 +71,7 @@ public final class NatBenchMain implements Runnable {
                 .registerConverter(Threshold.class, converter(Threshold::parse))
                 .registerConverter(Rate.class, converter(Rate::parse))
                 .registerConverter(Percent.class, converter(Percent::parse))
+                .registerConverter(SimCommand.Sweep.class, converter(SimCommand.Sweep::parse))
                 .registerConverter(SlotCount.class, converter(SlotCount::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));

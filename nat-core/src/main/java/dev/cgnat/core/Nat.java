@@ -46,6 +46,9 @@ public final class Nat {
     private final Limits limits;
     private final Consumer<NatEvent> listener;
     private final Map<String, PoolDesk> desks = new LinkedHashMap<>();
+    /** The same, in an order that costs no iterator. */
+    private final PoolDesk[] deskList;
+
     private final SubscriberTable subscribers;
     private final Ledger ledger;
     private final Turns turns;
@@ -64,6 +67,7 @@ public final class Nat {
         for (PoolConfig pool : config.pools()) {
             desks.put(pool.name(), new PoolDesk(config, pool, random, () -> now, subscribers, listener));
         }
+        deskList = desks.values().toArray(new PoolDesk[0]);
     }
 
     /**
@@ -190,7 +194,7 @@ public final class Nat {
     /** When to call {@link #expire} next, {@link Long#MAX_VALUE} if there is nothing to wait for. */
     public long nextDeadlineNanos() {
         long earliest = Long.MAX_VALUE;
-        for (PoolDesk desk : desks.values()) {
+        for (PoolDesk desk : deskList) {
             earliest = Math.min(earliest, desk.nextDeadlineNanos());
         }
         return earliest;
@@ -204,6 +208,24 @@ public final class Nat {
      */
     public Optional<IpAddress> pairedAddress(String pool, Subscriber subscriber) {
         return desk(pool).pool().pairedAddress(subscriber);
+    }
+
+    /** The (address, port) pairs on which a flow lives, over all pools and protocols. Costs O(pools), and makes no object. */
+    public int pairsInUse() {
+        int sum = 0;
+        for (PoolDesk desk : deskList) {
+            sum += desk.pool().pairsInUse();
+        }
+        return sum;
+    }
+
+    /** The pairs on which none lives and something rests, over all pools and protocols; as {@link #pairsInUse}. */
+    public int pairsHeld() {
+        int sum = 0;
+        for (PoolDesk desk : deskList) {
+            sum += desk.pool().pairsHeld();
+        }
+        return sum;
     }
 
     /** The totals as of the last call. Costs O(pools). */

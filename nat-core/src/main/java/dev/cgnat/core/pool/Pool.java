@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * full, or a new one is to be chosen and the first choice is full, O(A).
  */
 public final class Pool {
+    private static final Protocol[] PROTOCOLS = Protocol.values();
     private static final long SET_ASIDE_NANOS = SetAsides.DURATION.toNanos();
 
     private final PoolConfig config;
@@ -282,6 +283,24 @@ public final class Pool {
     /** Mappings that flows may share, idle ones included. */
     public int mappings() {
         return mappings.size();
+    }
+
+    /** Pairs on which a flow lives, over all protocols. */
+    public int pairsInUse() {
+        int sum = 0;
+        for (Protocol protocol : PROTOCOLS) {
+            sum += slots.pairs(protocol).inUse();
+        }
+        return sum;
+    }
+
+    /** Pairs on which none lives and something rests, over all protocols. */
+    public int pairsHeld() {
+        int sum = 0;
+        for (Protocol protocol : PROTOCOLS) {
+            sum += slots.pairs(protocol).held();
+        }
+        return sum;
     }
 
     /** The totals now. */

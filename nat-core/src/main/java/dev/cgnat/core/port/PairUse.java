@@ -18,6 +18,7 @@ import java.util.Objects;
 public final class PairUse {
     private static final int PAGE_BITS = 8;
     private static final int PAGE = 1 << PAGE_BITS;
+    private static final int SPARE_PAGES = 64;
     private static final int MOST = 0xff;
     private static final byte[] NONE = {};
     /** In place of a page that stands in {@link #wide}. */
@@ -30,6 +31,10 @@ public final class PairUse {
     /** Live and resting flows of all pairs of each page. */
     private final int[] flows;
 
+    /** Pages that nothing lives or rests in any more, so full of zeros; where flows are few, each needs a page and leaves it again. */
+    private final byte[][] spare = new byte[SPARE_PAGES][];
+
+    private int spares;
     private final int pairs;
     private final int group;
     private final BitSet barred = new BitSet();
@@ -141,11 +146,23 @@ public final class PairUse {
         int page = pair >>> PAGE_BITS;
         flows[page] += moreLive + moreResting;
         if (flows[page] == 0) {
-            pages[page] = NONE;
-            wide.remove(page);
+            clear(page, at(pair));
         } else {
             set(page, at(pair), live);
             set(page, at(pair) + 1, resting);
+        }
+    }
+
+    /** The pair at {@code last} was the last of its page that anything lived or rested on. */
+    private void clear(int page, int last) {
+        byte[] counts = pages[page];
+        pages[page] = NONE;
+        if (counts == WIDE) {
+            wide.remove(page);
+        } else if (counts != NONE && spares < SPARE_PAGES) {
+            counts[last] = 0;
+            counts[last + 1] = 0;
+            spare[spares++] = counts;
         }
     }
 
@@ -167,7 +184,7 @@ public final class PairUse {
 
     private void set(int page, int at, int value) {
         if (pages[page] == NONE) {
-            pages[page] = new byte[2 * PAGE];
+            pages[page] = spares == 0 ? new byte[2 * PAGE] : spare[--spares];
         }
         if (value > MOST && pages[page] != WIDE) {
             int[] wider = new int[2 * PAGE];

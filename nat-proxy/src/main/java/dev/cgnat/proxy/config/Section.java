@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The keys that exist, mapping by mapping, in the order in which {@code reference.yaml} explains them. */
-enum Section {
+enum Section implements Keys {
     ROOT(
             "",
             "profile",
@@ -73,7 +73,8 @@ enum Section {
         keys = Stream.concat(Stream.of(own), rules.stream()).toList();
     }
 
-    List<String> keys() {
+    @Override
+    public List<String> keys() {
         return keys;
     }
 
