@@ -93,6 +93,12 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
                     .closeFuture()
                     .addListener(closed -> hold.cancel(false)); // an ended flow leaves nothing behind
         }
+        long gap = intent.flow().requestNanos();
+        if (gap > 0) {
+            Future<?> requests = ctx.executor()
+                    .scheduleAtFixedRate(() -> requestAgain(ctx), gap, gap, TimeUnit.NANOSECONDS);
+            ctx.channel().closeFuture().addListener(closed -> requests.cancel(false));
+        }
     }
 
     private void awaitEcho(ChannelHandlerContext ctx) {
@@ -111,6 +117,12 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
             echoing(true);
             send(ctx);
             awaitEcho(ctx);
+        }
+    }
+
+    private void requestAgain(ChannelHandlerContext ctx) {
+        if (!holdOver && !meter.isOver()) {
+            request(ctx);
         }
     }
 
@@ -185,14 +197,14 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void close(ChannelHandlerContext ctx) {
-        if (plan.close() == CloseMode.RESET && ctx.channel().isOpen()) {
+        if (intent.flow().close() == CloseMode.RESET && ctx.channel().isOpen()) {
             ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         }
         ctx.close();
     }
 
     private void refuse(ChannelHandlerContext ctx, String reason) {
-        if (endOpening()) {
+        if (endOpening(Demand.End.REFUSED)) {
             meter.count(Trouble.REFUSED, reason);
             meter.time(Span.REFUSAL, System.nanoTime() - intent.intendedNanos());
         }
@@ -200,7 +212,7 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void fail(ChannelHandlerContext ctx, String reason) {
-        if (endOpening()) {
+        if (endOpening(Demand.End.FAILED)) {
             meter.count(Trouble.FAILED, reason);
         }
         ctx.close();
@@ -213,12 +225,13 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         ctx.close();
     }
 
-    private boolean endOpening() {
+    private boolean endOpening(Demand.End how) {
         if (state != State.OPENING) {
             return false;
         }
         end();
         meter.openingBy(-1);
+        intent.whenEnded().accept(how);
         return true;
     }
 
@@ -228,6 +241,7 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         }
         end();
         meter.liveBy(-1);
+        intent.whenEnded().accept(Demand.End.OVER);
         return true;
     }
 

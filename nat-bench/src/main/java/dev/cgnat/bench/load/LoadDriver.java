@@ -1,5 +1,7 @@
 package dev.cgnat.bench.load;
 
+import dev.cgnat.bench.load.Demand.End;
+import dev.cgnat.bench.load.Demand.Flow;
 import dev.cgnat.bench.load.LoadMeter.Fate;
 import dev.cgnat.bench.load.LoadMeter.Span;
 import dev.cgnat.bench.load.LoadMeter.Trouble;
@@ -12,12 +14,12 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -29,11 +31,13 @@ import org.HdrHistogram.Histogram;
  * <p>Thread-safe; one thread of its own makes the arrivals, the event loops do the rest.
  */
 public final class LoadDriver implements AutoCloseable {
-    private static final String RANDOM = "L64X128MixRandom";
     private static final long SETTLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long CLOSE_MILLIS = 5_000;
 
     private final Loops loops;
+    private final Demand demand;
+    private final boolean heedsEnds;
+    private final Queue<Ended> ends = new ConcurrentLinkedQueue<>();
     private final LoadPlan plan;
     private final Sources sources;
     private final LoadMeter meter = new LoadMeter();
@@ -45,7 +49,11 @@ public final class LoadDriver implements AutoCloseable {
     private volatile boolean stopped;
     private volatile long arrivalNanos;
 
-    private LoadDriver(Loops loops, Sources sources, LoadPlan plan) {
+    private record Ended(Flow flow, End end) {}
+
+    private LoadDriver(Loops loops, Sources sources, LoadPlan plan, Demand demand, boolean heedsEnds) {
+        this.demand = demand;
+        this.heedsEnds = heedsEnds;
         this.loops = loops;
         this.plan = plan;
         this.sources = sources;
@@ -57,7 +65,18 @@ public final class LoadDriver implements AutoCloseable {
 
     /** Begins at once. */
     public static LoadDriver start(Loops loops, Sources sources, LoadPlan plan) {
-        LoadDriver driver = new LoadDriver(loops, sources, plan);
+        return start(new LoadDriver(loops, sources, plan, new PlanDemand(plan, sources.size()), false));
+    }
+
+    /**
+     * Begins what {@code demand} wants, and tells it what became of each flow; of {@code plan} the way, the duration, the
+     * patience, the payload and the bounds count.
+     */
+    public static LoadDriver start(Loops loops, Sources sources, LoadPlan plan, Demand demand) {
+        return start(new LoadDriver(loops, sources, plan, demand, true));
+    }
+
+    private static LoadDriver start(LoadDriver driver) {
         driver.thread.start();
         return driver;
     }
@@ -66,6 +85,7 @@ public final class LoadDriver implements AutoCloseable {
         try {
             makeArrivals();
             arrivalNanos = System.nanoTime() - startNanos;
+            meter.end();
             awaitDecisions();
             settled.complete(null);
         } catch (RuntimeException | Error e) {
@@ -74,29 +94,43 @@ public final class LoadDriver implements AutoCloseable {
     }
 
     private void makeArrivals() {
-        // Streams of their own: more hold times drawn would otherwise move the arrivals of the same seed.
-        Arrivals.Times times = plan.arrivals().times(plan.ratePerSecond(), random(0));
-        RandomGenerator holds = random(1);
-        RandomGenerator subscribers = random(2);
-        for (long i = 0; i < plan.connections(); i++) {
-            long at = times.next();
-            boolean over = at >= plan.duration().toNanos();
-            long intended = startNanos + (over ? plan.duration().toNanos() : at);
-            awaitTime(intended);
-            if (over || stopped) {
+        long begun = 0;
+        while (!stopped && begun < plan.connections()) {
+            tellEnds();
+            long at = Math.min(demand.nextNanos(), plan.duration().toNanos());
+            long left = startNanos + at - System.nanoTime();
+            if (left > 0) {
+                LockSupport.parkNanos(left); // or until a flow has ended, which may change what is next
+            } else if (at == plan.duration().toNanos()) {
                 return;
-            }
-            FlowIntent intent = new FlowIntent(
-                    intended,
-                    subscribers.nextInt(sources.size()),
-                    plan.targets().get((int) (i % plan.targets().size())),
-                    plan.hold().sampleNanos(holds));
-            meter.count(Fate.INTENDED);
-            if (meter.open() >= plan.maxLive()) {
-                meter.count(Trouble.OWN, "descriptors");
             } else {
-                dialer.dial(intent);
+                begin(demand.take(), startNanos + at);
+                begun++;
             }
+        }
+    }
+
+    private void tellEnds() {
+        for (Ended ended = ends.poll(); ended != null; ended = ends.poll()) {
+            demand.ended(ended.flow(), ended.end(), System.nanoTime() - startNanos);
+        }
+    }
+
+    private void begin(Flow flow, long intendedNanos) {
+        meter.count(Fate.INTENDED);
+        FlowIntent intent = new FlowIntent(intendedNanos, flow, end -> onEnd(flow, end));
+        if (meter.open() >= plan.maxLive()) {
+            meter.count(Trouble.OWN, "descriptors");
+            onEnd(flow, End.FAILED);
+        } else {
+            dialer.dial(intent);
+        }
+    }
+
+    private void onEnd(Flow flow, End end) {
+        if (heedsEnds) {
+            ends.add(new Ended(flow, end));
+            LockSupport.unpark(thread);
         }
     }
 
@@ -111,10 +145,6 @@ public final class LoadDriver implements AutoCloseable {
         while (!meter.isSettled()) {
             LockSupport.parkNanos(SETTLE_POLL_NANOS);
         }
-    }
-
-    private RandomGenerator random(int stream) {
-        return RandomGeneratorFactory.of(RANDOM).create(plan.seed() * 31 + stream);
     }
 
     /** Completes when every flow has begun, is established or not, and has its echo if it asked for one. */

@@ -59,6 +59,7 @@ final class LoadMeter {
     private final Map<Fate, LongAdder> fates = new ConcurrentHashMap<>();
     private final Map<Trouble, ConcurrentMap<String, LongAdder>> troubles = new ConcurrentHashMap<>();
     private final Map<Span, ConcurrentHistogram> spans = new ConcurrentHashMap<>();
+    private volatile boolean over;
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger peakLive = new AtomicInteger();
     private final AtomicInteger opening = new AtomicInteger();
@@ -124,6 +125,15 @@ final class LoadMeter {
 
     void echoingBy(int change) {
         echoing.addAndGet(change);
+    }
+
+    /** No more flows begin, and those that live ask for nothing more by themselves. */
+    void end() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     /** Whether nothing is undecided, and no echo is awaited. */

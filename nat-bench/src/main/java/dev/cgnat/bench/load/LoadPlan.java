@@ -8,7 +8,7 @@ import java.util.List;
  * What a {@link LoadDriver} does.
  *
  * @param targets at least one; flows go to them in turn; may be unresolved names behind a proxy
- * @param ratePerSecond intended beginnings per second, more than 0
+ * @param ratePerSecond intended beginnings per second; 0 where a {@link Demand} alone says
  * @param duration how long flows begin
  * @param connections how many flows begin at most, 1 or more
  * @param payload bytes that each flow sends and expects back, 0 to 65,536; 0 = it sends nothing and expects nothing
@@ -36,8 +36,8 @@ public record LoadPlan(
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("targets: [] (expected: at least one)");
         }
-        if (!(ratePerSecond > 0)) {
-            throw new IllegalArgumentException("rate: " + ratePerSecond + " (expected: more than 0/s)");
+        if (!(ratePerSecond >= 0)) {
+            throw new IllegalArgumentException("rate: " + ratePerSecond + " (expected: 0/s or more)");
         }
         if (connections < 1) {
             throw new IllegalArgumentException("connections: " + connections + " (expected: at least 1)");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class SimGoldenTest {
     @Test
     void asText() throws ConfigException {
-        assertThat(RunText.of(report())).isEqualTo(golden("sim.txt"));
+        assertThat(report().text()).isEqualTo(golden("sim.txt"));
     }
 
     @Test
