@@ -221,6 +221,7 @@ final class LoadCommand implements Callable<Integer> {
                     spec,
                     LoadReport.of(
                             result,
+                            wanted.map(Workload::name),
                             interrupt.isRaised(),
                             before.flatMap(earlier ->
                                     after.map(later -> Refusals.between(earlier.refused(), later.refused()))),
@@ -277,13 +278,16 @@ final class LoadCommand implements Callable<Integer> {
             if (!group.protocols().weights().keySet().equals(Set.of(Protocol.TCP))) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "workload: group " + group.name() + " has protocols " + group.protocols().weights().keySet()
+                        "workload: group " + group.name() + " has protocols "
+                                + group.protocols().weights().keySet()
                                 + " (expected: tcp alone, as sockets carry no other here)");
             }
-            if (!Set.of(CloseCause.CLIENT_FIN, CloseCause.RESET).containsAll(group.ends().weights().keySet())) {
+            if (!Set.of(CloseCause.CLIENT_FIN, CloseCause.RESET)
+                    .containsAll(group.ends().weights().keySet())) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "workload: group " + group.name() + " has ends " + group.ends().weights().keySet()
+                        "workload: group " + group.name() + " has ends "
+                                + group.ends().weights().keySet()
                                 + " (expected: client-fin and reset, which a client can do)");
             }
         }
@@ -293,10 +297,7 @@ final class LoadCommand implements Callable<Integer> {
     private static LoadDriver drive(Loops loops, Sources from, LoadPlan plan, Optional<Workload> wanted) {
         return wanted.isPresent()
                 ? LoadDriver.start(
-                        loops,
-                        from,
-                        plan,
-                        new WorkloadDemand(wanted.get(), plan.targets(), from.size(), plan.seed()))
+                        loops, from, plan, new WorkloadDemand(wanted.get(), plan.targets(), from.size(), plan.seed()))
                 : LoadDriver.start(loops, from, plan);
     }
 
@@ -328,7 +329,7 @@ final class LoadCommand implements Callable<Integer> {
     private void warn(LoadPlan plan, Sources from) {
         PrintWriter err = spec.commandLine().getErr();
         double live = Math.min(plan.ratePerSecond() * plan.hold().meanSeconds(), plan.intendedFlows());
-        if (live > plan.maxLive()) {
+        if (workload.isEmpty() && live > plan.maxLive()) {
             err.printf(
                     Locale.ROOT,
                     "this load holds about %.0f flows at a time, and this process has descriptors for %d: what is beyond"

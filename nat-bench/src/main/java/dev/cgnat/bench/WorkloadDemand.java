@@ -123,8 +123,7 @@ final class WorkloadDemand implements Demand {
         Group group = groups.get(kept.group()).group();
         if (end == End.REFUSED && kept.refusals() < group.retry().times()) {
             int refusals = kept.refusals() + 1;
-            due.add(new Due(
-                    nowNanos + group.retry().pauseNanos(refusals), kept.group(), kept.subscriber(), refusals));
+            due.add(new Due(nowNanos + group.retry().pauseNanos(refusals), kept.group(), kept.subscriber(), refusals));
         } else if (group.behaviour() instanceof Keeps keeps) {
             due.add(new Due(nowNanos + keeps.pause().toNanos(), kept.group(), kept.subscriber(), 0));
         }

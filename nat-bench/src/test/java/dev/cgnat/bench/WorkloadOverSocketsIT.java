@@ -83,7 +83,9 @@ final class WorkloadOverSocketsIT {
 
     @Test
     void aConnectionForEachRequestRunsThePoolDry() throws IOException {
-        assertThat(load("groups: [{ name: a, subscribers: 2, opens: { rate: 10/s, arrivals: constant }, lifetime: 'constant:0s' }]"))
+        assertThat(
+                        load(
+                                "groups: [{ name: a, subscribers: 2, opens: { rate: 10/s, arrivals: constant }, lifetime: 'constant:0s' }]"))
                 .as(err.toString())
                 .isZero();
         assertThat(report().at("/flows/established").asInt()).isEqualTo(PORTS);

@@ -95,8 +95,8 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         }
         long gap = intent.flow().requestNanos();
         if (gap > 0) {
-            Future<?> requests = ctx.executor()
-                    .scheduleAtFixedRate(() -> requestAgain(ctx), gap, gap, TimeUnit.NANOSECONDS);
+            Future<?> requests =
+                    ctx.executor().scheduleAtFixedRate(() -> requestAgain(ctx), gap, gap, TimeUnit.NANOSECONDS);
             ctx.channel().closeFuture().addListener(closed -> requests.cancel(false));
         }
     }

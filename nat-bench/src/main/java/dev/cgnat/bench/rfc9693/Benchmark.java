@@ -32,6 +32,9 @@ import java.util.function.Consumer;
  */
 public final class Benchmark {
     private static final double FIRST_RATE = 500;
+    /** Loadings before the first that counts, until one passes: a NAT in Java is slow until it is compiled. */
+    private static final int MOST_WARM_UPS = 5;
+
     /** No trial takes longer to load the table. */
     private static final double LONGEST_SECONDS = 60;
     /** Of the time that loading should take: what stands later was not carried at that rate. */
@@ -94,6 +97,9 @@ public final class Benchmark {
         for (int i = 0; i < bounds.repeats() && !stopped; i++) {
             double least = bounds.connections() / LONGEST_SECONDS;
             double first = Math.max(least, rates.isEmpty() || rates.get(0) == 0 ? FIRST_RATE : rates.get(0));
+            for (int warmUp = 0; i == 0 && warmUp < MOST_WARM_UPS && !loads(first); warmUp++) {
+                progress.accept(path.name() + ": not counted, as it may not be warm yet");
+            }
             rates.add(RateSearch.highest(least, first, this::loads));
             progress.accept(path.name() + ": establishment rate " + text(rates.get(i)));
         }
