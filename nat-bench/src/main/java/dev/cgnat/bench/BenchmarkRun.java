@@ -91,20 +91,21 @@ final class BenchmarkRun {
         try (Loops loops = Loops.start("benchmark", 1)) {
             Benchmark direct = benchmark(loops, alone);
             Optional<Spread> directRate = direct.establishment();
-            Optional<Spread> directTearDown = figures.contains(Figure.TEAR_DOWN) && directRate.isPresent()
-                    ? direct.tearDown(directRate.get().median())
-                    : Optional.empty();
             Optional<Benchmark.Capacity> directCapacity = figures.contains(Figure.CAPACITY) && directRate.isPresent()
                     ? direct.capacity(directRate.get().median())
+                    : Optional.empty();
+            Optional<Spread> directTearDown = figures.contains(Figure.TEAR_DOWN) && directRate.isPresent()
+                    ? direct.tearDown(directRate.get().median())
                     : Optional.empty();
             Benchmark through = benchmark(loops, nat);
             Optional<Spread> rate = through.establishment();
             SortedMap<String, Long> losses = through.losses();
             double known = rate.map(Spread::median).orElse(0.0);
-            Optional<Spread> tearDown =
-                    figures.contains(Figure.TEAR_DOWN) && known > 0 ? through.tearDown(known) : Optional.empty();
+            // Before any FIN: tuples in TIME_WAIT cannot be connected anew for a second.
             Optional<Benchmark.Capacity> capacity =
                     figures.contains(Figure.CAPACITY) && !stopped ? through.capacity(known) : Optional.empty();
+            Optional<Spread> tearDown =
+                    figures.contains(Figure.TEAR_DOWN) && known > 0 ? through.tearDown(known) : Optional.empty();
             return new BenchmarkReport(
                     BenchmarkReport.SCHEMA_VERSION,
                     nat.targets().stream().map(Endpoints::text).toList(),
