@@ -23,6 +23,10 @@ final class HtmlOutput {
         file.ifPresent(path -> requireWritable(spec, "report", path));
     }
 
+    boolean isWanted() {
+        return file.isPresent();
+    }
+
     /** If it was asked for. */
     void write(RunReport report) throws CommandException {
         if (file.isPresent()) {

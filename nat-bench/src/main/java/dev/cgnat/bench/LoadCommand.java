@@ -249,7 +249,7 @@ final class LoadCommand implements Callable<Integer> {
         }
         try (Interrupt interrupt = new Interrupt(run::stop)) {
             BenchmarkReport report = run.run();
-            return output.finishAlone(spec, report, report::text);
+            return output.finish(spec, report, report::text);
         }
     }
 

@@ -29,9 +29,12 @@ import picocli.CommandLine.TypeConversionException;
             ServeCommand.class,
             LoadCommand.class,
             CeilingCommand.class,
+            SimCommand.class,
+            ReplayCommand.class,
+            SizeCommand.class,
+            ShootoutCommand.class,
             ReportCommand.class,
             CompareCommand.class,
-            SimCommand.class,
             JmhCommand.class,
             PeersCommand.class
         },
@@ -70,8 +73,8 @@ public final class NatBenchMain implements Runnable {
                 .registerConverter(Via.class, converter(Via::parse))
                 .registerConverter(Threshold.class, converter(Threshold::parse))
                 .registerConverter(Rate.class, converter(Rate::parse))
-                .registerConverter(Percent.class, converter(Percent::parse))
                 .registerConverter(SimCommand.Sweep.class, converter(SimCommand.Sweep::parse))
+                .registerConverter(Percent.class, converter(Percent::parse))
                 .registerConverter(SlotCount.class, converter(SlotCount::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));

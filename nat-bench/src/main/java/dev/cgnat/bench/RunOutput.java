@@ -89,8 +89,17 @@ final class RunOutput {
         return finish(spec, judged, judged::text, judged.isCrossed());
     }
 
-    /** Prints a report that is of no run, so that it has no rows; the exit code. */
-    int finishAlone(CommandSpec spec, Object report, Supplier<String> text) {
+    /** Refuses what is made of one run alone, where there are several. */
+    void requireNoRun(CommandSpec spec, String option) {
+        if (format == Format.CSV || !thresholds.isEmpty() || page.isWanted()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + ": with -o csv, --threshold or --report (expected: without, as these are of one run)");
+        }
+    }
+
+    /** Prints what is not one run; the exit code. */
+    int finish(CommandSpec spec, Object report, Supplier<String> text) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(format == Format.JSON ? Json.pretty(report) + "\n" : text.get());
         out.flush();

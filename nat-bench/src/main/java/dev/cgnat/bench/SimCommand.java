@@ -6,6 +6,7 @@ import dev.cgnat.bench.report.SweepReport;
 import dev.cgnat.bench.sim.Simulation;
 import dev.cgnat.bench.sim.SimulationPlan;
 import dev.cgnat.bench.sim.SimulationResult;
+import dev.cgnat.bench.workload.Group;
 import dev.cgnat.bench.workload.Workload;
 import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.config.NatConfig;
@@ -121,7 +122,7 @@ final class SimCommand implements Callable<Integer> {
     private Optional<Sweep> sweep = Optional.empty();
 
     @Mixin
-    private ReportOutput output;
+    private RunOutput output;
 
     /**
      * Values to try one after another.
@@ -142,11 +143,15 @@ final class SimCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws ConfigException {
+    public Integer call() throws ConfigException, CommandException {
         if (file.isEmpty() && profile.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Missing option: -c FILE or --profile NAME");
         }
-        Workload workload = scaled(Workloads.load(workloadName));
+        Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
+        output.require(spec, workload.groups().stream().map(Group::name).toList());
+        if (sweep.isPresent()) {
+            output.requireNoRun(spec, "--sweep");
+        }
         Optional<NatConfig> outer = outerFile.isPresent() || outerProfile.isPresent()
                 ? Optional.of(ConfigLoader.load(outerFile, outerProfile).nat())
                 : Optional.empty();
@@ -158,43 +163,23 @@ final class SimCommand implements Callable<Integer> {
             configs.add(ConfigLoader.load(file, profile, all));
         }
         List<RunReport> reports = new ArrayList<>();
-        PrintWriter out = spec.commandLine().getOut();
         Runs runs = new Runs();
         try (Interrupt interrupt = new Interrupt(runs::stop)) {
             for (int i = 0; i < configs.size() && !interrupt.isRaised(); i++) {
                 SimulationResult result = runs.run(simulation(configs.get(i), outer, workload), values.get(i));
                 reports.add(report(configs.get(i), result));
             }
-            out.print(sweep.isEmpty() ? printed(reports.get(0)) : printed(values, reports));
-            out.flush();
+            return sweep.isEmpty() ? output.finish(spec, reports.get(0)) : finish(values, reports);
         }
-        return ExitCode.OK;
     }
 
-    private String printed(RunReport report) {
-        return output.render(report, report::text);
-    }
-
-    private String printed(List<String> values, List<RunReport> reports) {
+    private int finish(List<String> values, List<RunReport> reports) {
         List<SweepReport.Step> steps = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
             steps.add(new SweepReport.Step(values.get(i), reports.get(i)));
         }
         SweepReport report = SweepReport.of("sim", sweep.orElseThrow().key(), steps);
-        return output.render(report, report::text);
-    }
-
-    private Workload scaled(Workload workload) {
-        if (subscribers.isEmpty()) {
-            return workload;
-        }
-        if (subscribers.get() < workload.groups().size()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "subscribers: " + subscribers.get() + " (expected: at least one for each of the "
-                            + workload.groups().size() + " groups)");
-        }
-        return workload.scaled((double) subscribers.get() / workload.subscribers());
+        return output.finish(spec, report, report::text);
     }
 
     private Simulation simulation(ProxyConfig config, Optional<NatConfig> outer, Workload workload) {

@@ -52,6 +52,7 @@ public final class Nat {
     private final SubscriberTable subscribers;
     private final Ledger ledger;
     private final Turns turns;
+    private final DryRuns dryRuns;
     private long now;
 
     /**
@@ -64,6 +65,7 @@ public final class Nat {
         this.listener = listener;
         ledger = new Ledger(subscribers, listener);
         turns = new Turns(desks.values(), limits, ledger);
+        dryRuns = new DryRuns(limits);
         for (PoolConfig pool : config.pools()) {
             desks.put(pool.name(), new PoolDesk(config, pool, random, () -> now, subscribers, listener));
         }
@@ -101,6 +103,18 @@ public final class Nat {
         return refused.reason().mayWait() && !desk.waitingRoom().isFull()
                 ? turns.enter(desk, request, shortage, refused.reason(), now)
                 : ledger.refused(desk, request, refused, now);
+    }
+
+    /**
+     * What {@link #open} would decide now, and why: a dry run that draws nothing, counts nothing and tells nobody. What is
+     * due and was not freed by {@link #expire} stands in the way, so call that first. Cost: O(external addresses and the
+     * subscriber's blocks), O(ports) where addresses are disabled or ports set aside.
+     *
+     * @throws IllegalArgumentException if the pool does not exist, or does not allow the flow's mapping or client class
+     */
+    public DryRun explain(FlowRequest request, long nowNanos) {
+        advance(nowNanos);
+        return dryRuns.of(desk(request.pool()), request, nowNanos);
     }
 
     /**

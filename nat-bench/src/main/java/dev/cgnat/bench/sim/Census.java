@@ -104,6 +104,27 @@ public final class Census {
         atLastSample = now.copy();
     }
 
+    /** Joins every two samples, so that those that are left stand at twice the distance; for runs of unknown length. */
+    public void halve() {
+        List<Sample> all = List.copyOf(samples);
+        samples.clear();
+        for (int i = 1; i < all.size(); i += 2) {
+            Sample earlier = all.get(i - 1);
+            Sample later = all.get(i);
+            SortedMap<String, Long> refused = new TreeMap<>(earlier.refused());
+            later.refused().forEach((reason, count) -> refused.merge(reason, count, Long::sum));
+            samples.add(new Sample(
+                    later.atSeconds(),
+                    later.inUse(),
+                    later.held(),
+                    later.reserved(),
+                    later.free(),
+                    later.sessions(),
+                    earlier.granted() + later.granted(),
+                    refused));
+        }
+    }
+
     /** All samples so far. */
     public List<Sample> samples() {
         return List.copyOf(samples);

@@ -66,7 +66,9 @@ final class Clients {
 
         /** Where its next flow comes from; its ports take turns. */
         Endpoint nextEndpoint() {
-            return new Endpoint(address, FIRST_PORT + flows++ % PORTS);
+            int port = FIRST_PORT + flows;
+            flows = (char) ((flows + 1) % PORTS);
+            return new Endpoint(address, port);
         }
 
         /** Where all flows of a program come from that has one port. */

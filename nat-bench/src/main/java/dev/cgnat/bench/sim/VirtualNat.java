@@ -46,6 +46,9 @@ public final class VirtualNat {
     /** Bits of a tag: it is 0 to 2^54 - 1. */
     public static final int TAG_BITS = 54;
 
+    /** In place of a lifetime: the flow lives until {@link #close}. */
+    public static final long UNTIL_CLOSED = -1;
+
     private static final long TAG = (1L << TAG_BITS) - 1;
     private static final int KIND_SHIFT = TAG_BITS + 6;
     private static final CloseCause[] CAUSES = CloseCause.values();
@@ -135,7 +138,7 @@ public final class VirtualNat {
      * Opens a flow now.
      *
      * @param nat which of the NATs side by side
-     * @param lifetimeNanos from its grant to its end, 0 or more
+     * @param lifetimeNanos from its grant to its end, 0 or more, or {@link #UNTIL_CLOSED}
      * @param cause what will end it
      * @param tag given back with whatever is told of it, 0 to 2^54 - 1
      */
@@ -144,6 +147,18 @@ public final class VirtualNat {
         expireDueBefore(nat);
         innerDecided(flow, nats[nat].open(request, now));
         endWaits();
+    }
+
+    /**
+     * Ends a flow that was opened {@link #UNTIL_CLOSED}, now.
+     *
+     * @throws IllegalStateException if a NAT stands behind, which has a binding of its own
+     */
+    public void close(int nat, Binding binding, CloseCause cause, long tag) {
+        if (outer != null) {
+            throw new IllegalStateException("close: with a NAT behind (expected: without one)");
+        }
+        end(nat, binding, cause, tag);
     }
 
     /**
@@ -244,9 +259,13 @@ public final class VirtualNat {
         } else {
             binding = (Binding) Objects.requireNonNull(what);
         }
-        nats[nat].close(binding, CAUSES[kind], now);
+        end(nat, binding, CAUSES[kind], tag);
+    }
+
+    private void end(int nat, Binding binding, CloseCause cause, long tag) {
+        nats[nat].close(binding, cause, now);
         sessions--;
-        listener.ended(binding, CAUSES[kind], tag);
+        listener.ended(binding, cause, tag);
         endWaits();
     }
 
@@ -277,10 +296,12 @@ public final class VirtualNat {
 
     private void begin(Flow flow, Binding inner, Object held) {
         sessions++;
-        long tagged = flow.tag()
-                | ((long) flow.nat() << TAG_BITS)
-                | ((long) flow.cause().ordinal() << KIND_SHIFT);
-        events.add(now + flow.lifetimeNanos(), tagged, held);
+        if (flow.lifetimeNanos() != UNTIL_CLOSED) {
+            long tagged = flow.tag()
+                    | ((long) flow.nat() << TAG_BITS)
+                    | ((long) flow.cause().ordinal() << KIND_SHIFT);
+            events.add(now + flow.lifetimeNanos(), tagged, held);
+        }
         listener.granted(inner, flow.tag(), now - flow.openedNanos());
     }
 

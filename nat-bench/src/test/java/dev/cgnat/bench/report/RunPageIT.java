@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser, from disk. */
+@SuppressWarnings("NullAway.Init") // each test opens its page
 final class RunPageIT {
     private static final RunReport EVENING = Evening.report()
             .judged(List.of(

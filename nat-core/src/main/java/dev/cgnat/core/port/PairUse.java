@@ -20,6 +20,9 @@ public final class PairUse {
     private static final int PAGE = 1 << PAGE_BITS;
     private static final int SPARE_PAGES = 64;
     private static final int MOST = 0xff;
+    /** Groups whose pairs in use are counted apart; more would be more than anybody looks at. */
+    private static final int MAX_COUNTED_GROUPS = 256;
+
     private static final byte[] NONE = {};
     /** In place of a page that stands in {@link #wide}. */
     private static final byte[] WIDE = {};
@@ -39,6 +42,9 @@ public final class PairUse {
     private final int group;
     private final BitSet barred = new BitSet();
     private final Map<Integer, Integer> reservations = new HashMap<>();
+    /** Of {@link #inUse}, those of each group; empty if there are too many groups. */
+    private final int[] inUseByGroup;
+
     private int inUse;
     private int held;
     private int reserved;
@@ -55,11 +61,18 @@ public final class PairUse {
         pages = new byte[(pairs + PAGE - 1) >>> PAGE_BITS][];
         Arrays.fill(pages, NONE);
         flows = new int[pages.length];
+        int groups = (pairs + group - 1) / group;
+        inUseByGroup = new int[groups <= MAX_COUNTED_GROUPS ? groups : 0];
     }
 
     /** Pairs on which at least one flow lives. */
     public int inUse() {
         return inUse;
+    }
+
+    /** Of these, those of each group in its order; empty if there are more than 256 groups. */
+    public int[] inUseByGroup() {
+        return inUseByGroup.clone();
     }
 
     /** Pairs on which none lives and at least one rests. */
@@ -214,6 +227,9 @@ public final class PairUse {
     private void count(int pair, int live, int resting, int by) {
         if (live > 0) {
             inUse += by;
+            if (inUseByGroup.length > 0) {
+                inUseByGroup[inUseByGroup.length == 1 ? 0 : pair / group] += by;
+            }
         } else if (resting > 0) {
             held += by;
         } else if (isSetAside(pair) || (!barred.isEmpty() && barred.get(pair / group))) {

@@ -93,6 +93,12 @@ public final class SubscriberTable {
         return newPerSecond == LimitConfig.NONE ? 0 : use.tokensBackNanos() - (newPerSecond - 1) * intervalNanos;
     }
 
+    /** Tokens that {@code use} has spent and that are not back, the last one in part; as many as there are = none left. */
+    public long spentTokens(SubscriberUse use, long nowNanos) {
+        long notBack = use.tokensBackNanos() - nowNanos;
+        return notBack <= 0 ? 0 : (notBack + intervalNanos - 1) / intervalNanos;
+    }
+
     /** Forgets a subscriber that has nothing left, once its tokens are back; nothing is done if it is forgotten. */
     public void tidy(SubscriberUse use, long nowNanos) {
         if (!use.isIdle() || uses.get(use.subscriber()) != use) {

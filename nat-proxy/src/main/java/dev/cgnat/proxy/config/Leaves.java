@@ -29,6 +29,7 @@ public final class Leaves {
             Pattern.compile("(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
     private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:\\s*-\\s*(\\d{1,5}))?");
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+):(\\d{1,5})");
+    private static final Pattern RATIO = Pattern.compile("\\d(?:\\.\\d{1,9})?");
     private static final Pattern COUNT = Pattern.compile("\\d{1,10}");
     private static final int MAX_PORT = 65_535;
 
@@ -62,6 +63,17 @@ public final class Leaves {
             return text.equals("true");
         }
         throw new IllegalArgumentException("(expected: true or false)");
+    }
+
+    /** {@code 0.8}: 0 to 1. */
+    static double ratio(String text) {
+        if (RATIO.matcher(text).matches()) {
+            double value = Double.parseDouble(text);
+            if (value <= 1) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("(expected: a ratio from 0 to 1, such as 0.8)");
     }
 
     /** {@code 500ms}, {@code 60s}, {@code 2h4m}: whole numbers with units, the largest first. */
