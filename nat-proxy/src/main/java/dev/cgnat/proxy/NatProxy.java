@@ -64,7 +64,6 @@ public final class NatProxy implements AutoCloseable {
 
     private static final long CLOSE_MILLIS = 10_000;
 
-    private final ProxyConfig config;
     private final EventLoopGroup loops;
     private final NatGate gate;
     private final Descriptors descriptors;
@@ -74,6 +73,13 @@ public final class NatProxy implements AutoCloseable {
     private final AdminServer admin;
     private final ProxyMeters meters;
     private final Sampler sampler;
+    private final Opener opener;
+    private volatile ProxyConfig config;
+
+    /** Opens one listener. */
+    private interface Opener {
+        void open(ListenerConfig listener) throws IOException;
+    }
 
     private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events, Sampling sampling)
             throws IOException {
@@ -98,24 +104,27 @@ public final class NatProxy implements AutoCloseable {
         Routes routes = new Routes(config, own);
         ingress = new Ingress(loops, transport, tcpOptions, resolver);
         Handshakes handshakes = new Handshakes(config.handshakesPerSource());
+        opener = listener -> {
+            FlowSettings flowSettings =
+                    new FlowSettings(config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
+            ingress.listen(new IngressContext(
+                    config,
+                    listener,
+                    gate,
+                    egress,
+                    routes,
+                    descriptors,
+                    resolver,
+                    flowSettings,
+                    ingress.clients(),
+                    handshakes));
+            Endpoint listening = Endpoint.from(ingress.address(listener.name()));
+            own.add(listener, listening);
+            PoolAddresses.reserve(gate, pools, listening);
+        };
         try {
             for (ListenerConfig listener : config.listeners()) {
-                FlowSettings flowSettings = new FlowSettings(
-                        config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
-                ingress.listen(new IngressContext(
-                        config,
-                        listener,
-                        gate,
-                        egress,
-                        routes,
-                        descriptors,
-                        resolver,
-                        flowSettings,
-                        ingress.clients(),
-                        handshakes));
-                Endpoint listening = Endpoint.from(ingress.address(listener.name()));
-                own.add(listener, listening);
-                PoolAddresses.reserve(gate, pools, listening);
+                opener.open(listener);
             }
             DiagnoseApi diagnose = new DiagnoseApi(config, gate::explain, gate::nowNanos, sampler::diagnose);
             admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness, Optional.of(diagnose));
@@ -142,8 +151,13 @@ public final class NatProxy implements AutoCloseable {
         return start(config, event -> {});
     }
 
-    /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
-    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
+    /**
+     * As {@link #start(ProxyConfig)}.
+     *
+     * @param events hears what the NAT does, in the order of its decisions, by whichever thread decides; must return at once,
+     *     must not throw, and must not call the proxy
+     */
+    public static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
         return start(config, events, Sampling.defaults());
     }
 
@@ -166,6 +180,24 @@ public final class NatProxy implements AutoCloseable {
         } catch (IllegalStateException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Opens one more listener while it runs; what {@link ProxyConfig} says of listeners holds for it too.
+     *
+     * @return where it listens
+     * @throws StartException if its address and port are not to be had
+     */
+    public synchronized InetSocketAddress listen(ListenerConfig listener) throws StartException {
+        ProxyConfig more = config.withListener(listener);
+        meters.add(listener);
+        try {
+            opener.open(listener);
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        config = more;
+        return address(listener.name());
     }
 
     /** The configuration that it runs with. */
