@@ -11,14 +11,14 @@ import java.util.random.RandomGenerator;
  */
 final class AddressOrder {
     private final AddressChoice choice;
-    private final int addresses;
+    private final Regions regions;
     private final Pairing pairing;
     private final RandomGenerator random;
     private int next;
 
-    AddressOrder(AddressChoice choice, int addresses, Pairing pairing, RandomGenerator random) {
+    AddressOrder(AddressChoice choice, Regions regions, Pairing pairing, RandomGenerator random) {
         this.choice = choice;
-        this.addresses = addresses;
+        this.regions = regions;
         this.pairing = pairing;
         this.random = random;
     }
@@ -29,7 +29,7 @@ final class AddressOrder {
             case LEAST_LOADED -> pairing.leastLoaded(random);
             case FILL_FIRST -> 0;
             case ROUND_ROBIN -> next;
-            case HASH -> Math.floorMod(mix(subscriber.name().hashCode()), addresses);
+            case HASH -> Math.floorMod(mix(subscriber.name().hashCode()), regions.addressCount());
         };
     }
 
@@ -38,10 +38,11 @@ final class AddressOrder {
         if (choice == AddressChoice.LEAST_LOADED) {
             return rank == 0 ? first : pairing.byLoad(rank - 1);
         }
-        return (int) (((long) first + rank) % addresses);
+        return (int) (((long) first + rank) % regions.addressCount());
     }
 
     int length() {
+        int addresses = regions.addressCount();
         return choice == AddressChoice.LEAST_LOADED && addresses > 1 ? addresses + 1 : addresses;
     }
 
@@ -52,7 +53,7 @@ final class AddressOrder {
 
     /** The order has led to {@code address}. */
     void chose(int address) {
-        next = (address + 1) % addresses;
+        next = (address + 1) % regions.addressCount();
     }
 
     /** Spreads names that differ in their last characters only; SplitMix64's finalizer. */

@@ -1,6 +1,7 @@
 package dev.cgnat.core.pool;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
@@ -17,9 +18,11 @@ import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pool {
     private static final long SET_ASIDE_NANOS = SetAsides.DURATION.toNanos();
 
-    private final PoolConfig config;
+    private PoolConfig config;
     private final Regions regions;
     private final Barred barred;
     private final SubscriberTable subscribers;
@@ -79,11 +82,11 @@ public final class Pool {
         pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker, barred);
         slots = new SlotBook(config, regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
-        blocks = new BlockBook(config, regions, barred, random, listener);
+        blocks = new BlockBook(config, regions, barred, random, ticker, listener);
         destinations = new DestinationUse(config, regions, limits);
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
         AddressOrder order =
-                new AddressOrder(config.pooling().chooseAddress(), regions.addressCount(), pairing, random);
+                new AddressOrder(config.pooling().chooseAddress(), regions, pairing, random);
         draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
         Optional<BlockDraw> blockDraw = blocks.blocks().map(lent -> new BlockDraw(lent, regions, draw, random));
         placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);
@@ -91,6 +94,48 @@ public final class Pool {
 
     public PoolConfig config() {
         return config;
+    }
+
+    /** What it lends now, in detail. */
+    public PoolView view() {
+        return new PoolView(config, regions, barred, slots, pairing, blocks.blocks());
+    }
+
+    /** Why no address can be added while flows live; empty if some can. */
+    public Optional<String> growthObstacle() {
+        if (!config.isPerAddress()) {
+            return Optional.of("the port is drawn from all addresses at once");
+        }
+        if (config.deterministic().isPresent()) {
+            return Optional.of("the shares of deterministic would move");
+        }
+        return config.allowsLegacy() && slots.ownership().isAnyActive()
+                ? Optional.of("ports were taken on every address at once")
+                : Optional.empty();
+    }
+
+    /**
+     * From now on {@code more} are external addresses too. Costs O(addresses + pages of pairs + units).
+     *
+     * @throws IllegalArgumentException if they overlap those that there are
+     * @throws IllegalStateException if {@link #growthObstacle} says why not
+     */
+    public void addAddresses(List<AddressRange> more) {
+        growthObstacle().ifPresent(why -> {
+            throw new IllegalStateException("addresses: " + why + " (expected: one that can be added to)");
+        });
+        config = config.withAddresses(
+                Stream.concat(config.addresses().stream(), more.stream()).toArray(AddressRange[]::new));
+        regions.grow(config.addresses());
+        pairing.grow(regions.addressCount());
+        slots.grew();
+        blocks.blocks().ifPresent(lent -> lent.grow(regions.addressCount()));
+        listener.onAnyFree();
+    }
+
+    /** From now on that is what one destination may take. */
+    public void limit(LimitConfig limits) {
+        destinations.limit(limits);
     }
 
     /**

@@ -30,6 +30,7 @@ final class Leaves {
     private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:\\s*-\\s*(\\d{1,5}))?");
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+):(\\d{1,5})");
     private static final Pattern COUNT = Pattern.compile("\\d{1,10}");
+    private static final Pattern RATIO = Pattern.compile("0(?:\\.\\d{1,4})?|1(?:\\.0{1,4})?");
     private static final int MAX_PORT = 65_535;
 
     /** Addresses as people write them, and no older spelling: 127.1, 0x7f.1, 010.0.0.1 and 10.0.0.1-9 are refused. */
@@ -102,6 +103,14 @@ final class Leaves {
             return Integer.parseInt(text);
         }
         throw new IllegalArgumentException("(expected: a whole number)");
+    }
+
+    /** {@code 0.8}: 0 to 1, at most four decimals. */
+    static double ratio(String text) {
+        if (RATIO.matcher(text).matches()) {
+            return Double.parseDouble(text);
+        }
+        throw new IllegalArgumentException("(expected: 0 to 1, such as 0.8)");
     }
 
     /** {@code word} for {@code meaning}, or a number of at least 1. */

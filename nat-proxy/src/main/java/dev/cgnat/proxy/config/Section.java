@@ -36,6 +36,7 @@ enum Section {
             "users-file"),
     SUBSCRIBER("subscriber.", "identity", "ipv4-prefix", "ipv6-prefix"),
     POOL("pools[].", Rules.KEYS, "name", "addresses", "exclude"),
+    ALARM("pools[].alarm.", "raise", "clear", "interval"),
     BLOCKS("pools[].blocks.", "size", "max-per-subscriber", "grow"),
     DETERMINISTIC("pools[].deterministic.", "inside", "scheme", "dynamic-factor", "share"),
     HOLD_DOWN("pools[].hold-down.", "fin", "client-fin", "server-fin", "reset", "idle", "connect-failed", "max-held"),
@@ -51,7 +52,7 @@ enum Section {
             "ports-per-destination",
             "handshakes-per-source"),
     ACL("acl.", "allow-sources", "deny-destinations", "allow-destinations", "allow-ports"),
-    ADMIN("admin.", "bind"),
+    ADMIN("admin.", "bind", "token-file", "read-only"),
     METRICS("metrics.", "bind", "allow-sources"),
     /** The file of a profile, which knows no listeners and no addresses. */
     PROFILE("", "description", "source", "read-on", "confidence", "pool", "timeouts", "limits"),
@@ -110,6 +111,7 @@ enum Section {
                 "queue-timeout",
                 "queue-limit",
                 "windows-events",
+                "alarm",
                 "MaxUserPort",
                 "TcpTimedWaitDelay");
     }
