@@ -1,13 +1,30 @@
 package dev.cgnat.proxy;
 
+import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
 import dev.cgnat.proxy.admin.Readiness;
+import dev.cgnat.proxy.admin.api.ConfigApi;
+import dev.cgnat.proxy.admin.api.DrainApi;
+import dev.cgnat.proxy.admin.api.EventsApi;
+import dev.cgnat.proxy.admin.api.LookupApi;
+import dev.cgnat.proxy.admin.api.PoolsApi;
+import dev.cgnat.proxy.admin.api.SessionsApi;
+import dev.cgnat.proxy.admin.api.StatusApi;
+import dev.cgnat.proxy.admin.api.SubscribersApi;
+import dev.cgnat.proxy.admin.events.Alarms;
+import dev.cgnat.proxy.admin.events.EventHub;
+import dev.cgnat.proxy.admin.events.Sampler;
+import dev.cgnat.proxy.config.ConfigSource;
 import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.control.Drains;
+import dev.cgnat.proxy.control.Reload;
+import dev.cgnat.proxy.egress.AddressSwitch;
 import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
@@ -22,16 +39,23 @@ import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
+import dev.cgnat.proxy.session.Session;
+import dev.cgnat.proxy.session.Sessions;
+import dev.cgnat.proxy.session.Talkers;
 import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import inet.ipaddr.IPAddress;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -46,6 +70,7 @@ import org.slf4j.LoggerFactory;
  *                  │        NatGate ── Nat      which port, or why none
  *                  └── relay ──┘
  *   Prometheus ──► AdminServer ──► ProxyMeters
+ *   operators  ──► AdminServer ──► ApiRoutes ──► Sessions, NatGate, Reload, Drains
  * </pre>
  *
  * <p>Any thread may call. Costs: one event loop per processor for flows, one for the admin listener; two file descriptors
@@ -59,7 +84,7 @@ public final class NatProxy implements AutoCloseable {
 
     private static final long CLOSE_MILLIS = 10_000;
 
-    private final ProxyConfig config;
+    private final LiveConfig live;
     private final EventLoopGroup loops;
     private final NatGate gate;
     private final Descriptors descriptors;
@@ -68,31 +93,40 @@ public final class NatProxy implements AutoCloseable {
     private final Ingress ingress;
     private final AdminServer admin;
     private final ProxyMeters meters;
+    private final ScheduledExecutorService control =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-control", true));
 
-    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events) throws IOException {
-        this.config = config;
+    private NatProxy(
+            ProxyConfig config, Optional<ConfigSource> source, Transport transport, Consumer<NatEvent> events)
+            throws IOException {
+        live = new LiveConfig(config);
+        EventHub hub = new EventHub();
+        Talkers talkers = new Talkers(System::nanoTime);
+        Sessions sessions = new Sessions(watchers(hub, talkers));
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events, loops.next());
+        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events.andThen(hub::onNatEvent), loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());
         List<PoolConfig> pools = config.nat().pools();
-        watch = new AddressWatch(gate, pools);
+        AddressSwitch addressSwitch = new AddressSwitch(gate);
+        watch = new AddressWatch(addressSwitch, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, watch, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
+                gate, watch, transport, descriptors, meters, sessions, config.timeouts().connect(), tcpOptions);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
-        Routes routes = new Routes(config, own);
+        Routes routes = new Routes(live, own);
         ingress = new Ingress(loops, transport, tcpOptions, resolver);
         Handshakes handshakes = new Handshakes(config.handshakesPerSource());
+        List<Endpoint> listening = new ArrayList<>();
         try {
             for (ListenerConfig listener : config.listeners()) {
                 FlowSettings flowSettings = new FlowSettings(
                         config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
                 ingress.listen(new IngressContext(
-                        config,
+                        live,
                         listener,
                         gate,
                         egress,
@@ -102,15 +136,46 @@ public final class NatProxy implements AutoCloseable {
                         flowSettings,
                         ingress.clients(),
                         handshakes));
-                Endpoint listening = Endpoint.from(ingress.address(listener.name()));
-                own.add(listener, listening);
-                PoolAddresses.reserve(gate, pools, listening);
+                Endpoint bound = Endpoint.from(ingress.address(listener.name()));
+                own.add(listener, bound);
+                listening.add(bound);
             }
-            admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
-            PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
-            admin.metricsAddress().ifPresent(bound -> PoolAddresses.reserve(gate, pools, Endpoint.from(bound)));
+            Reload reload = new Reload(live, gate, egress, addressSwitch, watch, descriptors, handshakes);
+            Drains drains = new Drains(egress, addressSwitch, sessions, control);
+            Alarms alarms = new Alarms(() -> live.get().alarms(), hub);
+            ConfigApi configs = new ConfigApi(live, source, reload, hub);
+            StatusApi status = new StatusApi(
+                    gate,
+                    sessions,
+                    egress,
+                    descriptors,
+                    live,
+                    alarms,
+                    configs,
+                    this::readiness,
+                    listener -> Endpoint.from(ingress.address(listener)),
+                    transport.label());
+            admin = AdminServer.start(
+                    config.admin(),
+                    config.metrics(),
+                    meters,
+                    this::readiness,
+                    List.of(
+                            status,
+                            new PoolsApi(gate, live, meters, addressSwitch, alarms),
+                            new SessionsApi(sessions, drains, gate),
+                            new SubscribersApi(gate, live, talkers),
+                            new LookupApi(gate, sessions, drains, Optional.empty()),
+                            new EventsApi(hub),
+                            configs,
+                            new DrainApi(drains, gate, hub)));
+            listening.add(Endpoint.from(admin.address()));
+            admin.metricsAddress().ifPresent(bound -> listening.add(Endpoint.from(bound)));
+            reload.reserve(listening);
             watch.start();
+            new Sampler(gate, meters, sessions, talkers, alarms, hub).start(control);
         } catch (IOException | RuntimeException e) {
+            control.shutdownNow();
             ingress.close();
             watch.close();
             meters.close();
@@ -125,20 +190,45 @@ public final class NatProxy implements AutoCloseable {
      * @throws StartException if an address, a port or the transport is not to be had; nothing is left open
      */
     public static NatProxy start(ProxyConfig config) throws StartException {
-        return start(config, event -> {});
+        return start(config, Optional.empty(), event -> {});
+    }
+
+    /** As {@link #start(ProxyConfig)} for what {@code source} says now, and may say otherwise when it is reloaded. */
+    static NatProxy start(ProxyConfig config, ConfigSource source) throws StartException {
+        return start(config, Optional.of(source), event -> {});
     }
 
     /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
     static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
+        return start(config, Optional.empty(), events);
+    }
+
+    private static NatProxy start(ProxyConfig config, Optional<ConfigSource> source, Consumer<NatEvent> events)
+            throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
             HostChecks.ofThisHost().warnings(config.nat().pools()).forEach(LOG::warn);
-            return new NatProxy(config, transport(config), events);
+            return new NatProxy(config, source, transport(config), events);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Sessions.Watcher watchers(EventHub hub, Talkers talkers) {
+        return new Sessions.Watcher() {
+            @Override
+            public void opened(Session session) {
+                hub.opened(session);
+            }
+
+            @Override
+            public void closed(Session session, CloseCause cause) {
+                talkers.closed(session, cause);
+                hub.closed(session, cause);
+            }
+        };
     }
 
     private static Transport transport(ProxyConfig config) throws StartException {
@@ -149,9 +239,9 @@ public final class NatProxy implements AutoCloseable {
         }
     }
 
-    /** The configuration that it runs with. */
+    /** The configuration that is in force. */
     public ProxyConfig config() {
-        return config;
+        return live.get();
     }
 
     /** Where the listener of that name listens; {@link IllegalArgumentException} if there is none. */
@@ -184,14 +274,15 @@ public final class NatProxy implements AutoCloseable {
      * goes on, and tells that the proxy is not ready.
      */
     public CompletableFuture<Void> drain() {
-        egress.drain();
-        return ingress.drain(config.drainTimeout());
+        egress.end();
+        return ingress.drain(live.get().drainTimeout());
     }
 
     /** Resets what is left, and gives everything back. Returns when that is done. */
     @Override
     public void close() {
-        egress.drain();
+        egress.end();
+        control.shutdownNow();
         ingress.close();
         admin.close();
         watch.close();

@@ -44,6 +44,7 @@ public final class Egress {
     private final TcpOptions tcpOptions;
     private final Set<String> drainingPools = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
+    private volatile boolean ending;
 
     public Egress(
             NatGate gate,
@@ -92,7 +93,7 @@ public final class Egress {
     /** Begins an attempt on {@code loop}, which must be the caller's thread. The listener may be told before this returns. */
     public Attempt open(FlowRequest request, EventLoop loop, Listener listener) {
         EgressAttempt attempt = new EgressAttempt(this, request, loop, listener);
-        if (draining || drainingPools.contains(request.pool())) {
+        if (isDraining() || drainingPools.contains(request.pool())) {
             refuse(request, Refusal.DRAINING, listener);
         } else {
             attempt.draw();
@@ -110,7 +111,7 @@ public final class Egress {
     public Attempt openDirectly(
             FlowRequest request, Optional<Endpoint> source, SessionMeters sessions, EventLoop loop, Listener listener) {
         DirectAttempt attempt = new DirectAttempt(this, request, sessions, listener);
-        if (draining) {
+        if (isDraining()) {
             refuse(request, Refusal.DRAINING, listener);
         } else {
             attempt.connect(source, loop);
@@ -154,6 +155,11 @@ public final class Egress {
         draining = isDraining;
     }
 
+    /** From now on every flow is refused, for good. */
+    public void end() {
+        ending = true;
+    }
+
     /** From now on every flow of {@code pool} is refused, or no longer. */
     public void drain(String pool, boolean isDraining) {
         if (isDraining) {
@@ -163,9 +169,9 @@ public final class Egress {
         }
     }
 
-    /** Whether every flow is refused, as the proxy is about to end. */
+    /** Whether every flow is refused. */
     public boolean isDraining() {
-        return draining;
+        return draining || ending;
     }
 
     /** The external address of {@code session} is no address of this host: it is given back, and none leaves from there. */

@@ -24,6 +24,13 @@ public final class PoolMeters extends SessionMeters {
         }
     }
 
+    /** Refusals that the shell decided so far, by every reason of its own. */
+    public Map<Refusal, Long> refused() {
+        Map<Refusal, Long> counts = new EnumMap<>(Refusal.class);
+        refusals.forEach((reason, counter) -> counts.put(reason, (long) counter.count()));
+        return counts;
+    }
+
     /**
      * A refusal that the shell decided; the core counts its own.
      *
