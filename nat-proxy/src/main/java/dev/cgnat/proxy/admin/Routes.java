@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
@@ -18,6 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** What is served at which path. */
 final class Routes {
     private static final String JSON = "application/json";
+
+    /** Whatever the path. */
+    private static final Set<HttpMethod> KNOWN = Set.of(
+            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
     private final JsonMapper json = new JsonMapper();
     private final HttpServerRoutes routes = HttpServerRoutes.newRoutes();
@@ -92,9 +97,14 @@ final class Routes {
     private Routes addOthers() {
         routes.route(
                 request -> true,
-                (request, response) ->
-                        ApiRoutes.refuse(
-                                request, response, HttpResponseStatus.NOT_FOUND, "nothing is served at this path"));
+                (request, response) -> KNOWN.contains(request.method())
+                        ? ApiRoutes.refuse(
+                                request, response, HttpResponseStatus.NOT_FOUND, "nothing is served at this path")
+                        : ApiRoutes.refuse(
+                                request,
+                                response.header(HttpHeaderNames.ALLOW, "GET, HEAD, POST, PUT, DELETE"),
+                                HttpResponseStatus.METHOD_NOT_ALLOWED,
+                                request.method() + " (expected: GET, HEAD, POST, PUT or DELETE)"));
         return this;
     }
 

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.cgnat.core.Binding;
 import dev.cgnat.proxy.control.DrainScope;
 import dev.cgnat.proxy.session.Session;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +42,7 @@ record SessionView(
                 binding.external().toString(),
                 binding.destination().toString(),
                 stage.state().label(),
-                Instant.now().minusNanos(age).truncatedTo(ChronoUnit.MILLIS).toString(),
+                session.since().toString(),
                 seconds(age),
                 seconds(idle),
                 seconds(Math.max(0, stage.idleLimitNanos() - idle)),

@@ -21,9 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /sessions}: lists, tells and ends live flows. */
 public final class SessionsApi implements ApiRoutes.Group {
+    private static final JsonMapper JSON = new JsonMapper();
+
     private final Sessions sessions;
     private final Drains drains;
     private final NatGate gate;
@@ -75,11 +79,12 @@ public final class SessionsApi implements ApiRoutes.Group {
         } else {
             sessions.ascend(cursor.map(last -> last.number() + 1).orElse(0L), visitor);
         }
-        long total = filter.isEmpty() || (!hasMore[0] && cursor.isEmpty() && page.isEmpty())
-                ? (filter.isEmpty() ? sessions.size() : 0)
-                : hasMore[0] || cursor.isPresent()
-                        ? Math.round((double) sessions.size() * page.size() / Math.max(1, looked[0]))
-                        : page.size();
+        boolean isWhole = !hasMore[0] && cursor.isEmpty();
+        long total = isWhole
+                ? page.size()
+                : filter.isEmpty()
+                        ? sessions.size()
+                        : Math.round((double) sessions.size() * page.size() / Math.max(1, looked[0]));
         Optional<String> next = hasMore[0]
                 ? Optional.of(new Cursor(sort.text(), 0, page.get(page.size() - 1).id()).text())
                 : Optional.empty();
@@ -107,7 +112,7 @@ public final class SessionsApi implements ApiRoutes.Group {
 
     private Map<String, Object> detail(Session session) {
         Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("session", SessionView.of(session, drains.scopes()));
+        keys.putAll(JSON.convertValue(SessionView.of(session, drains.scopes()), new TypeReference<Map<String, Object>>() {}));
         long rest = Math.max(0, session.stage().idleLimitNanos() - session.idleNanos());
         keys.put("expiresAt", Instant.now().plusNanos(rest).truncatedTo(ChronoUnit.MILLIS).toString());
         var subscriber = session.binding().subscriber();
