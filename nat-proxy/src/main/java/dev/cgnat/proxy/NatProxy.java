@@ -93,6 +93,7 @@ public final class NatProxy implements AutoCloseable {
     private final Ingress ingress;
     private final AdminServer admin;
     private final ProxyMeters meters;
+    private final Sessions sessions;
     private final ScheduledExecutorService control =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-control", true));
 
@@ -102,7 +103,7 @@ public final class NatProxy implements AutoCloseable {
         live = new LiveConfig(config);
         EventHub hub = new EventHub();
         Talkers talkers = new Talkers(System::nanoTime);
-        Sessions sessions = new Sessions(watchers(hub, talkers));
+        sessions = new Sessions(watchers(hub, talkers));
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
         gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events.andThen(hub::onNatEvent), loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
@@ -214,6 +215,16 @@ public final class NatProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** For measurements with sessions that have no sockets. */
+    NatGate gate() {
+        return gate;
+    }
+
+    /** For measurements with sessions that have no sockets. */
+    Sessions sessions() {
+        return sessions;
     }
 
     private static Sessions.Watcher watchers(EventHub hub, Talkers talkers) {
