@@ -97,15 +97,15 @@ public final class NatProxy implements AutoCloseable {
     private final ScheduledExecutorService control =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-control", true));
 
-    private NatProxy(
-            ProxyConfig config, Optional<ConfigSource> source, Transport transport, Consumer<NatEvent> events)
+    private NatProxy(ProxyConfig config, Optional<ConfigSource> source, Transport transport, Consumer<NatEvent> events)
             throws IOException {
         live = new LiveConfig(config);
         EventHub hub = new EventHub();
         Talkers talkers = new Talkers(System::nanoTime);
         sessions = new Sessions(watchers(hub, talkers));
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events.andThen(hub::onNatEvent), loops.next());
+        gate = new NatGate(
+                config.nat(), new RefusalText(config.windowsEvents()), events.andThen(hub::onNatEvent), loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());
@@ -114,7 +114,14 @@ public final class NatProxy implements AutoCloseable {
         watch = new AddressWatch(addressSwitch, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, watch, transport, descriptors, meters, sessions, config.timeouts().connect(), tcpOptions);
+                gate,
+                watch,
+                transport,
+                descriptors,
+                meters,
+                sessions,
+                config.timeouts().connect(),
+                tcpOptions);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();

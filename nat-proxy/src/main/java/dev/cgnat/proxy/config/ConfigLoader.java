@@ -78,14 +78,7 @@ public final class ConfigLoader {
      * @param folder what names of files in it are relative to
      */
     public static LoadedConfig inspectText(String text, String label, Path folder) throws ConfigException {
-        return parse(
-                text,
-                label,
-                folder,
-                Optional.empty(),
-                List.of(),
-                LocalAddresses.ofThisMachine(),
-                new Problems());
+        return parse(text, label, folder, Optional.empty(), List.of(), LocalAddresses.ofThisMachine(), new Problems());
     }
 
     /** The profiles that exist, by name. */

@@ -40,8 +40,7 @@ public final class Routes {
     /** What follows from one configuration. */
     private record InForce(ProxyConfig config, DestinationRules rules, List<PoolConfig> pools, List<IPAddress> bypass) {
         static InForce of(ProxyConfig config) {
-            return new InForce(
-                    config, DestinationRules.of(config), config.nat().pools(), config.bypass());
+            return new InForce(config, DestinationRules.of(config), config.nat().pools(), config.bypass());
         }
     }
 
@@ -63,8 +62,11 @@ public final class Routes {
     public Route to(Endpoint destination, List<ListenerConfig> forwards) {
         Optional<ListenerConfig> own = listeners.at(destination);
         boolean isOnPool = isOfPool(destination.address());
-        Optional<String> denial = inForce().rules().denial(
-                destination, !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
+        Optional<String> denial = inForce()
+                .rules()
+                .denial(
+                        destination,
+                        !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
         if (denial.isPresent()) {
             return new Route.Denied(denial.get());
         }

@@ -24,14 +24,15 @@ class AdminKeysTest {
     @Test
     void tokenIsReadFromAFileOfItsOwnerAlone() throws Exception {
         write(TOKEN + "\n", "rw-------");
-        AdminConfig admin =
-                load("admin: { bind: \"0.0.0.0:9477\", token-file: token, read-only: true }").admin();
+        AdminConfig admin = load("admin: { bind: \"0.0.0.0:9477\", token-file: token, read-only: true }")
+                .admin();
 
         assertThat(admin.readOnly()).isTrue();
         assertThat(admin.token().orElseThrow().accept(TOKEN)).isTrue();
         assertThat(admin.token().orElseThrow().accept(TOKEN + "x")).isFalse();
         assertThat(admin.toString()).doesNotContain(TOKEN);
-        assertThat(EffectiveConfig.of(load("admin: { token-file: token }")).toString()).doesNotContain(TOKEN);
+        assertThat(EffectiveConfig.of(load("admin: { token-file: token }")).toString())
+                .doesNotContain(TOKEN);
     }
 
     @Test
@@ -67,7 +68,8 @@ class AdminKeysTest {
     @Test
     void alarmIsClearedNoLaterThanItIsRaised() throws Exception {
         AlarmConfig alarm = load("pools: [{ alarm: { raise: 0.5 } }]").alarms().get("main");
-        assertThat(alarm).isEqualTo(new AlarmConfig(0.5, 0.5, AlarmConfig.defaults().interval()));
+        assertThat(alarm)
+                .isEqualTo(new AlarmConfig(0.5, 0.5, AlarmConfig.defaults().interval()));
     }
 
     private void refuses(String yaml, String... parts) {

@@ -68,7 +68,8 @@ record Listing<T>(List<T> items, Optional<String> nextCursor, long approximateTo
             boolean isDescending = text.startsWith("-");
             String key = isDescending ? text.substring(1) : text;
             if (!List.of(keys).contains(key) && !text.equals(keys[0])) {
-                throw Problem.badRequest("sort: " + text + " (expected: " + String.join(", ", keys) + ", or with - in front)");
+                throw Problem.badRequest(
+                        "sort: " + text + " (expected: " + String.join(", ", keys) + ", or with - in front)");
             }
             return new Sort(text, key, isDescending);
         }

@@ -44,8 +44,8 @@ public final class ApiRoutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
 
     private final JsonMapper json = new JsonMapper();
-    private final Map<String, Map<HttpMethod, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>>>> paths =
-            new LinkedHashMap<>();
+    private final Map<String, Map<HttpMethod, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>>>>
+            paths = new LinkedHashMap<>();
     private final Scheduler queries = Schedulers.newBoundedElastic(1, WAITING, "natproxy-queries", 60, true);
 
     /** Some paths that belong together. */
@@ -71,8 +71,7 @@ public final class ApiRoutes implements AutoCloseable {
     }
 
     /** A GET that answers by itself, on the thread of the server. */
-    public ApiRoutes stream(
-            String path, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
+    public ApiRoutes stream(String path, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
         return add(HttpMethod.GET, path, handler);
     }
 
@@ -114,7 +113,11 @@ public final class ApiRoutes implements AutoCloseable {
     /** A problem as an answer. */
     public static Publisher<Void> refuse(
             HttpServerRequest request, HttpServerResponse response, HttpResponseStatus status, String detail) {
-        return send(request, response.status(status), PROBLEM_TYPE, new JsonMapper().writeValueAsString(Problem.Body.of(status, detail)));
+        return send(
+                request,
+                response.status(status),
+                PROBLEM_TYPE,
+                new JsonMapper().writeValueAsString(Problem.Body.of(status, detail)));
     }
 
     /** Sends {@code body}, of which HEAD hears the length alone. */
@@ -125,9 +128,7 @@ public final class ApiRoutes implements AutoCloseable {
                 .header("X-Content-Type-Options", "nosniff");
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
-        return request.method().equals(HttpMethod.HEAD)
-                ? response.send()
-                : response.sendByteArray(Mono.just(bytes));
+        return request.method().equals(HttpMethod.HEAD) ? response.send() : response.sendByteArray(Mono.just(bytes));
     }
 
     private Publisher<Void> notAllowed(
@@ -150,9 +151,11 @@ public final class ApiRoutes implements AutoCloseable {
         String uri = request.uri();
         return sender.map(ApiRoutes::body)
                 .orElse(Mono.just(new byte[0]))
-                .flatMap(body -> Mono.fromCallable(() -> handler.apply(new Call(path, uri, request.requestHeaders(), body)))
+                .flatMap(body -> Mono.fromCallable(
+                                () -> handler.apply(new Call(path, uri, request.requestHeaders(), body)))
                         .subscribeOn(queries))
-                .map(answer -> new Text(answer.status(), JSON_TYPE, json.writeValueAsString(answer.body()), answer.headers()))
+                .map(answer ->
+                        new Text(answer.status(), JSON_TYPE, json.writeValueAsString(answer.body()), answer.headers()))
                 .onErrorResume(failure -> Mono.just(text(failure)))
                 .flatMap(text -> {
                     text.headers.forEach(response::header);
@@ -190,9 +193,7 @@ public final class ApiRoutes implements AutoCloseable {
                     Map.of("Retry-After", "1"));
         }
         if (failure instanceof TimeoutException) {
-            return text(
-                    Problem.of(HttpResponseStatus.REQUEST_TIMEOUT, "body: not there in time"),
-                    CLOSE);
+            return text(Problem.of(HttpResponseStatus.REQUEST_TIMEOUT, "body: not there in time"), CLOSE);
         }
         LOG.warn("a request of the admin API failed", failure);
         return text(Problem.of(HttpResponseStatus.INTERNAL_SERVER_ERROR, "see the log"), Map.of());
