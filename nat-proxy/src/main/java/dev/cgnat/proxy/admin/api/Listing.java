@@ -61,7 +61,7 @@ record Listing<T>(List<T> items, Optional<String> nextCursor, long approximateTo
         }
     }
 
-    /** An order by one of {@code keys}, the first of which is the usual; descending with a hyphen in front. */
+    /** An order by one of several keys, the first of which is the usual; descending with a hyphen in front. */
     record Sort(String text, String key, boolean isDescending) {
         static Sort of(Call call, String... keys) {
             String text = call.query("sort").orElse(keys[0]);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -93,7 +94,7 @@ public final class ApiRoutes implements AutoCloseable {
             if (methods.containsKey(HttpMethod.GET)) {
                 methods.put(HttpMethod.HEAD, methods.get(HttpMethod.GET));
             }
-            TreeSet<HttpMethod> allowed = new TreeSet<>(methods.keySet());
+            Set<HttpMethod> allowed = new TreeSet<>(methods.keySet());
             BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> other =
                     (request, response) -> notAllowed(request, response, allowed);
             routes.get(path, methods.getOrDefault(HttpMethod.GET, other));
@@ -132,7 +133,7 @@ public final class ApiRoutes implements AutoCloseable {
     }
 
     private Publisher<Void> notAllowed(
-            HttpServerRequest request, HttpServerResponse response, TreeSet<HttpMethod> allowed) {
+            HttpServerRequest request, HttpServerResponse response, Set<HttpMethod> allowed) {
         String names = String.join(", ", allowed.stream().map(HttpMethod::name).toList());
         response.header(HttpHeaderNames.ALLOW, names);
         return refuse(
