@@ -71,7 +71,8 @@ public final class DiagnoseApi implements ApiRoutes.Group {
     public void addTo(ApiRoutes routes) {
         routes.get("/diagnose", call -> sent(diagnose(call.allowing("pool").query("pool"))))
                 .post("/explain", call -> {
-                    if (!call.header("Content-Type").startsWith(JSON)) { // which a page of another host cannot send unasked
+                    if (!call.header("Content-Type")
+                            .startsWith(JSON)) { // which a page of another host cannot send unasked
                         throw Problem.of(
                                 HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
                                 call.header("Content-Type") + " (expected: " + JSON + ")");

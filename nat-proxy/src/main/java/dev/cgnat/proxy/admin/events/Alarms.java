@@ -27,8 +27,7 @@ public final class Alarms implements Consumer<Alarm> {
             raised.add(alarm.pool());
         }
         String kind = alarm.state().name().toLowerCase(Locale.ROOT);
-        hub.publish(
-                EventType.ALARM, () -> Map.of("kind", kind, "pool", alarm.pool(), "pressure", alarm.pressure()));
+        hub.publish(EventType.ALARM, () -> Map.of("kind", kind, "pool", alarm.pool(), "pressure", alarm.pressure()));
     }
 
     /** Whether {@code pool} is told to run full. */
