@@ -15,12 +15,22 @@ import java.util.Optional;
 
 /** What a subscriber may have in all, whatever the pool (RFC 6888 REQ-4). <b>Ownership</b>: one thread. <b>Costs</b>: O(1). */
 final class Limits {
-    private final LimitConfig config;
+    private LimitConfig config;
     private final SubscriberTable subscribers;
 
     Limits(LimitConfig config, SubscriberTable subscribers) {
         this.config = config;
         this.subscribers = subscribers;
+    }
+
+    LimitConfig config() {
+        return config;
+    }
+
+    /** From now on those are the limits; what is above them goes on. */
+    void limit(LimitConfig value) {
+        config = value;
+        subscribers.limit(value.newPerSecondPerSubscriber());
     }
 
     /** The limit that keeps {@code flow} out, empty if none does. */

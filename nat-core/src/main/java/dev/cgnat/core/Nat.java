@@ -3,10 +3,12 @@ package dev.cgnat.core;
 import dev.cgnat.core.Outcome.Granted;
 import dev.cgnat.core.Outcome.Queued;
 import dev.cgnat.core.Outcome.Refused;
+import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
+import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.pool.Place;
@@ -15,6 +17,7 @@ import dev.cgnat.core.pool.Shortage;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -173,6 +176,48 @@ public final class Nat {
         serveWaiting();
     }
 
+    /** Why no address can be added to that pool, empty if some can; {@link IllegalArgumentException} if there is none of that name. */
+    public Optional<String> growthObstacle(String pool) {
+        return desk(pool).pool().growthObstacle();
+    }
+
+    /**
+     * Adds external addresses to a pool, behind those that it has. Flows that wait are looked at anew.
+     *
+     * <p>Costs O(addresses + destinations in use), and about 8 bytes for every 256 new pairs.
+     *
+     * @throws IllegalArgumentException if there is no such pool, or the configuration of the pool would be wrong with them
+     * @throws IllegalStateException if {@link #growthObstacle} says why not; nothing has changed then
+     */
+    public void addAddresses(String pool, List<AddressRange> addresses, long nowNanos) {
+        advance(nowNanos);
+        freeDue(Integer.MAX_VALUE);
+        PoolDesk desk = desk(pool);
+        desk.pool().addAddresses(addresses);
+        turns.reconsider(desk, now);
+        serveWaiting();
+    }
+
+    /**
+     * Replaces the limits. What is above them goes on; flows that wait for a port are measured by them when their turn comes.
+     *
+     * @throws IllegalArgumentException if a limit per destination begins or ends, as destinations are counted from the first
+     *     flow on or not at all; nothing has changed then
+     */
+    public void setLimits(LimitConfig config, long nowNanos) {
+        advance(nowNanos);
+        requireSameKinds(
+                "sessions-per-destination", limits.config().sessionsPerDestination(), config.sessionsPerDestination());
+        requireSameKinds("ports-per-destination", limits.config().portsPerDestination(), config.portsPerDestination());
+        limits.limit(config);
+        desks.values().forEach(desk -> desk.pool().limit(config));
+    }
+
+    /** What it holds now, piece by piece. */
+    public NatViews views() {
+        return new NatViews(desks, subscribers, now);
+    }
+
     /**
      * Lends {@code external} to nobody from now on, as something of the operator's own listens there. False, and nothing
      * has changed, if a flow lives or rests on it; true too if the pool would not lend it anyway.
@@ -245,6 +290,13 @@ public final class Nat {
     /** The totals as of the last call. Costs O(pools). */
     public NatSnapshot snapshot() {
         return new NatSnapshot(desks.values().stream().map(PoolDesk::snapshot).toList(), subscribers.size());
+    }
+
+    private static void requireSameKinds(String name, int before, int after) {
+        if ((before == LimitConfig.NONE) != (after == LimitConfig.NONE)) {
+            throw new IllegalArgumentException(name + ": " + (after == LimitConfig.NONE ? "none" : after)
+                    + " (expected: " + (before == LimitConfig.NONE ? "none" : "a number") + " as at the start)");
+        }
     }
 
     private void advance(long nowNanos) {

@@ -1,7 +1,7 @@
 package dev.cgnat.proxy;
 
 import dev.cgnat.proxy.config.ConfigException;
-import dev.cgnat.proxy.config.ConfigLoader;
+import dev.cgnat.proxy.config.ConfigSource;
 import dev.cgnat.proxy.config.LoadedConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +20,11 @@ final class ConfigOptions {
     private List<String> sets = List.of();
 
     LoadedConfig load(Optional<Path> file) throws ConfigException {
-        return ConfigLoader.inspect(file, profile, sets);
+        return source(file).load();
+    }
+
+    /** What {@link #load} reads. */
+    ConfigSource source(Optional<Path> file) {
+        return new ConfigSource(file, profile, sets);
     }
 }

@@ -1,5 +1,6 @@
 package dev.cgnat.proxy;
 
+import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.address.Endpoint;
@@ -7,12 +8,28 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
 import dev.cgnat.proxy.admin.DiagnoseApi;
 import dev.cgnat.proxy.admin.Readiness;
+import dev.cgnat.proxy.admin.api.ConfigApi;
+import dev.cgnat.proxy.admin.api.DrainApi;
+import dev.cgnat.proxy.admin.api.EventsApi;
+import dev.cgnat.proxy.admin.api.LookupApi;
+import dev.cgnat.proxy.admin.api.PoolsApi;
+import dev.cgnat.proxy.admin.api.SessionsApi;
+import dev.cgnat.proxy.admin.api.StatusApi;
+import dev.cgnat.proxy.admin.api.SubscribersApi;
+import dev.cgnat.proxy.admin.events.Alarms;
+import dev.cgnat.proxy.admin.events.EventHub;
+import dev.cgnat.proxy.admin.events.EventSampler;
+import dev.cgnat.proxy.config.ConfigSource;
 import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.control.Drains;
+import dev.cgnat.proxy.control.Reload;
 import dev.cgnat.proxy.diagnose.Diagnosis;
 import dev.cgnat.proxy.diagnose.Sampler;
 import dev.cgnat.proxy.diagnose.Sampling;
 import dev.cgnat.proxy.diagnose.SessionAges;
+import dev.cgnat.proxy.egress.AddressSwitch;
 import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
@@ -27,16 +44,23 @@ import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
+import dev.cgnat.proxy.session.Session;
+import dev.cgnat.proxy.session.Sessions;
+import dev.cgnat.proxy.session.Talkers;
 import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import inet.ipaddr.IPAddress;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -51,6 +75,7 @@ import org.slf4j.LoggerFactory;
  *                  │        NatGate ── Nat      which port, or why none
  *                  └── relay ──┘
  *   Prometheus ──► AdminServer ──► ProxyMeters
+ *   operators  ──► AdminServer ──► ApiRoutes ──► Sessions, NatGate, Reload, Drains
  * </pre>
  *
  * <p>Any thread may call. Costs: one event loop per processor for flows, one for the admin listener; two file descriptors
@@ -64,6 +89,7 @@ public final class NatProxy implements AutoCloseable {
 
     private static final long CLOSE_MILLIS = 10_000;
 
+    private final LiveConfig live;
     private final EventLoopGroup loops;
     private final NatGate gate;
     private final Descriptors descriptors;
@@ -72,43 +98,67 @@ public final class NatProxy implements AutoCloseable {
     private final Ingress ingress;
     private final AdminServer admin;
     private final ProxyMeters meters;
+    private final Sessions sessions;
     private final Sampler sampler;
+    private final Reload reload;
     private final Opener opener;
-    private volatile ProxyConfig config;
+    private final ScheduledExecutorService control =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-control", true));
 
-    /** Opens one listener. */
+    /** Opens one listener, and says where it listens. */
     private interface Opener {
-        void open(ListenerConfig listener) throws IOException;
+        Endpoint open(ListenerConfig listener) throws IOException;
     }
 
-    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events, Sampling sampling)
+    private NatProxy(
+            ProxyConfig config,
+            Optional<ConfigSource> source,
+            Transport transport,
+            Consumer<NatEvent> events,
+            Sampling sampling)
             throws IOException {
-        this.config = config;
+        live = new LiveConfig(config);
+        EventHub hub = new EventHub();
+        Talkers talkers = new Talkers(System::nanoTime);
+        sessions = new Sessions(watchers(hub, talkers));
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
         SessionAges ages = new SessionAges(sampling.interval().toNanos());
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events.andThen(ages), loops.next());
+        gate = new NatGate(
+                config.nat(),
+                new RefusalText(config.windowsEvents()),
+                events.andThen(hub::onNatEvent).andThen(ages),
+                loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         List<PoolConfig> pools = config.nat().pools();
-        sampler = new Sampler(pools, config.metrics(), gate, meters, ages, sampling, alarm -> {});
+        Alarms alarms = new Alarms(hub);
+        sampler = new Sampler(pools, config.metrics(), gate, meters, ages, sampling, alarms);
         meters.forecastBy(sampler::secondsToExhaustion);
         descriptors = Descriptors.ofProcess(config.maxSessions());
-        watch = new AddressWatch(gate, pools);
+        AddressSwitch addressSwitch = new AddressSwitch(gate);
+        watch = new AddressWatch(addressSwitch, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, watch, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
+                gate,
+                watch,
+                transport,
+                descriptors,
+                meters,
+                sessions,
+                config.timeouts().connect(),
+                tcpOptions);
         meters.drainingBy(egress::isDraining);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
-        Routes routes = new Routes(config, own);
+        Routes routes = new Routes(live, own);
         ingress = new Ingress(loops, transport, tcpOptions, resolver);
         Handshakes handshakes = new Handshakes(config.handshakesPerSource());
         opener = listener -> {
-            FlowSettings flowSettings =
-                    new FlowSettings(config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
+            FlowSettings flowSettings = new FlowSettings(
+                    live.get().timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
             ingress.listen(new IngressContext(
-                    config,
+                    live,
                     listener,
                     gate,
                     egress,
@@ -118,21 +168,52 @@ public final class NatProxy implements AutoCloseable {
                     flowSettings,
                     ingress.clients(),
                     handshakes));
-            Endpoint listening = Endpoint.from(ingress.address(listener.name()));
-            own.add(listener, listening);
-            PoolAddresses.reserve(gate, pools, listening);
+            Endpoint bound = Endpoint.from(ingress.address(listener.name()));
+            own.add(listener, bound);
+            return bound;
         };
+        reload = new Reload(live, gate, egress, addressSwitch, watch, descriptors, handshakes, sampler);
+        List<Endpoint> listening = new ArrayList<>();
         try {
             for (ListenerConfig listener : config.listeners()) {
-                opener.open(listener);
+                listening.add(opener.open(listener));
             }
-            DiagnoseApi diagnose = new DiagnoseApi(config, gate::explain, gate::nowNanos, sampler::diagnose);
-            admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness, Optional.of(diagnose));
-            PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
-            admin.metricsAddress().ifPresent(bound -> PoolAddresses.reserve(gate, pools, Endpoint.from(bound)));
+            Drains drains = new Drains(egress, addressSwitch, sessions, control);
+            ConfigApi configs = new ConfigApi(live, source, reload, hub);
+            StatusApi status = new StatusApi(
+                    gate,
+                    sessions,
+                    egress,
+                    descriptors,
+                    live,
+                    alarms,
+                    configs,
+                    this::readiness,
+                    listener -> Endpoint.from(ingress.address(listener)),
+                    transport.label());
+            admin = AdminServer.start(
+                    config.admin(),
+                    config.metrics(),
+                    meters,
+                    this::readiness,
+                    List.of(
+                            status,
+                            new PoolsApi(gate, live, meters, addressSwitch, alarms),
+                            new SessionsApi(sessions, drains, gate),
+                            new SubscribersApi(gate, live, talkers),
+                            new LookupApi(gate, sessions, drains, Optional.empty()),
+                            new EventsApi(hub),
+                            configs,
+                            new DrainApi(drains, gate, hub),
+                            new DiagnoseApi(config, gate::explain, gate::nowNanos, sampler::diagnose)));
+            listening.add(Endpoint.from(admin.address()));
+            admin.metricsAddress().ifPresent(bound -> listening.add(Endpoint.from(bound)));
+            reload.reserve(listening);
             watch.start();
+            new EventSampler(gate, meters, sessions, talkers, hub).start(control);
             sampler.start(loops.next());
         } catch (IOException | RuntimeException e) {
+            control.shutdownNow();
             ingress.close();
             watch.close();
             sampler.close();
@@ -148,7 +229,12 @@ public final class NatProxy implements AutoCloseable {
      * @throws StartException if an address, a port or the transport is not to be had; nothing is left open
      */
     public static NatProxy start(ProxyConfig config) throws StartException {
-        return start(config, event -> {});
+        return start(config, Optional.empty(), event -> {}, Sampling.defaults());
+    }
+
+    /** As {@link #start(ProxyConfig)} for what {@code source} says now, and may say otherwise when it is reloaded. */
+    static NatProxy start(ProxyConfig config, ConfigSource source) throws StartException {
+        return start(config, Optional.of(source), event -> {}, Sampling.defaults());
     }
 
     /**
@@ -158,20 +244,51 @@ public final class NatProxy implements AutoCloseable {
      *     must not throw, and must not call the proxy
      */
     public static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
-        return start(config, events, Sampling.defaults());
+        return start(config, Optional.empty(), events, Sampling.defaults());
     }
 
     /** As {@link #start(ProxyConfig, Consumer)}, looking at the pools as often as {@code sampling} says. */
     static NatProxy start(ProxyConfig config, Consumer<NatEvent> events, Sampling sampling) throws StartException {
+        return start(config, Optional.empty(), events, sampling);
+    }
+
+    private static NatProxy start(
+            ProxyConfig config, Optional<ConfigSource> source, Consumer<NatEvent> events, Sampling sampling)
+            throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
             HostChecks.ofThisHost().warnings(config.nat().pools()).forEach(LOG::warn);
-            return new NatProxy(config, transport(config), events, sampling);
+            return new NatProxy(config, source, transport(config), events, sampling);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** For measurements with sessions that have no sockets. */
+    NatGate gate() {
+        return gate;
+    }
+
+    /** For measurements with sessions that have no sockets. */
+    Sessions sessions() {
+        return sessions;
+    }
+
+    private static Sessions.Watcher watchers(EventHub hub, Talkers talkers) {
+        return new Sessions.Watcher() {
+            @Override
+            public void opened(Session session) {
+                hub.opened(session);
+            }
+
+            @Override
+            public void closed(Session session, CloseCause cause) {
+                talkers.closed(session, cause);
+                hub.closed(session, cause);
+            }
+        };
     }
 
     private static Transport transport(ProxyConfig config) throws StartException {
@@ -189,20 +306,21 @@ public final class NatProxy implements AutoCloseable {
      * @throws StartException if its address and port are not to be had
      */
     public synchronized InetSocketAddress listen(ListenerConfig listener) throws StartException {
-        ProxyConfig more = config.withListener(listener);
+        ProxyConfig more = live.get().withListener(listener);
         meters.add(listener);
         try {
-            opener.open(listener);
+            Endpoint bound = opener.open(listener);
+            live.set(more);
+            reload.reserve(List.of(bound));
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        config = more;
         return address(listener.name());
     }
 
-    /** The configuration that it runs with. */
+    /** The configuration that is in force. */
     public ProxyConfig config() {
-        return config;
+        return live.get();
     }
 
     /** Where the listener of that name listens; {@link IllegalArgumentException} if there is none. */
@@ -240,14 +358,15 @@ public final class NatProxy implements AutoCloseable {
      * goes on, and tells that the proxy is not ready.
      */
     public CompletableFuture<Void> drain() {
-        egress.drain();
-        return ingress.drain(config.drainTimeout());
+        egress.end();
+        return ingress.drain(live.get().drainTimeout());
     }
 
     /** Resets what is left, and gives everything back. Returns when that is done. */
     @Override
     public void close() {
-        egress.drain();
+        egress.end();
+        control.shutdownNow();
         ingress.close();
         admin.close();
         watch.close();

@@ -46,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitCodes.INVALID_CONFIG;
         }
         loaded.warnings().forEach(System.err::println);
-        try (NatProxy proxy = NatProxy.start(loaded.config())) {
+        try (NatProxy proxy = NatProxy.start(loaded.config(), options.source(file))) {
             describe(proxy);
             int exitCode = serveUntilSignal(proxy);
             LOG.info("drained, ends");
@@ -105,6 +105,7 @@ final class RunCommand implements Callable<Integer> {
         proxy.metricsAddress()
                 .ifPresent(address -> LOG.info("metrics alone on http://{}/metrics", Endpoint.from(address)));
         LOG.info("metrics on http://{}/metrics", Endpoint.from(proxy.adminAddress()));
+        LOG.info("admin API on http://{}/api/v1/status", Endpoint.from(proxy.adminAddress()));
     }
 
     private static String capacity(PoolConfig pool, LimitConfig limits) {

@@ -15,9 +15,9 @@ import java.util.random.RandomGenerator;
  * each load begin is kept in begin[load]; loads above those in use begin at the end.
  */
 final class AddressLoad {
-    private final int[] order;
-    private final int[] position;
-    private final int[] load;
+    private int[] order;
+    private int[] position;
+    private int[] load;
     /** begin[n] = how many addresses have a load below n; grows with the highest load. */
     private int[] begin = new int[8];
 
@@ -30,6 +30,26 @@ final class AddressLoad {
             position[address] = address;
         }
         Arrays.fill(begin, 1, begin.length, addresses);
+    }
+
+    /** From now on there are that many addresses; those that are new have no subscriber. Cost: O(A). */
+    void grow(int addresses) {
+        int old = order.length;
+        int more = addresses - old;
+        int[] grown = new int[addresses];
+        System.arraycopy(order, 0, grown, more, old); // nobody has fewer than those that are new
+        for (int i = 0; i < more; i++) {
+            grown[i] = old + i;
+        }
+        order = grown;
+        load = Arrays.copyOf(load, addresses);
+        position = new int[addresses];
+        for (int place = 0; place < addresses; place++) {
+            position[order[place]] = place;
+        }
+        for (int level = 1; level < begin.length; level++) {
+            begin[level] += more;
+        }
     }
 
     /** One of the addresses with the fewest subscribers, each with the same probability. */
@@ -54,6 +74,11 @@ final class AddressLoad {
     /** The address at place {@code rank}, 0 to the number of addresses - 1, of those in ascending order of load. */
     int byLoad(int rank) {
         return order[rank];
+    }
+
+    /** How many subscribers are paired with {@code address}. */
+    int of(int address) {
+        return load[address];
     }
 
     /** One more subscriber is paired with {@code address}. */

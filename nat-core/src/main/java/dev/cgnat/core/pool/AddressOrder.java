@@ -11,14 +11,14 @@ import java.util.random.RandomGenerator;
  */
 class AddressOrder {
     private final AddressChoice choice;
-    private final int addresses;
+    private final Regions regions;
     private final Pairing pairing;
     private final RandomGenerator random;
     private int next;
 
-    AddressOrder(AddressChoice choice, int addresses, Pairing pairing, RandomGenerator random) {
+    AddressOrder(AddressChoice choice, Regions regions, Pairing pairing, RandomGenerator random) {
         this.choice = choice;
-        this.addresses = addresses;
+        this.regions = regions;
         this.pairing = pairing;
         this.random = random;
     }
@@ -29,7 +29,7 @@ class AddressOrder {
             case LEAST_LOADED -> pairing.leastLoaded(random);
             case FILL_FIRST -> 0;
             case ROUND_ROBIN -> next;
-            case HASH -> Math.floorMod(mix(subscriber.name().hashCode()), addresses);
+            case HASH -> Math.floorMod(mix(subscriber.name().hashCode()), regions.addressCount());
         };
     }
 
@@ -38,10 +38,11 @@ class AddressOrder {
         if (choice == AddressChoice.LEAST_LOADED) {
             return rank == 0 ? first : pairing.byLoad(rank - 1);
         }
-        return (int) (((long) first + rank) % addresses);
+        return (int) (((long) first + rank) % regions.addressCount());
     }
 
     int length() {
+        int addresses = regions.addressCount();
         return choice == AddressChoice.LEAST_LOADED && addresses > 1 ? addresses + 1 : addresses;
     }
 
@@ -52,13 +53,13 @@ class AddressOrder {
 
     /** The order has led to {@code address}. */
     void chose(int address) {
-        next = (address + 1) % addresses;
+        next = (address + 1) % regions.addressCount();
     }
 
     /** The same order for a dry run: nothing is drawn, and the round goes no further. */
     AddressOrder still() {
         AddressOrder moving = this;
-        return new AddressOrder(choice, addresses, pairing, random) {
+        return new AddressOrder(choice, regions, pairing, random) {
             @Override
             int first(Subscriber subscriber) {
                 return choice == AddressChoice.LEAST_LOADED ? pairing.byLoad(0) : moving.first(subscriber);

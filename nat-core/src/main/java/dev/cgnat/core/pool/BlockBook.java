@@ -1,5 +1,6 @@
 package dev.cgnat.core.pool;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.PoolConfig;
@@ -18,12 +19,24 @@ final class BlockBook {
     private final Pool.Listener listener;
     private final Optional<Blocks> blocks;
 
-    BlockBook(PoolConfig config, Regions regions, Barred barred, RandomGenerator random, Pool.Listener listener) {
+    BlockBook(
+            PoolConfig config,
+            Regions regions,
+            Barred barred,
+            RandomGenerator random,
+            Ticker ticker,
+            Pool.Listener listener) {
         this.regions = regions;
         this.listener = listener;
         blocks = config.blocks()
                 .map(block -> new Blocks(
-                        block, regions.addressCount(), regions.blocksPerAddress(), random, barred, new Events()));
+                        block,
+                        regions.addressCount(),
+                        regions.blocksPerAddress(),
+                        random,
+                        barred,
+                        ticker,
+                        new Events()));
     }
 
     /** Empty if ports are not lent in blocks. */

@@ -1,5 +1,6 @@
 package dev.cgnat.core.pool;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.BlockGrowth;
 import dev.cgnat.core.config.PortBlockConfig;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -33,8 +35,9 @@ final class Blocks {
     private final RandomGenerator random;
     private final Barred barred;
     private final Listener listener;
+    private final Ticker ticker;
     /** The blocks of each address, the free ones of which are drawn. */
-    private final SlotTree[] takenByAddress;
+    private SlotTree[] takenByAddress;
 
     private final Map<Integer, Block> lent = new HashMap<>();
     private final Map<Subscriber, List<Block>> bySubscriber = new HashMap<>();
@@ -57,8 +60,10 @@ final class Blocks {
             int perAddress,
             RandomGenerator random,
             Barred barred,
+            Ticker ticker,
             Listener listener) {
         this.barred = barred;
+        this.ticker = ticker;
         this.config = config;
         this.perAddress = perAddress;
         this.random = random;
@@ -84,14 +89,60 @@ final class Blocks {
     static final class Block {
         final int number;
         private final Subscriber subscriber;
+        private final long sinceNanos;
         private int live;
         private int resting;
         private long restNanos;
 
-        private Block(int number, Subscriber subscriber) {
+        private Block(int number, Subscriber subscriber, long sinceNanos) {
             this.number = number;
             this.subscriber = subscriber;
+            this.sinceNanos = sinceNanos;
         }
+
+        Subscriber subscriber() {
+            return subscriber;
+        }
+
+        /** When it was lent. */
+        long sinceNanos() {
+            return sinceNanos;
+        }
+
+        /** Slots of it on which a flow lives. */
+        int live() {
+            return live;
+        }
+
+        /** Slots of it that rest. */
+        int resting() {
+            return resting;
+        }
+    }
+
+    /** From now on there are that many addresses. */
+    void grow(int addresses) {
+        int old = takenByAddress.length;
+        takenByAddress = Arrays.copyOf(takenByAddress, addresses);
+        for (int address = old; address < addresses; address++) {
+            takenByAddress[address] = new SlotTree(perAddress);
+        }
+        free += (addresses - old) * perAddress;
+    }
+
+    /** The block of that number if it is lent. */
+    Optional<Block> find(int number) {
+        return Optional.ofNullable(lent.get(number));
+    }
+
+    /** Whether that block is lent; cheaper than {@link #find}. */
+    boolean isLent(int number) {
+        return takenByAddress[number / perAddress].isUsed(number % perAddress);
+    }
+
+    /** Blocks of {@code address} that are lent. */
+    int lent(int address) {
+        return takenByAddress[address].used();
     }
 
     /** The blocks of {@code subscriber}, in the order in which they were lent; it changes with the next call. */
@@ -317,7 +368,7 @@ final class Blocks {
     }
 
     private void lend(Subscriber subscriber, int number) {
-        Block block = new Block(number, subscriber);
+        Block block = new Block(number, subscriber, ticker.read());
         lent.put(number, block);
         bySubscriber.computeIfAbsent(subscriber, missing -> new ArrayList<>()).add(block);
         allocated++;

@@ -24,7 +24,7 @@ final class DestinationUse {
     private static final int ANY = -1;
 
     private final Regions regions;
-    private final LimitConfig limits;
+    private LimitConfig limits;
     private final boolean isCounting;
     private final Map<Key, Counts> counts = new HashMap<>();
     /** For looking up, which leaves no object behind. */
@@ -40,6 +40,11 @@ final class DestinationUse {
             throw new IllegalArgumentException("reuse-scope: "
                     + pool.reuseScope().key() + " (expected: four-tuple with limits.ports-per-destination)");
         }
+    }
+
+    /** From now on that is the limit; flows above it go on. A kind that was not counted cannot begin to be. */
+    void limit(LimitConfig value) {
+        limits = value;
     }
 
     /** What keeps a destination from one more flow. */

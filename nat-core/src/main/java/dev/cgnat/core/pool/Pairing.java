@@ -39,6 +39,16 @@ final class Pairing {
                 .build();
     }
 
+    /** From now on there are that many addresses. */
+    void grow(int addresses) {
+        load.grow(addresses);
+    }
+
+    /** Subscribers that keep {@code address}, be they active or remembered. */
+    int subscribersOf(int address) {
+        return load.of(address);
+    }
+
     /** The address that {@code subscriber} keeps, empty if it has none or has to look for another. */
     OptionalInt addressOf(Subscriber subscriber) {
         Pair pair = known(subscriber);

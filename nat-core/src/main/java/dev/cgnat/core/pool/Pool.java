@@ -1,6 +1,7 @@
 package dev.cgnat.core.pool;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
@@ -18,11 +19,13 @@ import dev.cgnat.core.port.UnitKey;
 import dev.cgnat.core.subscriber.PortTally;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +38,7 @@ public final class Pool {
     private static final Protocol[] PROTOCOLS = Protocol.values();
     private static final long SET_ASIDE_NANOS = SetAsides.DURATION.toNanos();
 
-    private final PoolConfig config;
+    private PoolConfig config;
     private final Regions regions;
     private final Barred barred;
     private final SubscriberTable subscribers;
@@ -86,11 +89,10 @@ public final class Pool {
         slots = new SlotBook(
                 config, portsPerSubscriber(config, limits), regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
-        blocks = new BlockBook(config, regions, barred, random, listener);
+        blocks = new BlockBook(config, regions, barred, random, ticker, listener);
         destinations = new DestinationUse(config, regions, limits);
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
-        AddressOrder order =
-                new AddressOrder(config.pooling().chooseAddress(), regions.addressCount(), pairing, random);
+        AddressOrder order = new AddressOrder(config.pooling().chooseAddress(), regions, pairing, random);
         draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
         Optional<BlockDraw> blockDraw = blocks.blocks().map(lent -> new BlockDraw(lent, regions, draw, random));
         placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);
@@ -109,6 +111,48 @@ public final class Pool {
 
     public PoolConfig config() {
         return config;
+    }
+
+    /** What it lends now, in detail. */
+    public PoolView view() {
+        return new PoolView(config, regions, barred, slots, pairing, blocks.blocks());
+    }
+
+    /** Why no address can be added while flows live; empty if some can. */
+    public Optional<String> growthObstacle() {
+        if (!config.isPerAddress()) {
+            return Optional.of("the port is drawn from all addresses at once");
+        }
+        if (config.deterministic().isPresent()) {
+            return Optional.of("the shares of deterministic would move");
+        }
+        return config.allowsLegacy() && slots.ownership().isAnyActive()
+                ? Optional.of("ports were taken on every address at once")
+                : Optional.empty();
+    }
+
+    /**
+     * From now on {@code more} are external addresses too. Costs O(addresses + pages of pairs + units).
+     *
+     * @throws IllegalArgumentException if they overlap those that there are
+     * @throws IllegalStateException if {@link #growthObstacle} says why not
+     */
+    public void addAddresses(List<AddressRange> more) {
+        growthObstacle().ifPresent(why -> {
+            throw new IllegalStateException("addresses: " + why + " (expected: one that can be added to)");
+        });
+        config = config.withAddresses(
+                Stream.concat(config.addresses().stream(), more.stream()).toArray(AddressRange[]::new));
+        regions.grow(config.addresses());
+        pairing.grow(regions.addressCount());
+        slots.grew();
+        blocks.blocks().ifPresent(lent -> lent.grow(regions.addressCount()));
+        listener.onAnyFree();
+    }
+
+    /** From now on that is what one destination may take. */
+    public void limit(LimitConfig limits) {
+        destinations.limit(limits);
     }
 
     /**

@@ -24,21 +24,23 @@ import java.util.function.IntConsumer;
  *   region            number                                    pairs
  *   whole pool        0                                         A·P, in scope host P
  *   external address  a                                         P
- *   port block        A + b                                     size of a block
- *   share of a plan   A + blocks + s                            size of a share
+ *   port block        65,536 + b                                size of a block
+ *   share of a plan   65,536 + blocks + s                       size of a share
  *   every address     {@link #EVERY_ADDRESS}                    P: a slot stands for a port on all addresses
  * </pre>
  *
- * <p>Pair number = address index · P + port index; in scope {@code host} the port index alone. Immutable. <b>Costs</b>: 24
- * bytes per address, 2 per port.
+ * <p>Pair number = address index · P + port index; in scope {@code host} the port index alone. Numbers stay when addresses are
+ * added, which is all that changes here. <b>Costs</b>: 24 bytes per address, 2 per port.
  */
 final class Regions {
     static final int WHOLE = 0;
     static final int EVERY_ADDRESS = Integer.MAX_VALUE;
+    /** The first block's region: a pool has at most as many addresses. */
+    private static final int BLOCKS = 65_536;
 
     private final PoolConfig config;
-    private final List<AddressRange> ranges;
-    private final IpAddress[] addresses;
+    private List<AddressRange> ranges;
+    private IpAddress[] addresses;
     private final PortNumbers ports;
     private final Optional<DeterministicPlan> plan;
     private final int blocksPerAddress;
@@ -46,12 +48,18 @@ final class Regions {
     Regions(PoolConfig config) {
         this.config = config;
         ranges = config.addresses();
-        addresses = ranges.stream().flatMap(AddressRange::addresses).toArray(IpAddress[]::new);
+        addresses = all(ranges);
         ports = new PortNumbers(config.ports(), config.excludePorts());
         plan = config.deterministic().map(deterministic -> new DeterministicPlan(config));
         blocksPerAddress = config.blocks()
                 .map(blocks -> (ports.size() - firstBlockPort()) / blocks.size())
                 .orElse(0);
+    }
+
+    /** From now on the addresses are {@code more}, which begins with those that there are. Not with a plan. */
+    void grow(List<AddressRange> more) {
+        ranges = more;
+        addresses = all(more);
     }
 
     boolean isHostScope() {
@@ -109,19 +117,19 @@ final class Regions {
     }
 
     int ofBlock(int block) {
-        return addresses.length + block;
+        return BLOCKS + block;
     }
 
     /** The region of a subscriber of the plan. */
     int ofShare(int subscriber) {
-        return addresses.length + blocksPerAddress * addresses.length + subscriber;
+        return BLOCKS + blocksPerAddress * addresses.length + subscriber;
     }
 
     int size(int region) {
         if (region == EVERY_ADDRESS) {
             return ports.size();
         }
-        if (region < addresses.length) {
+        if (region < BLOCKS) {
             return isPerAddress() ? ports.size() : pairs();
         }
         return region < ofShare(0)
@@ -130,11 +138,11 @@ final class Regions {
     }
 
     int firstPair(int region) {
-        if (region < addresses.length) {
+        if (region < BLOCKS) {
             return isPerAddress() ? region * ports.size() : 0;
         }
         if (region < ofShare(0)) {
-            int block = region - addresses.length;
+            int block = region - BLOCKS;
             int size = config.blocks().map(PortBlockConfig::size).orElseThrow();
             return block / blocksPerAddress * ports.size() + firstBlockPort() + block % blocksPerAddress * size;
         }
@@ -182,13 +190,13 @@ final class Regions {
 
     /** The number of the block that {@code region} is, empty if it is none. */
     OptionalInt blockOf(int region) {
-        int block = region - addresses.length;
+        int block = region - BLOCKS;
         return block >= 0 && block < blocksPerAddress * addresses.length ? OptionalInt.of(block) : OptionalInt.empty();
     }
 
     /** Whether slots of {@code region} are of one address alone. */
     boolean isOfOneAddress(int region) {
-        return region >= addresses.length || isPerAddress() || addresses.length == 1;
+        return region >= BLOCKS || isPerAddress() || addresses.length == 1;
     }
 
     /** The ports of a block, from the first to the last. */
@@ -280,6 +288,10 @@ final class Regions {
         }
         int address = indexOf(destination.address());
         return address < 0 ? OptionalInt.empty() : OptionalInt.of(address * ports.size() + port);
+    }
+
+    private static IpAddress[] all(List<AddressRange> ranges) {
+        return ranges.stream().flatMap(AddressRange::addresses).toArray(IpAddress[]::new);
     }
 
     private int firstBlockPort() {

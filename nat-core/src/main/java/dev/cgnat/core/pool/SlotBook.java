@@ -82,6 +82,12 @@ final class SlotBook {
         maxHeld = config.holdDown().maxHeld();
     }
 
+    /** There are more addresses than before. */
+    void grew() {
+        pairs.values().forEach(use -> use.grow(regions.pairs()));
+        units.grew();
+    }
+
     PortSpace space() {
         return space;
     }

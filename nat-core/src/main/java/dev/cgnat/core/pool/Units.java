@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Units {
     private final Regions regions;
     private final PortSpace space;
-    private final boolean countsDestinations;
+    private boolean countsDestinations;
     private final Map<UnitKey, UnitUse.Count> toDestination = new HashMap<>();
     private final FullestUnit fullest = new FullestUnit();
     private final FullestUnit fullestShare = new FullestUnit();
@@ -50,6 +50,24 @@ final class Units {
             count++;
         }
         return unit;
+    }
+
+    /** There are more addresses than before: what goes to one destination is summed up if it was not. Cost: O(units). */
+    void grew() {
+        if (countsDestinations) {
+            return;
+        }
+        countsDestinations = true;
+        for (int unit = 0; unit < uses.length; unit++) {
+            UnitUse use = uses[unit];
+            if (use != null) {
+                UnitUse.Count toSame =
+                        toDestination.computeIfAbsent(space.key(unit).at(0), missing -> new UnitUse.Count());
+                toSame.units++;
+                toSame.used += space.used(unit);
+                use.toDestination = toSame;
+            }
+        }
     }
 
     /** Used slots to the destination of {@code unit} over all regions; those of the unit if there is only one. */

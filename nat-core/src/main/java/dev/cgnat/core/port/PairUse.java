@@ -28,22 +28,22 @@ public final class PairUse {
     private static final byte[] WIDE = {};
 
     /** Live and resting flows of each pair of a page. */
-    private final byte[][] pages;
+    private byte[][] pages;
     /** The same of those pages in which a pair has had too many of them for a byte. */
     private final Map<Integer, int[]> wide = new HashMap<>();
     /** Live and resting flows of all pairs of each page. */
-    private final int[] flows;
+    private int[] flows;
 
     /** Pages that nothing lives or rests in any more, so full of zeros; where flows are few, each needs a page and leaves it again. */
     private final byte[][] spare = new byte[SPARE_PAGES][];
 
     private int spares;
-    private final int pairs;
+    private int pairs;
     private final int group;
     private final BitSet barred = new BitSet();
     private final Map<Integer, Integer> reservations = new HashMap<>();
     /** Of {@link #inUse}, those of each group; empty if there are too many groups. */
-    private final int[] inUseByGroup;
+    private int[] inUseByGroup;
 
     private int inUse;
     private int held;
@@ -63,6 +63,67 @@ public final class PairUse {
         flows = new int[pages.length];
         int groups = (pairs + group - 1) / group;
         inUseByGroup = new int[groups <= MAX_COUNTED_GROUPS ? groups : 0];
+    }
+
+    /** From now on there are that many pairs, the new ones behind the old. Cost: O(pages). */
+    public void grow(int more) {
+        int old = pages.length;
+        pairs = more;
+        pages = Arrays.copyOf(pages, (more + PAGE - 1) >>> PAGE_BITS);
+        Arrays.fill(pages, old, pages.length, NONE);
+        flows = Arrays.copyOf(flows, pages.length);
+        int groups = (more + group - 1) / group;
+        inUseByGroup = inUseByGroup.length > 0 && groups <= MAX_COUNTED_GROUPS
+                ? Arrays.copyOf(inUseByGroup, groups)
+                : new int[0];
+    }
+
+    /** What the pairs {@code first} to {@code last} are used for, told of each. Cost: O(pairs) in pages where anything is. */
+    public Counts counts(int first, int last) {
+        Counts counts = new Counts();
+        int pair = first;
+        while (pair <= last) {
+            int end = Math.min(last, pair | PAGE - 1);
+            if (flows[pair >>> PAGE_BITS] == 0) {
+                pair = end + 1;
+                continue;
+            }
+            for (; pair <= end; pair++) {
+                if (live(pair) > 0) {
+                    counts.inUse++;
+                } else if (resting(pair) > 0) {
+                    counts.held++;
+                }
+            }
+        }
+        boolean isBarred = !barred.isEmpty() && barred.get(first / group);
+        if (isBarred) {
+            counts.reserved = last - first + 1 - counts.inUse - counts.held;
+        } else {
+            for (int set : reservations.keySet()) {
+                counts.reserved += set >= first && set <= last && !isCarrying(set) ? 1 : 0;
+            }
+        }
+        return counts;
+    }
+
+    /** Counts of some pairs of one group; what is in none of them is free. */
+    public static final class Counts {
+        private int inUse;
+        private int held;
+        private int reserved;
+
+        public int inUse() {
+            return inUse;
+        }
+
+        public int held() {
+            return held;
+        }
+
+        public int reserved() {
+            return reserved;
+        }
     }
 
     /** Pairs on which at least one flow lives. */

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class SubscriberTable {
     private static final long SECOND = 1_000_000_000L;
 
-    private final int newPerSecond;
-    private final long intervalNanos;
+    private int newPerSecond;
+    private long intervalNanos;
     private final Map<Subscriber, SubscriberUse> uses = new HashMap<>();
     private final List<@Nullable SubscriberUse> byNumber = new ArrayList<>();
     private final ArrayDeque<Integer> freeNumbers = new ArrayDeque<>();
@@ -44,8 +44,24 @@ public final class SubscriberTable {
 
     /** @param newPerSecond flows per second that each may open, {@link LimitConfig#NONE} for no limit */
     public SubscriberTable(int newPerSecond) {
-        this.newPerSecond = newPerSecond;
-        intervalNanos = Math.max(SECOND / newPerSecond, 1);
+        limit(newPerSecond);
+    }
+
+    /** From now on each may open that many flows per second, {@link LimitConfig#NONE} for no limit. */
+    public void limit(int flowsPerSecond) {
+        newPerSecond = flowsPerSecond;
+        intervalNanos = Math.max(SECOND / flowsPerSecond, 1);
+    }
+
+    /** One more than the highest {@link SubscriberUse#number} there was. */
+    public int numbers() {
+        return byNumber.size();
+    }
+
+    /** The use of that {@link SubscriberUse#number}, empty if nobody has it now. */
+    public Optional<SubscriberUse> find(int number) {
+        SubscriberUse use = byNumber.get(number);
+        return use == null ? Optional.empty() : use.asFound();
     }
 
     /** Subscribers with a live flow or a held slot. */

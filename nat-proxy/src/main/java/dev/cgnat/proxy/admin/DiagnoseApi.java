@@ -11,6 +11,8 @@ import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.admin.http.ApiRoutes;
+import dev.cgnat.proxy.admin.http.Problem;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.diagnose.Diagnosis;
@@ -19,6 +21,7 @@ import inet.ipaddr.HostName;
 import inet.ipaddr.HostNameException;
 import inet.ipaddr.IPAddress;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p><b>Ownership</b>: any thread.
  */
-public final class DiagnoseApi {
+public final class DiagnoseApi implements ApiRoutes.Group {
+    private static final String JSON = "application/json";
     private static final IpAddress NOBODY = IpAddress.ofIpv4(0, 0, 0, 0);
 
     private final JsonMapper json = JsonMapper.builder()
@@ -61,6 +65,27 @@ public final class DiagnoseApi {
         this.explain = explain;
         this.nowNanos = nowNanos;
         this.diagnose = diagnose;
+    }
+
+    @Override
+    public void addTo(ApiRoutes routes) {
+        routes.get("/diagnose", call -> sent(diagnose(call.allowing("pool").query("pool"))))
+                .post("/explain", call -> {
+                    if (!call.header("Content-Type")
+                            .startsWith(JSON)) { // which a page of another host cannot send unasked
+                        throw Problem.of(
+                                HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
+                                call.header("Content-Type") + " (expected: " + JSON + ")");
+                    }
+                    return sent(explain(call.body().getBytes(StandardCharsets.UTF_8)));
+                });
+    }
+
+    private dev.cgnat.proxy.admin.http.Answer sent(Answer answer) {
+        if (answer.isProblem()) {
+            throw Problem.of(answer.status(), answer.body());
+        }
+        return dev.cgnat.proxy.admin.http.Answer.ok(json.readTree(answer.body()));
     }
 
     /** What to send: a JSON body, or why not. */

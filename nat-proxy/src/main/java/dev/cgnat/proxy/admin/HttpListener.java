@@ -1,13 +1,17 @@
 package dev.cgnat.proxy.admin;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.proxy.admin.http.ApiRoutes;
 import dev.cgnat.proxy.config.Sources;
 import dev.cgnat.proxy.transport.SocketError;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.netty.Connection;
@@ -35,13 +39,16 @@ final class HttpListener {
 
     private final Sources sources;
     private final Hosts hosts;
+    private final AdminAccess access;
     private final Routes routes;
+    private final RateLimit rate = new RateLimit(Ticker.systemTicker());
     private final ConnectionCap readers = new ConnectionCap(MAX_CONNECTIONS);
     private final ConnectionCap others = new ConnectionCap(MAX_CONNECTIONS_OF_OTHERS);
 
-    HttpListener(Sources sources, Hosts hosts, Routes routes) {
+    HttpListener(Sources sources, Hosts hosts, AdminAccess access, Routes routes) {
         this.sources = sources;
         this.hosts = hosts;
+        this.access = access;
         this.routes = routes;
     }
 
@@ -78,15 +85,34 @@ final class HttpListener {
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         if (!mayRead(request.remoteAddress())) {
-            return routes.refuse(response, HttpResponseStatus.FORBIDDEN, "your address may not read here");
+            return ApiRoutes.refuse(request, response, HttpResponseStatus.FORBIDDEN, "your address may not read here");
+        }
+        InetSocketAddress source = request.remoteAddress();
+        if (source == null || !rate.admit(source.getAddress())) {
+            return ApiRoutes.refuse(
+                    request,
+                    response.header(HttpHeaderNames.RETRY_AFTER, "1"),
+                    HttpResponseStatus.TOO_MANY_REQUESTS,
+                    "more than " + RateLimit.PER_SECOND + " requests a second from your address");
         }
         if (!hosts.allow(request.requestHeaders())) {
-            return routes.refuse(
+            return ApiRoutes.refuse(
+                    request,
                     response,
                     HttpResponseStatus.MISDIRECTED_REQUEST,
                     "Host (expected: localhost or a loopback address)");
         }
-        return routes.answer(request, response);
+        Optional<AdminAccess.Denial> denial =
+                access.denial(request.method(), request.fullPath(), request.requestHeaders());
+        return denial.isPresent() ? refuse(request, response, denial.get()) : routes.answer(request, response);
+    }
+
+    private static Publisher<Void> refuse(
+            HttpServerRequest request, HttpServerResponse response, AdminAccess.Denial denial) {
+        if (denial.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
+            response.header(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
+        return ApiRoutes.refuse(request, response, denial.status(), denial.detail());
     }
 
     /** A connection that has ended already has no address. */

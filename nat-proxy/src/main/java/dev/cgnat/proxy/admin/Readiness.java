@@ -44,7 +44,7 @@ public record Readiness(List<Check> checks) {
     }
 
     /** Whether every check passed. */
-    boolean passes() {
+    public boolean passes() {
         return checks.stream().allMatch(Check::ok);
     }
 }

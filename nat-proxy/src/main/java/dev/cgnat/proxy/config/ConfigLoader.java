@@ -66,6 +66,16 @@ public final class ConfigLoader {
         return parse(text.orElse(""), label, folder, profile, sets, LocalAddresses.ofThisMachine(), problems);
     }
 
+    /**
+     * The configuration of a text that came from somewhere else than a file.
+     *
+     * @param label what messages call it
+     * @param folder what names of files in it are relative to
+     */
+    public static LoadedConfig inspectText(String text, String label, Path folder) throws ConfigException {
+        return parse(text, label, folder, Optional.empty(), List.of(), LocalAddresses.ofThisMachine(), new Problems());
+    }
+
     /** The profiles that exist, by name. */
     public static List<Profile> profiles() {
         return Profiles.all();

@@ -65,10 +65,7 @@ final class ConfigReader {
                 values(acl.readList("allow-ports", Leaves::ports)));
         List<IPAddress> bypass = root.has("bypass") ? prefixes(root, "bypass") : ProxyConfig.DEFAULT_BYPASS;
         Fields adminFields = root.section("admin", Section.ADMIN);
-        AdminConfig admin = new AdminConfig(adminFields.read(
-                "bind",
-                guarded(Leaves::endpoint, AdminConfig::new),
-                AdminConfig.defaults().bind()));
+        AdminConfig admin = readAdmin(adminFields);
         Fields metricsFields = root.section("metrics", Section.METRICS);
         MetricsConfig metrics = readMetrics(metricsFields);
 
@@ -152,6 +149,27 @@ final class ConfigReader {
                         "ipv4-prefix", guarded(Leaves::count, SubscriberConfig::requireIpv4Prefix), base.ipv4Prefix()),
                 fields.read(
                         "ipv6-prefix", guarded(Leaves::count, SubscriberConfig::requireIpv6Prefix), base.ipv6Prefix()));
+    }
+
+    private AdminConfig readAdmin(Fields fields) {
+        Optional<Located<String>> file = fields.find("token-file")
+                        .filter(node -> node instanceof ConfigNode.Scalar scalar && scalar.isNull())
+                        .isPresent()
+                ? Optional.empty()
+                : fields.read("token-file", Leaves::text);
+        Optional<AdminToken> token = file.flatMap(name -> TokenFile.read(fields, name, folder));
+        Optional<Located<Endpoint>> bind = fields.read("bind", Leaves::endpoint);
+        boolean readOnly = fields.read("read-only", Leaves::truth, false);
+        if (bind.isPresent()
+                && token.isEmpty()
+                && !AdminConfig.isLoopback(bind.get().value())) {
+            if (file.isEmpty()) { // a file that could not be read is a mistake of its own
+                fields.error(bind.get().at(), "bind", bind.get().text() + " " + AdminConfig.NEEDS_TOKEN);
+            }
+            return AdminConfig.defaults();
+        }
+        Endpoint at = bind.map(Located::value).orElse(AdminConfig.defaults().bind());
+        return new AdminConfig(at, file.map(Located::value), token, readOnly);
     }
 
     private static MetricsConfig readMetrics(Fields fields) {

@@ -52,7 +52,7 @@ enum Section implements Keys {
             "ports-per-destination",
             "handshakes-per-source"),
     ACL("acl.", "allow-sources", "deny-destinations", "allow-destinations", "allow-ports"),
-    ADMIN("admin.", "bind"),
+    ADMIN("admin.", "bind", "token-file", "read-only"),
     METRICS("metrics.", "bind", "allow-sources", "per-address"),
     /** The file of a profile, which knows no listeners and no addresses. */
     PROFILE("", "description", "source", "read-on", "confidence", "pool", "timeouts", "limits"),

@@ -54,7 +54,7 @@ final class UsersFile {
             if (!Files.isRegularFile(path)) {
                 return refuse("a file that exists");
             }
-            if (othersMayReadOrWrite()) {
+            if (othersMayReadOrWrite(path)) {
                 return refuse("readable by its owner alone: chmod 600 " + path);
             }
             return parse(Files.readAllLines(path));
@@ -101,7 +101,8 @@ final class UsersFile {
         }
     }
 
-    private boolean othersMayReadOrWrite() throws IOException {
+    /** Whether somebody else than its owner may; false where files have no such rights. */
+    static boolean othersMayReadOrWrite(Path path) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
         return view != null && view.readAttributes().permissions().stream().anyMatch(OF_OTHERS::contains);
     }

@@ -3,16 +3,21 @@ package dev.cgnat.proxy.diagnose;
 import dev.cgnat.proxy.config.AlarmConfig;
 import java.util.Optional;
 
-/** Raises and clears the alarm of one pool, with hysteresis. <b>Ownership</b>: one thread. */
+/** Raises and clears the alarm of one pool, with hysteresis. <b>Ownership</b>: one thread, but for {@link #by}. */
 final class PoolAlarm {
     private final String pool;
-    private final AlarmConfig config;
+    private volatile AlarmConfig config;
     private boolean isRaised;
     private long toldNanos;
 
     PoolAlarm(String pool, AlarmConfig config) {
         this.pool = pool;
         this.config = config;
+    }
+
+    /** From now on by those thresholds; any thread. */
+    void by(AlarmConfig value) {
+        config = value;
     }
 
     /** What there is to tell as the pressure is {@code pressure}. */

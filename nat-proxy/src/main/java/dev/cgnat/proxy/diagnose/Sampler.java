@@ -72,6 +72,11 @@ public final class Sampler implements AutoCloseable {
         timer = Optional.of(executor.scheduleAtFixedRate(this::sample, 0, nanos, TimeUnit.NANOSECONDS));
     }
 
+    /** From now on alarms are raised and cleared as {@code metrics} says. */
+    public void alarmBy(MetricsConfig metrics) {
+        pools.forEach((name, watched) -> watched.alarm.by(metrics.alarm(name)));
+    }
+
     /** Seconds until {@code pool} has no port for a new flow, see {@link Forecast}; +Inf for a pool that is not watched. */
     public double secondsToExhaustion(String pool) {
         Watched watched = pools.get(pool);

@@ -1,6 +1,5 @@
 package dev.cgnat.proxy.egress;
 
-import dev.cgnat.core.AddressState;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.config.PoolConfig;
@@ -37,18 +36,23 @@ public final class AddressWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AddressWatch.class);
 
-    private final NatGate gate;
-    private final List<PoolConfig> pools;
-    private final List<IpAddress> addresses;
+    private final AddressSwitch addressSwitch;
+    private volatile List<PoolConfig> pools = List.of();
+    private volatile List<IpAddress> addresses = List.of();
     private final Set<IpAddress> lost = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-addresses", true));
     /** Of the watch's own thread: whose turn it is. */
     private int next;
 
-    public AddressWatch(NatGate gate, List<PoolConfig> pools) {
-        this.gate = gate;
-        this.pools = List.copyOf(pools);
+    public AddressWatch(AddressSwitch addressSwitch, List<PoolConfig> pools) {
+        this.addressSwitch = addressSwitch;
+        watch(pools);
+    }
+
+    /** From now on the addresses of {@code value}. */
+    public void watch(List<PoolConfig> value) {
+        pools = List.copyOf(value);
         addresses = pools.stream()
                 .flatMap(pool -> pool.addresses().stream())
                 .flatMap(AddressRange::addresses)
@@ -88,14 +92,15 @@ public final class AddressWatch implements AutoCloseable {
     private synchronized void lose(IpAddress address) {
         if (lost.add(address)) {
             LOG.warn("{} is no address of this host any more: no new flow leaves from it until it is back", address);
-            set(address, AddressState.DISABLED);
+            addressSwitch.set(address, AddressSwitch.Reason.LOST, true);
         }
     }
 
     private void look() {
-        for (int count = Math.min(PROBES, addresses.size()); count > 0; count--) {
-            IpAddress address = addresses.get(next);
-            next = (next + 1) % addresses.size();
+        List<IpAddress> now = addresses;
+        for (int count = Math.min(PROBES, now.size()); count > 0; count--) {
+            next = (next + 1) % now.size();
+            IpAddress address = now.get(next);
             try {
                 look(address);
             } catch (RuntimeException e) {
@@ -122,13 +127,7 @@ public final class AddressWatch implements AutoCloseable {
     private synchronized void regain(IpAddress address) {
         if (lost.remove(address)) {
             LOG.info("{} is an address of this host again", address);
-            set(address, AddressState.ACTIVE);
+            addressSwitch.set(address, AddressSwitch.Reason.LOST, false);
         }
-    }
-
-    private void set(IpAddress address, AddressState state) {
-        pools.stream()
-                .filter(pool -> pool.lends(address))
-                .forEach(pool -> gate.setAddressState(pool.name(), address, state));
     }
 }

@@ -20,7 +20,7 @@ public final class Descriptors {
     private static final int RESERVE = 128;
 
     private final int limit;
-    private final int sessionLimit;
+    private volatile int sessionLimit;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger sessions = new AtomicInteger();
 
@@ -43,6 +43,11 @@ public final class Descriptors {
     /** Flows that can live at a time. */
     public int sessionLimit() {
         return sessionLimit;
+    }
+
+    /** From now on that many, empty = as many as the descriptors allow; those beyond go on. */
+    public void limitSessions(OptionalInt maxSessions) {
+        sessionLimit = maxSessions.orElse((limit - HEADROOM) / 2);
     }
 
     /** Asks for a client's descriptor. */

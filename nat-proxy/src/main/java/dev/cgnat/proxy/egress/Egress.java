@@ -1,6 +1,5 @@
 package dev.cgnat.proxy.egress;
 
-import dev.cgnat.core.Binding;
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome;
@@ -10,6 +9,8 @@ import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.metrics.SessionMeters;
+import dev.cgnat.proxy.session.Session;
+import dev.cgnat.proxy.session.Sessions;
 import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import io.netty.channel.ChannelException;
@@ -18,6 +19,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +39,12 @@ public final class Egress {
     private final Transport transport;
     private final Descriptors descriptors;
     private final ProxyMeters meters;
-    private final int connectTimeoutMillis;
+    private final Sessions live;
+    private volatile int connectTimeoutMillis;
     private final TcpOptions tcpOptions;
+    private final Set<String> drainingPools = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
+    private volatile boolean ending;
 
     public Egress(
             NatGate gate,
@@ -45,6 +52,7 @@ public final class Egress {
             Transport transport,
             Descriptors descriptors,
             ProxyMeters meters,
+            Sessions live,
             Duration connectTimeout,
             TcpOptions tcpOptions) {
         this.gate = gate;
@@ -52,14 +60,27 @@ public final class Egress {
         this.transport = transport;
         this.descriptors = descriptors;
         this.meters = meters;
+        this.live = live;
         this.tcpOptions = tcpOptions;
-        connectTimeoutMillis = (int) Math.max(1, Math.min(connectTimeout.toMillis(), Integer.MAX_VALUE)); // 0 = none
+        connectTimeoutMillis = millis(connectTimeout);
+    }
+
+    /** From now on connections may take that long. */
+    public void connectTimeout(Duration value) {
+        connectTimeoutMillis = millis(value);
+    }
+
+    private static int millis(Duration timeout) {
+        return (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE)); // 0 = none
     }
 
     /** Told once, on the attempt's event loop, how it ended; not told if it was cancelled. */
     public interface Listener {
-        /** {@code outside} is connected from {@code binding.external()}, reads nothing yet; both are now the listener's. */
-        void connected(Binding binding, SocketChannel outside);
+        /** Name of the listener that the client came in by. */
+        String listener();
+
+        /** {@code outside} is connected from the external endpoint of {@code session}, reads nothing yet; both are now the listener's. */
+        void connected(Session session, SocketChannel outside);
 
         /** {@code outside} is connected untranslated, reads nothing yet, and is now the listener's. */
         void connectedDirectly(SocketChannel outside);
@@ -72,7 +93,7 @@ public final class Egress {
     /** Begins an attempt on {@code loop}, which must be the caller's thread. The listener may be told before this returns. */
     public Attempt open(FlowRequest request, EventLoop loop, Listener listener) {
         EgressAttempt attempt = new EgressAttempt(this, request, loop, listener);
-        if (draining) {
+        if (isDraining() || drainingPools.contains(request.pool())) {
             refuse(request, Refusal.DRAINING, listener);
         } else {
             attempt.draw();
@@ -90,7 +111,7 @@ public final class Egress {
     public Attempt openDirectly(
             FlowRequest request, Optional<Endpoint> source, SessionMeters sessions, EventLoop loop, Listener listener) {
         DirectAttempt attempt = new DirectAttempt(this, request, sessions, listener);
-        if (draining) {
+        if (isDraining()) {
             refuse(request, Refusal.DRAINING, listener);
         } else {
             attempt.connect(source, loop);
@@ -124,25 +145,53 @@ public final class Egress {
     }
 
     /** A connected flow has ended, and its outside socket is closed. */
-    public void ended(Binding binding, CloseCause cause) {
+    public void ended(Session session, CloseCause cause) {
         descriptors.releaseOutside();
-        gate.close(binding, cause);
+        close(session, cause);
     }
 
-    /** From now on every flow is refused. */
-    public void drain() {
-        draining = true;
+    /** From now on every flow is refused, or no longer. */
+    public void drain(boolean isDraining) {
+        draining = isDraining;
     }
 
-    /** Whether every flow is refused, as the proxy is about to end. */
+    /** From now on every flow is refused, for good. */
+    public void end() {
+        ending = true;
+    }
+
+    /** From now on every flow of {@code pool} is refused, or no longer. */
+    public void drain(String pool, boolean isDraining) {
+        if (isDraining) {
+            drainingPools.add(pool);
+        } else {
+            drainingPools.remove(pool);
+        }
+    }
+
+    /** Whether every flow is refused. */
     public boolean isDraining() {
-        return draining;
+        return draining || ending;
     }
 
-    /** The external address of {@code binding} is no address of this host: it is given back, and none leaves from there. */
-    void addressLost(Binding binding) {
-        watch.onLost(binding.external().address());
-        gate.close(binding, CloseCause.CONNECT_FAILED);
+    /** The external address of {@code session} is no address of this host: it is given back, and none leaves from there. */
+    void addressLost(Session session) {
+        watch.onLost(session.binding().external().address());
+        close(session, CloseCause.CONNECT_FAILED);
+    }
+
+    /** Gives back what {@code session} had. */
+    void close(Session session, CloseCause cause) {
+        live.remove(session, cause);
+        gate.close(session.binding(), cause);
+    }
+
+    Sessions live() {
+        return live;
+    }
+
+    long connectTimeoutNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(connectTimeoutMillis);
     }
 
     NatGate gate() {

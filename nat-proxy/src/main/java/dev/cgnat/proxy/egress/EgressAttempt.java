@@ -7,6 +7,7 @@ import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.SessionState;
+import dev.cgnat.proxy.session.Session;
 import dev.cgnat.proxy.transport.SocketError;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The kernel is asked in this order, and never otherwise: socket, SO_REUSEADDR, bind to the granted address and port,
  * connect. A socket whose bind failed is closed at once; connecting it would leave from the host's own address.
  */
-final class EgressAttempt implements Attempt {
+final class EgressAttempt implements Attempt, Session.Stage {
     /** A port range so full of foreign sockets needs a person, not patience. */
     private static final int MAX_DRAWS = 10;
 
@@ -38,6 +39,7 @@ final class EgressAttempt implements Attempt {
     private final Egress.Listener listener;
     private final PoolMeters meters;
     private int draws;
+    private volatile long sinceNanos;
     /** When the NAT was asked last; written before it could answer later. */
     private long startNanos;
 
@@ -62,6 +64,47 @@ final class EgressAttempt implements Attempt {
             }
             connecting.ifPresent(Channel::close);
         }
+    }
+
+    @Override
+    public SessionState state() {
+        return SessionState.CONNECTING;
+    }
+
+    @Override
+    public long lastActivityNanos() {
+        return sinceNanos;
+    }
+
+    @Override
+    public long idleLimitNanos() {
+        return egress.connectTimeoutNanos();
+    }
+
+    @Override
+    public long bytesOut() {
+        return 0;
+    }
+
+    @Override
+    public long bytesIn() {
+        return 0;
+    }
+
+    @Override
+    public Optional<SocketChannel> client() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<SocketChannel> outside() {
+        return Optional.empty();
+    }
+
+    /** The connection that is being made fails. */
+    @Override
+    public void reset() {
+        connecting.ifPresent(Channel::close);
     }
 
     void draw() {
@@ -94,10 +137,13 @@ final class EgressAttempt implements Attempt {
         waiting = Optional.empty();
         if (outcome instanceof Outcome.Granted granted) {
             meters.sessionBegan(SessionState.CONNECTING);
+            Session session = new Session(granted.binding(), listener.listener(), loop, this);
+            sinceNanos = loop.ticker().nanoTime();
+            egress.live().add(session);
             if (cancelled) {
-                giveUp(granted.binding());
+                giveUp(session);
             } else {
-                bind(granted.binding());
+                bind(session);
             }
         } else if (outcome instanceof Outcome.Queued queued) {
             waiting = Optional.of(queued);
@@ -109,42 +155,46 @@ final class EgressAttempt implements Attempt {
         }
     }
 
-    private void bind(Binding binding) {
+    private void bind(Session session) {
+        Binding binding = session.binding();
         draws++;
         SocketChannel channel;
         try {
             channel = egress.newSocket(loop, binding.external().address());
         } catch (ChannelException e) { // no descriptor, or no loop any more
             LOG.warn("no socket for {}", binding.external(), e);
-            giveUp(binding);
+            giveUp(session);
             egress.refuse(request, Refusal.DESCRIPTORS, listener);
             return;
         }
         connecting = Optional.of(channel);
         channel.bind(binding.external().toInetSocketAddress()).addListener(bound -> {
             if (bound.isSuccess()) {
-                connect(binding, channel);
+                connect(session, channel);
                 return;
             }
             switch (SocketError.of(bound.cause())) {
-                case ADDRESS_NOT_AVAILABLE -> tryAnother(channel, () -> egress.addressLost(binding));
-                case ADDRESS_IN_USE -> tryAnother(channel, () -> egress.gate().setAsidePair(binding));
-                default -> fail(binding, bound.cause());
+                case ADDRESS_NOT_AVAILABLE -> tryAnother(channel, () -> egress.addressLost(session));
+                case ADDRESS_IN_USE ->
+                    tryAnother(
+                            channel, () -> setAside(session, () -> egress.gate().setAsidePair(binding)));
+                default -> fail(session, bound.cause());
             }
         });
     }
 
-    private void connect(Binding binding, SocketChannel channel) {
+    private void connect(Session session, SocketChannel channel) {
+        Binding binding = session.binding();
         channel.connect(binding.destination().toInetSocketAddress()).addListener(connected -> {
             if (connected.isSuccess() && !cancelled) {
-                listener.connected(binding, channel);
+                listener.connected(session, channel);
             } else if (connected.isSuccess()) {
                 channel.close();
-                giveUp(binding);
+                giveUp(session);
             } else if (SocketError.of(connected.cause()) == SocketError.ADDRESS_NOT_AVAILABLE) {
-                tryAnother(channel, () -> egress.gate().setAsideSlot(binding));
+                tryAnother(channel, () -> setAside(session, () -> egress.gate().setAsideSlot(binding)));
             } else {
-                fail(binding, connected.cause());
+                fail(session, connected.cause());
             }
         });
     }
@@ -169,9 +219,10 @@ final class EgressAttempt implements Attempt {
         }
     }
 
-    private void fail(Binding binding, Throwable cause) {
+    private void fail(Session session, Throwable cause) {
+        Binding binding = session.binding();
         connecting.ifPresent(Channel::close);
-        giveUp(binding);
+        giveUp(session);
         if (!cancelled) {
             listener.failed(ConnectFailure.of(
                     cause,
@@ -180,9 +231,14 @@ final class EgressAttempt implements Attempt {
         }
     }
 
-    private void giveUp(Binding binding) {
+    private void giveUp(Session session) {
         endConnecting();
-        egress.gate().close(binding, CloseCause.CONNECT_FAILED);
+        egress.close(session, CloseCause.CONNECT_FAILED);
+    }
+
+    private void setAside(Session session, Runnable giveBack) {
+        egress.live().remove(session, CloseCause.CONNECT_FAILED);
+        giveBack.run();
     }
 
     private void endConnecting() {

@@ -8,10 +8,13 @@ import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Nat;
 import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
+import dev.cgnat.core.NatViews;
 import dev.cgnat.core.Outcome;
+import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
+import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.random.KeyedRandom;
 import java.security.SecureRandom;
@@ -26,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -131,6 +135,26 @@ public final class NatGate {
     /** See {@link Nat#setAddressState}. */
     public void setAddressState(String pool, IpAddress address, AddressState state) {
         run(() -> nat.setAddressState(pool, address, state, nowNanos()));
+    }
+
+    /** See {@link Nat#addAddresses}. */
+    public void addAddresses(String pool, List<AddressRange> addresses) {
+        run(() -> nat.addAddresses(pool, addresses, nowNanos()));
+    }
+
+    /** See {@link Nat#growthObstacle}. */
+    public Optional<String> growthObstacle(String pool) {
+        return call(() -> nat.growthObstacle(pool));
+    }
+
+    /** See {@link Nat#setLimits}. */
+    public void setLimits(LimitConfig limits) {
+        run(() -> nat.setLimits(limits, nowNanos()));
+    }
+
+    /** Looks at a part of what the NAT holds; {@code look} does no more than one call of the views, as others wait meanwhile. */
+    public <T> T view(Function<NatViews, T> look) {
+        return call(() -> look.apply(nat.views()));
     }
 
     /** See {@link Nat#reserve}; for TCP. */

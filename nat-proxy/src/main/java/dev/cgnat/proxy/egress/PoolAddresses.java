@@ -74,7 +74,8 @@ public final class PoolAddresses {
         }
     }
 
-    private static void requireBindable(String pool, IpAddress address) throws IOException {
+    /** As {@link #requireBindable(PoolConfig)} for one address of that pool. */
+    public static void requireBindable(String pool, IpAddress address) throws IOException {
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(address.toInetAddress(), 0));
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.DestinationRules;
 import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
@@ -21,21 +22,38 @@ import java.util.Optional;
  *   bypassed ──► Bypassed       no pool of that family ──► UnsupportedFamily       else ──► Translated
  * </pre>
  *
- * <p>Immutable but for the listeners; any thread may call. <b>RFC</b>: 4787 REQ-9, 5382 REQ-8, 6888 REQ-6.
+ * <p>Any thread may call; the configuration that is in force decides. <b>RFC</b>: 4787 REQ-9, 5382 REQ-8, 6888 REQ-6.
  */
 public final class Routes {
     private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
 
-    private final DestinationRules rules;
+    private final LiveConfig config;
     private final OwnListeners listeners;
-    private final List<PoolConfig> pools;
-    private final List<IPAddress> bypass;
+    private volatile InForce inForce;
 
-    public Routes(ProxyConfig config, OwnListeners listeners) {
-        rules = DestinationRules.of(config);
+    public Routes(LiveConfig config, OwnListeners listeners) {
+        this.config = config;
         this.listeners = listeners;
-        pools = config.nat().pools();
-        bypass = config.bypass();
+        inForce = InForce.of(config);
+    }
+
+    /** What follows from one configuration. */
+    private record InForce(long version, DestinationRules rules, List<PoolConfig> pools, List<IPAddress> bypass) {
+        static InForce of(LiveConfig live) {
+            long version = live.version(); // before the configuration, so that it is never newer
+            ProxyConfig config = live.get();
+            return new InForce(
+                    version, DestinationRules.of(config), config.nat().pools(), config.bypass());
+        }
+    }
+
+    private InForce inForce() {
+        InForce known = inForce;
+        if (known.version != config.version()) {
+            known = InForce.of(config);
+            inForce = known;
+        }
+        return known;
     }
 
     /**
@@ -47,8 +65,11 @@ public final class Routes {
     public Route to(Endpoint destination, List<ListenerConfig> forwards) {
         Optional<ListenerConfig> own = listeners.at(destination);
         boolean isOnPool = isOfPool(destination.address());
-        Optional<String> denial = rules.denial(
-                destination, !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
+        Optional<String> denial = inForce()
+                .rules()
+                .denial(
+                        destination,
+                        !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
         if (denial.isPresent()) {
             return new Route.Denied(denial.get());
         }
@@ -71,14 +92,15 @@ public final class Routes {
     }
 
     private boolean isOfPool(IpAddress address) {
-        return pools.stream().anyMatch(pool -> pool.lends(address));
+        return inForce().pools().stream().anyMatch(pool -> pool.lends(address));
     }
 
     private boolean isLent(Endpoint destination) {
-        return pools.stream().anyMatch(pool -> pool.lends(destination));
+        return inForce().pools().stream().anyMatch(pool -> pool.lends(destination));
     }
 
     private boolean isBypassed(IpAddress address) {
+        List<IPAddress> bypass = inForce().bypass();
         if (bypass.stream().noneMatch(prefix -> prefix.isIPv4() == address.isIpv4())) {
             return false; // as for every IPv4 destination, by default: nothing to convert
         }

@@ -17,11 +17,9 @@ import java.net.InetSocketAddress;
  */
 final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     private final IngressContext context;
-    private final Sources sources;
 
     AdmissionHandler(IngressContext context) {
         this.context = context;
-        sources = new Sources(context.config().access().allowSources());
     }
 
     @Override
@@ -39,6 +37,7 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
 
     /** A client that has gone already may have no address. */
     private boolean isAllowed(Channel client) {
+        Sources sources = new Sources(context.config().access().allowSources());
         return sources.allowed().isEmpty()
                 || (client.remoteAddress() instanceof InetSocketAddress source && sources.allow(source));
     }

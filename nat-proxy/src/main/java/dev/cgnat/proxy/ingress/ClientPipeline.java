@@ -4,6 +4,7 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.proxy.config.Sources;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.relay.RelayHandler;
+import dev.cgnat.proxy.session.Session;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -141,14 +142,15 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
         pending.start();
     }
 
-    /** The flow is open, and the client has been told. */
-    static void toRelay(
+    /** The flow is open, and the client has been told; how others see it from now on. */
+    static Session.Stage toRelay(
             SocketChannel client, SocketChannel outside, FlowSettings settings, Consumer<CloseCause> onEnd) {
         RelayHandler.Pair relay = RelayHandler.join(client, outside, settings, onEnd);
         outside.pipeline().addLast(RELAY, relay.outside());
         removeIfPresent(client.pipeline(), ENCODER);
         client.pipeline().addLast(RELAY, relay.client());
         client.pipeline().remove(PENDING); // passes on what it kept
+        return relay.stage();
     }
 
     /** The client has been told its last answer. */

@@ -14,11 +14,16 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class Handshakes {
     private final ConcurrentMap<IpAddress, Integer> open = new ConcurrentHashMap<>();
-    private final int perSource;
+    private volatile int perSource;
 
     /** None yet. At most {@code perSource} at a time, at least 1; {@link LimitConfig#NONE} = as many as come. */
     public Handshakes(int perSource) {
         this.perSource = perSource;
+    }
+
+    /** From now on that many at a time; those beyond go on. */
+    public void limit(int count) {
+        perSource = count;
     }
 
     /** Counts one more of {@code source}, to be ended once; false = it has all that it may have. */

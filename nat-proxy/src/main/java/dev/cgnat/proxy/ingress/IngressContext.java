@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.ingress;
 
 import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
@@ -15,11 +16,12 @@ import java.net.InetSocketAddress;
 /**
  * What every connection of one listener needs.
  *
+ * @param live the configuration that is in force
  * @param clients where each client's channel is entered for as long as it lives
  * @param handshakes of all listeners
  */
 public record IngressContext(
-        ProxyConfig config,
+        LiveConfig live,
         ListenerConfig listener,
         NatGate gate,
         Egress egress,
@@ -29,6 +31,16 @@ public record IngressContext(
         FlowSettings flowSettings,
         ChannelGroup clients,
         Handshakes handshakes) {
+    ProxyConfig config() {
+        return live.get();
+    }
+
+    /** Of a flow that begins now. */
+    @Override
+    public FlowSettings flowSettings() {
+        return flowSettings.withTimeouts(config().timeouts());
+    }
+
     ListenerMeters meters() {
         return flowSettings.listenerMeters();
     }

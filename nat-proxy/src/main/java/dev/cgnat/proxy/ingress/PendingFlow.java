@@ -1,6 +1,5 @@
 package dev.cgnat.proxy.ingress;
 
-import dev.cgnat.core.Binding;
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome;
@@ -18,6 +17,7 @@ import dev.cgnat.proxy.egress.Route;
 import dev.cgnat.proxy.metrics.OpenResult;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.relay.Resets;
+import dev.cgnat.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -83,9 +83,19 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
     }
 
     @Override
-    public void connected(Binding binding, SocketChannel outside) {
+    public String listener() {
+        return context.listener().name();
+    }
+
+    @Override
+    public void connected(Session session, SocketChannel outside) {
         Egress egress = context.egress(); // the flow must keep nothing of what led to it
-        established(binding.external(), outside, context.flowSettings(), cause -> egress.ended(binding, cause));
+        established(
+                session.binding().external(),
+                outside,
+                context.flowSettings(),
+                Optional.of(session),
+                cause -> egress.ended(session, cause));
     }
 
     @Override
@@ -96,11 +106,16 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
                 Endpoint.from(outside.localAddress()),
                 outside,
                 context.flowSettings().bypassed(),
+                Optional.empty(),
                 cause -> egress.endedDirectly());
     }
 
     private void established(
-            Endpoint external, SocketChannel outside, FlowSettings settings, Consumer<CloseCause> onEnd) {
+            Endpoint external,
+            SocketChannel outside,
+            FlowSettings settings,
+            Optional<Session> session,
+            Consumer<CloseCause> onEnd) {
         done = true;
         context.meters().connectTook(client.eventLoop().ticker().nanoTime() - startNanos);
         context.meters().opened(OpenResult.ESTABLISHED);
@@ -108,7 +123,8 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
         frontEnd.tellEstablished(client, external);
         boolean readNow = early.isEmpty(); // else the relay reads when the early data is written
         sendHeader(outside, external);
-        ClientPipeline.toRelay(client, outside, settings, onEnd);
+        Session.Stage stage = ClientPipeline.toRelay(client, outside, settings, onEnd);
+        session.ifPresent(seen -> seen.enter(stage));
         if (readNow) {
             client.read();
         }

@@ -4,6 +4,7 @@ import dev.cgnat.proxy.config.ListenerConfig;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -78,6 +79,23 @@ public final class ListenerMeters {
     /** Bytes from destination to client. */
     public void bytesIn(long bytes) {
         bytesIn.increment((double) bytes);
+    }
+
+    /** Requests so far that ended so. */
+    long total(OpenResult result) {
+        return (long) counter(opened, result).count();
+    }
+
+    HistogramSnapshot connects() {
+        return connects.takeSnapshot();
+    }
+
+    long totalBytesOut() {
+        return (long) bytesOut.count();
+    }
+
+    long totalBytesIn() {
+        return (long) bytesIn.count();
     }
 
     /** Every constant of {@code E} is a key. */

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,6 +88,39 @@ public final class ProxyMeters implements AutoCloseable {
     /** The meters of the pool of that name; {@link IllegalArgumentException} if there is none. */
     public PoolMeters pool(String name) {
         return named(name, pools);
+    }
+
+    /** Requests for a flow so far, by the label of every result. */
+    public Map<String, Long> opened() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (OpenResult result : OpenResult.values()) {
+            counts.put(
+                    result.label(),
+                    listeners.values().stream()
+                            .mapToLong(listener -> listener.total(result))
+                            .sum());
+        }
+        return counts;
+    }
+
+    /** Of all listeners, since the start. */
+    public ConnectTimes connectTimes() {
+        return ConnectTimes.of(
+                listeners.values().stream().map(ListenerMeters::connects).toList());
+    }
+
+    /** Bytes from clients to destinations so far. */
+    public long bytesOut() {
+        return listeners.values().stream()
+                .mapToLong(ListenerMeters::totalBytesOut)
+                .sum();
+    }
+
+    /** Bytes from destinations to clients so far. */
+    public long bytesIn() {
+        return listeners.values().stream()
+                .mapToLong(ListenerMeters::totalBytesIn)
+                .sum();
     }
 
     /** Requests for flows of {@code pool} that came to their end so far, over its listeners; every result is a key. */

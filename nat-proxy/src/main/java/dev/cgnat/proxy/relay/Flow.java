@@ -2,6 +2,7 @@ package dev.cgnat.proxy.relay;
 
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.proxy.metrics.SessionState;
+import dev.cgnat.proxy.session.Session;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
  * One timer per flow, which is not moved by traffic: when it fires it looks how long the flow was silent, and sleeps for
  * the rest. It is set anew only by a change of state that shortens the limit, as a FIN does.
  */
-final class Flow {
+final class Flow implements Session.Stage {
     private enum State {
         OPENING,
         ESTABLISHED,
@@ -36,11 +37,14 @@ final class Flow {
     private final FlowSettings settings;
     private final Consumer<CloseCause> onEnd;
     private final Set<Side> spoke = EnumSet.noneOf(Side.class);
-    private State state = State.OPENING;
+    private volatile State state = State.OPENING;
     private Optional<CloseCause> firstFin = Optional.empty();
     private Optional<Future<?>> idleTimer = Optional.empty();
     private final long startNanos;
-    private long lastActivityNanos;
+    // Written by the event loop alone, read by whoever looks.
+    private volatile long lastActivityNanos;
+    private volatile long bytesOut;
+    private volatile long bytesIn;
 
     /** @param onEnd told once, when the outside socket is closed and its port can be given back */
     Flow(SocketChannel client, SocketChannel outside, FlowSettings settings, Consumer<CloseCause> onEnd) {
@@ -58,8 +62,12 @@ final class Flow {
     void onBytes(Side side, int bytes) {
         if (side == Side.CLIENT) {
             settings.listenerMeters().bytesOut(bytes);
+            long sum = bytesOut + bytes;
+            bytesOut = sum;
         } else {
             settings.listenerMeters().bytesIn(bytes);
+            long sum = bytesIn + bytes;
+            bytesIn = sum;
         }
         lastActivityNanos = nowNanos();
         if (state == State.OPENING && spoke.add(side) && spoke.size() == Side.values().length) {
@@ -98,6 +106,46 @@ final class Flow {
     /** A side was reset, or is gone without a word; the other shall see the same. */
     void onReset() {
         end(CloseCause.RESET, Resets::reset);
+    }
+
+    @Override
+    public SessionState state() {
+        return state == State.HALF_CLOSED ? SessionState.HALF_CLOSED : SessionState.ESTABLISHED;
+    }
+
+    @Override
+    public long lastActivityNanos() {
+        return lastActivityNanos;
+    }
+
+    @Override
+    public long idleLimitNanos() {
+        return idleLimit();
+    }
+
+    @Override
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    @Override
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    @Override
+    public Optional<SocketChannel> client() {
+        return Optional.of(client);
+    }
+
+    @Override
+    public Optional<SocketChannel> outside() {
+        return Optional.of(outside);
+    }
+
+    @Override
+    public void reset() {
+        onReset();
     }
 
     private void onIdleTimer() {

@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.relay;
 
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -33,8 +34,8 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
         this.peer = peer;
     }
 
-    /** The two handlers of one flow. */
-    public record Pair(RelayHandler client, RelayHandler outside) {}
+    /** The two handlers of one flow, and how others see it. */
+    public record Pair(RelayHandler client, RelayHandler outside, Session.Stage stage) {}
 
     /**
      * The handlers that join two channels of one event loop, neither of which reads by itself.
@@ -44,7 +45,8 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     public static Pair join(
             SocketChannel client, SocketChannel outside, FlowSettings settings, Consumer<CloseCause> onEnd) {
         Flow flow = new Flow(client, outside, settings, onEnd);
-        return new Pair(new RelayHandler(flow, Side.CLIENT, outside), new RelayHandler(flow, Side.OUTSIDE, client));
+        return new Pair(
+                new RelayHandler(flow, Side.CLIENT, outside), new RelayHandler(flow, Side.OUTSIDE, client), flow);
     }
 
     @Override

@@ -12,8 +12,10 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.QueueConfig;
 import dev.cgnat.proxy.config.ExhaustionAction;
 import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.config.SubscriberConfig;
+import dev.cgnat.proxy.egress.AddressSwitch;
 import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
@@ -23,6 +25,7 @@ import dev.cgnat.proxy.egress.RefusalText;
 import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
+import dev.cgnat.proxy.session.Sessions;
 import dev.cgnat.proxy.transport.EmbeddedSocketChannel;
 import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
@@ -128,23 +131,26 @@ final class IngressFixture {
                 NioDatagramChannel.class,
                 NioIoHandler.newFactory());
         Descriptors descriptors = Descriptors.ofProcess(OptionalInt.of(100));
-        AddressWatch watch = new AddressWatch(gate, config.nat().pools());
+        AddressWatch watch =
+                new AddressWatch(new AddressSwitch(gate), config.nat().pools());
         egress = new Egress(
                 gate,
                 watch,
                 transport,
                 descriptors,
                 meters,
+                new Sessions(Sessions.Watcher.none()),
                 Duration.ofSeconds(10),
                 TcpOptions.of(config.tcp(), transport));
         FlowSettings settings = new FlowSettings(config.timeouts(), meters.listener("in"), meters.pool("main"));
         handshakes = new Handshakes(handshakesPerSource);
+        LiveConfig live = new LiveConfig(config);
         context = new IngressContext(
-                config,
+                live,
                 listener,
                 gate,
                 egress,
-                new Routes(config, new OwnListeners()),
+                new Routes(live, new OwnListeners()),
                 descriptors,
                 new Resolvers(),
                 settings,
