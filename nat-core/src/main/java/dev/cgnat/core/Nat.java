@@ -189,11 +189,8 @@ public final class Nat {
     public void setLimits(LimitConfig config, long nowNanos) {
         advance(nowNanos);
         requireSameKinds(
-                "sessions-per-destination",
-                limits.config().sessionsPerDestination(),
-                config.sessionsPerDestination());
-        requireSameKinds(
-                "ports-per-destination", limits.config().portsPerDestination(), config.portsPerDestination());
+                "sessions-per-destination", limits.config().sessionsPerDestination(), config.sessionsPerDestination());
+        requireSameKinds("ports-per-destination", limits.config().portsPerDestination(), config.portsPerDestination());
         limits.limit(config);
         desks.values().forEach(desk -> desk.pool().limit(config));
     }
@@ -261,8 +258,8 @@ public final class Nat {
 
     private static void requireSameKinds(String name, int before, int after) {
         if ((before == LimitConfig.NONE) != (after == LimitConfig.NONE)) {
-            throw new IllegalArgumentException(name + ": " + (after == LimitConfig.NONE ? "none" : after) + " (expected: "
-                    + (before == LimitConfig.NONE ? "none" : "a number") + " as at the start)");
+            throw new IllegalArgumentException(name + ": " + (after == LimitConfig.NONE ? "none" : after)
+                    + " (expected: " + (before == LimitConfig.NONE ? "none" : "a number") + " as at the start)");
         }
     }
 

@@ -93,18 +93,19 @@ public final class NatProxy implements AutoCloseable {
     private final Ingress ingress;
     private final AdminServer admin;
     private final ProxyMeters meters;
+    private final Sessions sessions;
     private final ScheduledExecutorService control =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-control", true));
 
-    private NatProxy(
-            ProxyConfig config, Optional<ConfigSource> source, Transport transport, Consumer<NatEvent> events)
+    private NatProxy(ProxyConfig config, Optional<ConfigSource> source, Transport transport, Consumer<NatEvent> events)
             throws IOException {
         live = new LiveConfig(config);
         EventHub hub = new EventHub();
         Talkers talkers = new Talkers(System::nanoTime);
-        Sessions sessions = new Sessions(watchers(hub, talkers));
+        sessions = new Sessions(watchers(hub, talkers));
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events.andThen(hub::onNatEvent), loops.next());
+        gate = new NatGate(
+                config.nat(), new RefusalText(config.windowsEvents()), events.andThen(hub::onNatEvent), loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());
@@ -113,7 +114,14 @@ public final class NatProxy implements AutoCloseable {
         watch = new AddressWatch(addressSwitch, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, watch, transport, descriptors, meters, sessions, config.timeouts().connect(), tcpOptions);
+                gate,
+                watch,
+                transport,
+                descriptors,
+                meters,
+                sessions,
+                config.timeouts().connect(),
+                tcpOptions);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
@@ -214,6 +222,16 @@ public final class NatProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** For measurements with sessions that have no sockets. */
+    NatGate gate() {
+        return gate;
+    }
+
+    /** For measurements with sessions that have no sockets. */
+    Sessions sessions() {
+        return sessions;
     }
 
     private static Sessions.Watcher watchers(EventHub hub, Talkers talkers) {

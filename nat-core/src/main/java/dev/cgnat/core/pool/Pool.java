@@ -85,8 +85,7 @@ public final class Pool {
         blocks = new BlockBook(config, regions, barred, random, ticker, listener);
         destinations = new DestinationUse(config, regions, limits);
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
-        AddressOrder order =
-                new AddressOrder(config.pooling().chooseAddress(), regions, pairing, random);
+        AddressOrder order = new AddressOrder(config.pooling().chooseAddress(), regions, pairing, random);
         draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
         Optional<BlockDraw> blockDraw = blocks.blocks().map(lent -> new BlockDraw(lent, regions, draw, random));
         placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);

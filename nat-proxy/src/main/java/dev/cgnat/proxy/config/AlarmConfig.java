@@ -18,7 +18,8 @@ public record AlarmConfig(double raise, double clear, Duration interval) {
             throw new IllegalArgumentException("alarm.raise: " + raise + " (expected: more than 0, at most 1)");
         }
         if (!(clear >= 0 && clear <= raise)) {
-            throw new IllegalArgumentException("alarm.clear: " + clear + " (expected: 0 to " + raise + ", alarm.raise)");
+            throw new IllegalArgumentException(
+                    "alarm.clear: " + clear + " (expected: 0 to " + raise + ", alarm.raise)");
         }
         if (interval.isNegative() || interval.compareTo(MAX_INTERVAL) > 0) {
             throw new IllegalArgumentException("alarm.interval: " + interval + " (expected: 0s to 24h)");
@@ -35,12 +36,9 @@ public record AlarmConfig(double raise, double clear, Duration interval) {
         double newRaise = fields.read("raise", Leaves.guarded(Leaves::ratio, AlarmConfig::requireRaise), raise);
         double newClear = fields.read("clear", Leaves::ratio, Math.min(clear, newRaise));
         Duration newInterval = fields.read(
-                "interval",
-                Leaves.guarded(Leaves::duration, time -> new AlarmConfig(1, 0, time)),
-                interval);
+                "interval", Leaves.guarded(Leaves::duration, time -> new AlarmConfig(1, 0, time)), interval);
         if (newClear > newRaise) {
-            fields.error(
-                    fields.at("clear"), "clear", newClear + " (expected: at most " + newRaise + ", alarm.raise)");
+            fields.error(fields.at("clear"), "clear", newClear + " (expected: at most " + newRaise + ", alarm.raise)");
             return this;
         }
         return new AlarmConfig(newRaise, newClear, newInterval);

@@ -79,14 +79,7 @@ public final class ConfigLoader {
      * @param folder what names of files in it are relative to
      */
     public static LoadedConfig inspectText(String text, String label, Path folder) throws ConfigException {
-        return parse(
-                text,
-                label,
-                folder,
-                Optional.empty(),
-                List.of(),
-                LocalAddresses.ofThisMachine(),
-                new Problems());
+        return parse(text, label, folder, Optional.empty(), List.of(), LocalAddresses.ofThisMachine(), new Problems());
     }
 
     /** A duration as a configuration writes it, such as {@code 2h4m}; {@link IllegalArgumentException} if it is none. */

@@ -93,8 +93,9 @@ final class ConfigReader {
                     nat,
                     actions(pools),
                     windowsEvents(pools),
-                    pools.stream().collect(Collectors.toMap(
-                            PoolDraft::name, pool -> pool.rules().alarm())),
+                    pools.stream()
+                            .collect(Collectors.toMap(
+                                    PoolDraft::name, pool -> pool.rules().alarm())),
                     subscriber,
                     bypass,
                     globalRules.timeouts(),
@@ -152,14 +153,16 @@ final class ConfigReader {
 
     private AdminConfig readAdmin(Fields fields) {
         Optional<Located<String>> file = fields.find("token-file")
-                .filter(node -> node instanceof ConfigNode.Scalar scalar && scalar.isNull())
-                .isPresent()
+                        .filter(node -> node instanceof ConfigNode.Scalar scalar && scalar.isNull())
+                        .isPresent()
                 ? Optional.empty()
                 : fields.read("token-file", Leaves::text);
         Optional<AdminToken> token = file.flatMap(name -> TokenFile.read(fields, name, folder));
         Optional<Located<Endpoint>> bind = fields.read("bind", Leaves::endpoint);
         boolean readOnly = fields.read("read-only", Leaves::truth, false);
-        if (bind.isPresent() && token.isEmpty() && !AdminConfig.isLoopback(bind.get().value())) {
+        if (bind.isPresent()
+                && token.isEmpty()
+                && !AdminConfig.isLoopback(bind.get().value())) {
             if (file.isEmpty()) { // a file that could not be read is a mistake of its own
                 fields.error(bind.get().at(), "bind", bind.get().text() + " " + AdminConfig.NEEDS_TOKEN);
             }

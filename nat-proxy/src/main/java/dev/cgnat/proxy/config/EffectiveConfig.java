@@ -34,7 +34,9 @@ public final class EffectiveConfig {
                 .put("transport", Leaves.word(config.transport()))
                 .put(
                         "listeners",
-                        config.listeners().stream().map(EffectiveConfig::listener).toList())
+                        config.listeners().stream()
+                                .map(EffectiveConfig::listener)
+                                .toList())
                 .put(
                         "subscriber",
                         new EffectiveConfig()

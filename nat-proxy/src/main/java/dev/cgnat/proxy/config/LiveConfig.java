@@ -1,20 +1,27 @@
 package dev.cgnat.proxy.config;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The configuration that is in force, which may be replaced while flows live. Any thread may ask; each asks anew for each decision. */
 public final class LiveConfig {
-    private final AtomicReference<ProxyConfig> current;
+    private volatile ProxyConfig current;
+    private final AtomicLong version = new AtomicLong();
 
     public LiveConfig(ProxyConfig config) {
-        current = new AtomicReference<>(config);
+        current = config;
     }
 
     public ProxyConfig get() {
-        return current.get();
+        return current;
     }
 
     public void set(ProxyConfig config) {
-        current.set(config);
+        current = config;
+        version.incrementAndGet();
+    }
+
+    /** Another one after each {@link #set}. */
+    public long version() {
+        return version.get();
     }
 }

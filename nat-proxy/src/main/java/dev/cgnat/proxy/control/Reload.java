@@ -117,8 +117,7 @@ public final class Reload {
         live.set(wanted);
         watch.watch(wanted.nat().pools());
         wanted.nat().pools().forEach(this::switchRemoved);
-        listening.forEach(endpoint ->
-                PoolAddresses.reserve(gate, wanted.nat().pools(), endpoint));
+        listening.forEach(endpoint -> PoolAddresses.reserve(gate, wanted.nat().pools(), endpoint));
     }
 
     private Optional<String> obstacle(String path, ProxyConfig wanted) {
@@ -152,9 +151,7 @@ public final class Reload {
                 .anyMatch(listener -> listener.pool().equals(pool.name())
                         && (listener.clientClass() == ClientClass.LEGACY
                                 || (pool.allowsLegacy() && listener.mapping().isPresent())));
-        return isLegacy
-                ? Optional.of("ports are taken on every address at once")
-                : gate.growthObstacle(pool.name());
+        return isLegacy ? Optional.of("ports are taken on every address at once") : gate.growthObstacle(pool.name());
     }
 
     /** Those that the NAT has never lent in that pool. */
@@ -170,8 +167,8 @@ public final class Reload {
     private void switchRemoved(PoolConfig pool) {
         gate.snapshot().pool(pool.name()).config().addresses().stream()
                 .flatMap(AddressRange::addresses)
-                .forEach(address -> addressSwitch.set(
-                        pool.name(), address, AddressSwitch.Reason.REMOVED, !pool.lends(address)));
+                .forEach(address ->
+                        addressSwitch.set(pool.name(), address, AddressSwitch.Reason.REMOVED, !pool.lends(address)));
     }
 
     private static List<AddressRange> ranges(List<IpAddress> addresses) {

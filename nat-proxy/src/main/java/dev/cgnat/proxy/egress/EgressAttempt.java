@@ -167,7 +167,8 @@ final class EgressAttempt implements Attempt, Session.Stage {
             switch (SocketError.of(bound.cause())) {
                 case ADDRESS_NOT_AVAILABLE -> tryAnother(channel, () -> egress.addressLost(session));
                 case ADDRESS_IN_USE ->
-                    tryAnother(channel, () -> setAside(session, () -> egress.gate().setAsidePair(binding)));
+                    tryAnother(
+                            channel, () -> setAside(session, () -> egress.gate().setAsidePair(binding)));
                 default -> fail(session, bound.cause());
             }
         });

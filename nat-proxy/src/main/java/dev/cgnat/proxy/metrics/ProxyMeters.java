@@ -84,12 +84,16 @@ public final class ProxyMeters implements AutoCloseable {
 
     /** Bytes from clients to destinations so far. */
     public long bytesOut() {
-        return listeners.values().stream().mapToLong(ListenerMeters::totalBytesOut).sum();
+        return listeners.values().stream()
+                .mapToLong(ListenerMeters::totalBytesOut)
+                .sum();
     }
 
     /** Bytes from destinations to clients so far. */
     public long bytesIn() {
-        return listeners.values().stream().mapToLong(ListenerMeters::totalBytesIn).sum();
+        return listeners.values().stream()
+                .mapToLong(ListenerMeters::totalBytesIn)
+                .sum();
     }
 
     /**

@@ -99,13 +99,13 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
     void otherMethodsAreNotAllowed(String method) {
         for (String path : List.of("/metrics", "/healthz", "/readyz")) {
             HttpResponse<String> response =
                     AdminClient.send(request(path).method(method, HttpRequest.BodyPublishers.noBody()));
             assertThat(response.statusCode()).isEqualTo(405);
-            assertThat(AdminClient.header(response, "allow")).isEqualTo("GET");
+            assertThat(AdminClient.header(response, "allow")).isEqualTo("GET, HEAD");
         }
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
     }

@@ -153,7 +153,7 @@ class PendingFlowTest {
     @Test
     void drainingIsCountedOnce() throws Exception {
         IngressFixture proxy = new IngressFixture(ListenerConfig.Type.HTTP_CONNECT, ExhaustionAction.REFUSE);
-        proxy.egress.drain();
+        proxy.egress.drain(true);
         EmbeddedSocketChannel client = proxy.client();
         send(client, CONNECT);
         assertThat(new String(received(client), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 503 ");

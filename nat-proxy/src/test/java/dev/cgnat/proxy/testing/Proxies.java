@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +59,7 @@ public final class Proxies {
     private boolean windowsEvents;
     private AccessConfig access = AccessConfig.defaults();
     private MetricsConfig metrics = MetricsConfig.defaults();
+    private AdminConfig admin = new AdminConfig(ANY_PORT);
     private List<IPAddress> bypass = List.of();
 
     private Proxies(PoolConfig pool) {
@@ -158,6 +160,12 @@ public final class Proxies {
         return this;
     }
 
+    /** With another administrator's listener. */
+    public Proxies admin(UnaryOperator<AdminConfig> change) {
+        admin = change.apply(admin);
+        return this;
+    }
+
     /** With a listener for metrics alone. */
     public Proxies metricsOn(Endpoint bind) {
         metrics = new MetricsConfig(Optional.of(bind), List.of());
@@ -208,7 +216,7 @@ public final class Proxies {
                 handshakesPerSource,
                 drainTimeout,
                 access,
-                new AdminConfig(ANY_PORT),
+                admin,
                 metrics);
     }
 }

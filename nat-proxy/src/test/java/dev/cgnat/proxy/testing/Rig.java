@@ -65,6 +65,11 @@ public final class Rig implements AutoCloseable {
         return proxy;
     }
 
+    /** What an administrator sees. */
+    public Api api() {
+        return new Api(proxy.adminAddress());
+    }
+
     public PoolSnapshot pool() {
         return proxy.snapshot().pools().get(0);
     }

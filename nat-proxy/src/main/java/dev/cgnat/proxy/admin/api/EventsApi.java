@@ -7,7 +7,6 @@ import dev.cgnat.proxy.admin.http.Call;
 import dev.cgnat.proxy.admin.http.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,19 +61,15 @@ public final class EventsApi implements ApiRoutes.Group {
         } catch (Problem problem) {
             return ApiRoutes.refuse(request, response, problem.status(), String.valueOf(problem.getMessage()));
         }
-        response.sse()
-                .header(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .header("X-Content-Type-Options", "nosniff");
+        response.sse().header(HttpHeaderNames.CACHE_CONTROL, "no-store").header("X-Content-Type-Options", "nosniff");
         if (request.method().equals(HttpMethod.HEAD)) {
             return response.send();
         }
-        AtomicReference<Channel> channel = new AtomicReference<>();
-        request.withConnection(connection -> channel.set(connection.channel()));
+        request.withConnection(connection -> reader.room = connection.channel()::isWritable);
         Flux<ByteBuf> batches = Flux.interval(Duration.ZERO, TICK)
                 .onBackpressureDrop()
                 .takeUntil(tick -> reader.hasNoRoomFor(TICKS_WITHOUT_ROOM))
-                .concatMap(tick -> Flux.fromIterable(
-                        reader.next(channel.get().isWritable()).map(Set::of).orElse(Set.of())), 1)
+                .concatMap(tick -> Flux.fromIterable(reader.next().map(Set::of).orElse(Set.of())), 1)
                 .map(text -> Unpooled.copiedBuffer(text, StandardCharsets.UTF_8))
                 .cast(ByteBuf.class);
         return response.send(batches, buffer -> true);
@@ -105,6 +100,7 @@ public final class EventsApi implements ApiRoutes.Group {
     private final class Reader {
         private final Set<EventType> types;
         private long lastId;
+        private volatile BooleanSupplier room = () -> true;
         private int ticksWithoutRoom;
         private int ticksOfSilence;
 
@@ -121,7 +117,8 @@ public final class EventsApi implements ApiRoutes.Group {
         }
 
         /** What to send, empty if nothing; at first a comment, so that the reader knows that it is heard. */
-        Optional<String> next(boolean hasRoom) {
+        Optional<String> next() {
+            boolean hasRoom = room.getAsBoolean();
             ticksWithoutRoom = hasRoom ? 0 : ticksWithoutRoom + 1;
             if (!hasRoom) {
                 return Optional.empty();

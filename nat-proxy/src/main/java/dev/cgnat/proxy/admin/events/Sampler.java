@@ -37,8 +37,7 @@ public final class Sampler {
     private final Deque<ConnectTimes> connects = new ArrayDeque<>();
     private int turn;
 
-    public Sampler(
-            NatGate gate, ProxyMeters meters, Sessions sessions, Talkers talkers, Alarms alarms, EventHub hub) {
+    public Sampler(NatGate gate, ProxyMeters meters, Sessions sessions, Talkers talkers, Alarms alarms, EventHub hub) {
         this.gate = gate;
         this.meters = meters;
         this.sessions = sessions;
