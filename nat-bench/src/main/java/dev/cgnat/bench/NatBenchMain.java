@@ -29,7 +29,8 @@ import picocli.CommandLine.TypeConversionException;
             LoadCommand.class,
             CeilingCommand.class,
             JmhCommand.class,
-            PeersCommand.class
+            PeersCommand.class,
+            GradeCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
