@@ -1,6 +1,5 @@
 package dev.cgnat.bench.grade;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,20 +31,18 @@ final class FillProbe {
      * How it ended.
      *
      * @param bound what ended it before the pool was dry; empty if it is dry
-     * @param filled subscribers that were asked until they were refused, in their order
      * @param asked live flows that were asked afterwards whether they still stand
      * @param alive how many of these did
      */
-    record Fill(Optional<String> bound, List<Integer> filled, int asked, int alive) {
+    record Fill(Optional<String> bound, int asked, int alive) {
         boolean isDry() {
             return bound.isEmpty();
         }
     }
 
-    Fill run(List<Integer> surveyed) {
-        List<Integer> filled = new ArrayList<>();
-        for (int subscriber : surveyed) {
-            fill(subscriber, filled);
+    Fill run() {
+        for (int subscriber = 0; subscriber < range.endpoints().subscribers(); subscriber++) {
+            fill(subscriber);
         }
         inVain = 0;
         while (bound.isEmpty() && inVain < DRY_AFTER) {
@@ -53,11 +50,11 @@ final class FillProbe {
             if (fresh.isEmpty()) {
                 break;
             }
-            fill(fresh.get(), filled);
+            fill(fresh.get());
         }
         List<Flow> sample = range.ledger().live();
         sample = sample.subList(0, Math.min(ASKED_WHETHER_ALIVE, sample.size()));
-        return new Fill(bound, filled, sample.size(), alive(sample, range));
+        return new Fill(bound, sample.size(), alive(sample, range));
     }
 
     /** How many of them answer within the plan's patience. */
@@ -70,7 +67,7 @@ final class FillProbe {
         return (int) answers.stream().filter(CompletableFuture::join).count();
     }
 
-    private void fill(int subscriber, List<Integer> filled) {
+    private void fill(int subscriber) {
         int granted = 0;
         while (bound.isEmpty()) {
             bound = own();
@@ -87,7 +84,6 @@ final class FillProbe {
             } else if (attempt instanceof Attempt.Failed failed) {
                 bound = Optional.of("a failure here: " + failed.why());
             } else {
-                filled.add(subscriber);
                 inVain = granted == 0 ? inVain + 1 : 0;
                 return;
             }

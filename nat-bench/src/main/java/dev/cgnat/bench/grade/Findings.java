@@ -16,15 +16,22 @@ public record Findings(Ports ports, Sharing sharing, Rests rests, Refusals refus
      * Which ports.
      *
      * @param addresses external addresses that were seen
+     * @param endpoints external endpoints that were seen
      */
     public record Ports(
             List<IpAddress> addresses,
+            int endpoints,
             Finding<PortRange> range,
             Finding<Selection> selection,
             Finding<Blocks> blocks) {}
 
-    /** Who shares what. */
-    public record Sharing(Finding<ReuseScope> scope, Finding<Mapping> mapping, Finding<Pooling> pooling) {}
+    /**
+     * Who shares what.
+     *
+     * @param steady whether pooling was the same in the full pool as in the empty one
+     */
+    public record Sharing(
+            Finding<ReuseScope> scope, Finding<Mapping> mapping, Finding<Pooling> pooling, Finding<Boolean> steady) {}
 
     /**
      * Times.

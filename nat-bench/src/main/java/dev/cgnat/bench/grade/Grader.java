@@ -1,20 +1,22 @@
 package dev.cgnat.bench.grade;
 
 import dev.cgnat.bench.grade.FillProbe.Fill;
-import dev.cgnat.bench.grade.HoldDownProbe.Rests;
 import dev.cgnat.bench.grade.Selection.Kind;
 import dev.cgnat.bench.grade.SurveyProbe.Survey;
+import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.config.Mapping;
+import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.config.ReuseScope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -56,7 +58,7 @@ public final class Grader implements AutoCloseable {
         List<Flow> surveyed = toMain();
         surveyed = surveyed.subList(before, surveyed.size());
         progress.accept("running the pool dry");
-        Fill fill = new FillProbe(range).run(survey.subscribers());
+        Fill fill = new FillProbe(range).run();
         Finding<Long> limit = LimitAnalysis.of(ledger);
         List<Flow> all = toMain();
         OptionalLong most = limit.value().map(OptionalLong::of).orElse(OptionalLong.empty());
@@ -71,21 +73,25 @@ public final class Grader implements AutoCloseable {
         boolean sampled = blocks.value().isEmpty()
                 && selection.value().flatMap(Selection::kind).equals(Optional.of(Kind.UNIFORM));
         Finding<PortRange> ports = PortRangeEstimate.of(ledger.ports(), fill.isDry(), addresses, sampled);
+        Finding<Pooling> pooling = PoolingAnalysis.of(surveyed, addresses);
         progress.accept("reuse scope");
         double slots = fill.isDry() || sampled
                 ? (double) addresses * ports.value().orElse(seen).size()
                 : Double.POSITIVE_INFINITY;
-        var scope = new ScopeProbe(range, slots, fill.isDry()).run();
+        Finding<ReuseScope> scope = new ScopeProbe(range, slots, fill.isDry()).run();
         Finding<Boolean> existing = existing(fill);
         Finding<Findings.Shape> shape = shape(ledger);
         progress.accept("hold-down");
-        Rests rests = new HoldDownProbe(range).run(fill.isDry(), fill.bound().orElse(""));
+        Map<CloseCause, Finding<HoldDown>> rests =
+                new HoldDownProbe(range, scope.value().equals(Optional.of(ReuseScope.HOST)))
+                        .run(fill.isDry(), fill.bound().orElse(""));
+        selection = freedInOrder(selection, rests);
         Finding<Duration> idle = idle();
         return new Findings(
                 new Findings.Ports(
-                        List.copyOf(ledger.addresses()), ports, freedInOrder(selection, rests.queues()), blocks),
-                new Findings.Sharing(scope, mapping, PoolingAnalysis.of(surveyed, addresses)),
-                new Findings.Rests(rests.byCause(), idle),
+                        List.copyOf(ledger.addresses()), ledger.endpoints(), ports, selection, blocks),
+                new Findings.Sharing(scope, mapping, pooling, steady(pooling, PoolingAnalysis.of(all, addresses), fill)),
+                new Findings.Rests(rests, idle),
                 new Findings.Refusals(limit, shape, existing),
                 new Findings.Effort(
                         range.budget().spent(),
@@ -113,14 +119,27 @@ public final class Grader implements AutoCloseable {
     }
 
     /** Never-used ports in their order look sequential until the first come back. */
-    private static Finding<Selection> freedInOrder(Finding<Selection> selection, Finding<Boolean> queues) {
-        boolean isQueue = queues.value().orElse(false)
-                && selection.value().flatMap(Selection::kind).equals(Optional.of(Kind.SEQUENTIAL));
-        return isQueue
-                ? Finding.of(
-                        selection.value().orElseThrow().withKind(Kind.LEAST_RECENTLY_FREED),
-                        selection.evidence() + "; then " + queues.evidence())
-                : selection;
+    private Finding<Selection> freedInOrder(
+            Finding<Selection> selection, Map<CloseCause, Finding<HoldDown>> rests) {
+        if (!selection.value().flatMap(Selection::kind).equals(Optional.of(Kind.SEQUENTIAL))) {
+            return selection;
+        }
+        progress.accept("order of freed ports");
+        Finding<Boolean> queues = new OrderProbe(range).run(rests);
+        Selection seen = selection.value().orElseThrow();
+        return Finding.of(
+                queues.value().orElse(false) ? seen.withKind(Kind.LEAST_RECENTLY_FREED) : seen,
+                selection.evidence() + "; " + queues.evidence());
+    }
+
+    private static Finding<Boolean> steady(Finding<Pooling> empty, Finding<Pooling> full, Fill fill) {
+        if (!fill.isDry() || empty.value().isEmpty() || full.value().isEmpty()) {
+            return Finding.notSeen("not seen: needs a pool of several addresses that can be run dry");
+        }
+        return Finding.of(
+                empty.value().equals(full.value()),
+                "pooling is " + empty.value().get().key() + " in the empty pool, "
+                        + full.value().get().key() + " in the full one");
     }
 
     private static Finding<Boolean> existing(Fill fill) {
@@ -132,32 +151,36 @@ public final class Grader implements AutoCloseable {
                         + fill.bound().orElse("") + ")");
     }
 
+    /** Of those who had nothing yet if there are such, as a limit of their own may look different. */
     private static Finding<Findings.Shape> shape(Ledger ledger) {
-        Map<String, List<Ledger.Refusal>> byText = ledger.refusals().stream()
+        Set<Integer> served = ledger.granted().stream()
+                .map(flow -> flow.intent().subscriber())
+                .collect(Collectors.toSet());
+        List<Ledger.Refusal> ofDryPool = ledger.refusals().stream()
+                .filter(refusal -> !served.contains(refusal.intent().subscriber()))
+                .toList();
+        List<Ledger.Refusal> refusals = ofDryPool.isEmpty() ? ledger.refusals() : ofDryPool;
+        Map<String, List<Ledger.Refusal>> byText = refusals.stream()
                 .collect(Collectors.groupingBy(refusal -> refusal.refused().text()));
         return byText.entrySet().stream()
                 .max(Comparator.comparingInt(entry -> entry.getValue().size()))
-                .map(commonest -> {
-                    long[] took = commonest.getValue().stream()
-                            .mapToLong(refusal -> refusal.refused().tookNanos())
-                            .sorted()
-                            .toArray();
-                    long longest = took[took.length - 1];
-                    RefusalKind kind = commonest.getValue().get(0).refused().kind();
-                    Findings.Shape shape =
-                            new Findings.Shape(kind, commonest.getKey(), took[took.length / 2], longest);
-                    return Finding.of(
-                            shape,
-                            String.format(
-                                    Locale.ROOT,
-                                    kind == RefusalKind.SILENCE
-                                            ? "%s, no answer within %3$s"
-                                            : "%s, half within %s, all within %s",
-                                    Text.count(took.length, "refusal"),
-                                    Text.seconds(shape.medianNanos()),
-                                    Text.seconds(longest)));
-                })
+                .map(commonest -> shape(commonest.getKey(), commonest.getValue()))
                 .orElseGet(() -> Finding.notSeen("not seen: nothing was refused"));
+    }
+
+    private static Finding<Findings.Shape> shape(String text, List<Ledger.Refusal> refusals) {
+        long[] took = refusals.stream()
+                .mapToLong(refusal -> refusal.refused().tookNanos())
+                .sorted()
+                .toArray();
+        RefusalKind kind = refusals.get(0).refused().kind();
+        Findings.Shape shape = new Findings.Shape(kind, text, took[took.length / 2], took[took.length - 1]);
+        return Finding.of(
+                shape,
+                kind == RefusalKind.SILENCE
+                        ? Text.count(took.length, "refusal") + ", no answer within " + Text.seconds(shape.maxNanos())
+                        : Text.count(took.length, "refusal") + ", half within " + Text.seconds(shape.medianNanos())
+                                + ", all within " + Text.seconds(shape.maxNanos()));
     }
 
     private Finding<Duration> idle() {

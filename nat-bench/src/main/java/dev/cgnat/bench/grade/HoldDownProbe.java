@@ -21,13 +21,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long a port rests: with the pool dry, it ends some flows in each way at once, then asks for flows in ever longer steps and
  * sees which of these ports come back, and when. A step is 1.5 % of what has passed, so the answer is good to about 2 %.
- *
- * <p>The ports that end in one way end in a shuffled order; if they come back in the very same, they queue.
  */
 final class HoldDownProbe {
     private static final int PER_ENDING = 6;
@@ -36,58 +35,59 @@ final class HoldDownProbe {
     private static final int MOST_WAITING = 256;
     private static final long MOST_POLL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long LEAST_POLL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** Flows beyond the closed ports after which the pool was not dry. */
     private static final int STRANGERS = 200;
-    private static final int IN_ORDER = 5;
 
     private final Range range;
+    private final boolean addressesShare;
     private final Map<Endpoint, Slot> slots = new LinkedHashMap<>();
+    /** By subscriber, flows that it had more of. */
+    private final Map<Integer, Integer> missing = new HashMap<>();
+
     private final BlockingQueue<Flow> settled = new LinkedBlockingQueue<>();
-    private final List<Endpoint> regranted = new ArrayList<>();
     private long lastRefusedNanos;
 
     /** A port whose flow has ended. */
     private static final class Slot {
         final CloseCause cause;
-        final int owner;
         final long endedNanos;
         OptionalLong backNanos = OptionalLong.empty();
         long refusedNanos;
 
-        Slot(CloseCause cause, int owner, long endedNanos) {
+        Slot(CloseCause cause, long endedNanos) {
             this.cause = cause;
-            this.owner = owner;
             this.endedNanos = endedNanos;
             refusedNanos = endedNanos;
         }
     }
 
-    /**
-     * What was learnt.
-     *
-     * @param queues whether ports came back in the order in which they were freed; empty unless enough did
-     */
-    record Rests(Map<CloseCause, Finding<HoldDown>> byCause, Finding<Boolean> queues) {}
-
-    HoldDownProbe(Range range) {
+    /** @param addressesShare whether a port number may come back on another address (reuse scope host) */
+    HoldDownProbe(Range range, boolean addressesShare) {
         this.range = range;
+        this.addressesShare = addressesShare;
     }
 
-    Rests run(boolean dry, String why) {
+    private Endpoint key(Flow flow) {
+        Endpoint external = flow.external();
+        return addressesShare ? new Endpoint(range.ledger().addresses().first(), external.port()) : external;
+    }
+
+    Map<CloseCause, Finding<HoldDown>> run(boolean dry, String why) {
         List<Flow> victims = victims();
         if (!dry || victims.isEmpty()) {
             String reason = "not seen: the pool could not be run dry (" + why + ")";
             Map<CloseCause, Finding<HoldDown>> none = new EnumMap<>(CloseCause.class);
             causes().forEach(cause -> none.put(cause, Finding.notSeen(reason)));
-            return new Rests(none, Finding.notSeen(reason));
+            return none;
         }
         end(victims);
         long ended = System.nanoTime();
         poll(ended);
         Map<CloseCause, Finding<HoldDown>> byCause = new EnumMap<>(CloseCause.class);
         causes().forEach(cause -> byCause.put(cause, finding(cause)));
-        return new Rests(byCause, order());
+        return byCause;
     }
 
     private static List<CloseCause> causes() {
@@ -96,7 +96,11 @@ final class HoldDownProbe {
 
     /** Of one address and few subscribers if possible, as others may be refused what these may have; then shuffled. */
     private List<Flow> victims() {
-        List<Flow> live = new ArrayList<>(range.ledger().liveTo(Destination.MAIN));
+        Map<Endpoint, Long> users = range.ledger().live().stream()
+                .collect(Collectors.groupingBy(Flow::external, Collectors.counting()));
+        List<Flow> live = range.ledger().liveTo(Destination.MAIN).stream()
+                .filter(flow -> users.getOrDefault(flow.external(), 0L) == 1) // else the port stays in use
+                .collect(Collectors.toCollection(ArrayList::new));
         Map<IpAddress, Long> onAddress = new HashMap<>();
         Map<Integer, Long> ofSubscriber = new HashMap<>();
         for (Flow flow : live) {
@@ -131,7 +135,8 @@ final class HoldDownProbe {
                         case SERVER_FIN -> CloseCause.SERVER_FIN;
                         case RESET -> CloseCause.RESET;
                     };
-            slots.put(flow.external(), new Slot(cause, flow.intent().subscriber(), ended));
+            slots.put(key(flow), new Slot(cause, ended));
+            missing.merge(flow.intent().subscriber(), 1, Integer::sum);
         }
     }
 
@@ -143,13 +148,13 @@ final class HoldDownProbe {
         int turn = 0;
         while (range.budget().remainingNanos() > RESERVE_NANOS && strangers < STRANGERS) {
             noteIdle();
-            List<Slot> gone = slots.values().stream().filter(slot -> slot.backNanos.isEmpty()).toList();
+            List<Slot> gone = gone();
             if (gone.isEmpty() || range.budget().remaining() == 0) {
                 break;
             }
             long now = System.nanoTime();
             if (now >= next && waiting.size() < MOST_WAITING) {
-                waiting.add(begin(gone.get(turn++ % gone.size()).owner, patience));
+                waiting.add(begin(subscriber(turn++), patience));
                 next = now + Math.max(LEAST_STEP_NANOS, (long) (STEP * (now - startNanos)));
             }
             Flow answer = take(next - System.nanoTime());
@@ -157,6 +162,7 @@ final class HoldDownProbe {
                 waiting.remove(answer);
                 Attempt attempt = range.settle(answer);
                 if (attempt instanceof Attempt.Granted) {
+                    missing.merge(answer.intent().subscriber(), -1, Integer::sum);
                     strangers += isBack(answer) ? 0 : 1;
                     next = System.nanoTime(); // another may be there already
                 } else if (attempt instanceof Attempt.Refused) {
@@ -167,6 +173,30 @@ final class HoldDownProbe {
         }
         waiting.forEach(Flow::giveUp);
         waiting.forEach(range::settle);
+    }
+
+    /** What is still worth waiting for: not what rests twice as long as others that ended alike. */
+    private List<Slot> gone() {
+        long now = System.nanoTime();
+        Map<CloseCause, Long> longest = new EnumMap<>(CloseCause.class);
+        slots.values().stream()
+                .filter(slot -> slot.backNanos.isPresent())
+                .forEach(slot -> longest.merge(slot.cause, rested(slot), Math::max));
+        return slots.values().stream()
+                .filter(slot -> slot.backNanos.isEmpty())
+                .filter(slot -> !longest.containsKey(slot.cause)
+                        || now - slot.endedNanos < 2 * longest.get(slot.cause) + GRACE_NANOS)
+                .toList();
+    }
+
+    /** By turns, of those that have fewer flows than they had, as their limit may be reached else. */
+    private int subscriber(int turn) {
+        List<Integer> behind = missing.entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        List<Integer> all = behind.isEmpty() ? List.copyOf(missing.keySet()) : behind;
+        return all.get(turn % all.size());
     }
 
     /** Silence is not waited for; where a NAT lets its clients queue, a flow keeps its place. */
@@ -205,12 +235,11 @@ final class HoldDownProbe {
     }
 
     private boolean isBack(Flow flow) {
-        Slot slot = slots.get(flow.external());
+        Slot slot = slots.get(key(flow));
         if (slot == null || slot.backNanos.isPresent()) {
             return false;
         }
         slot.backNanos = OptionalLong.of(flow.grantedNanos());
-        regranted.add(flow.external());
         return true;
     }
 
@@ -219,9 +248,10 @@ final class HoldDownProbe {
         for (Flow flow : range.ledger().granted()) {
             OptionalLong ended = flow.endedByOthersNanos();
             if (ended.isPresent() && flow.intent().destination() == Destination.MAIN) {
-                slots.putIfAbsent(
-                        flow.external(),
-                        new Slot(CloseCause.IDLE, flow.intent().subscriber(), ended.getAsLong()));
+                slots.computeIfAbsent(key(flow), key -> {
+                    missing.merge(flow.intent().subscriber(), 1, Integer::sum);
+                    return new Slot(CloseCause.IDLE, ended.getAsLong());
+                });
             }
         }
     }
@@ -263,24 +293,5 @@ final class HoldDownProbe {
 
     private static long rested(Slot slot) {
         return slot.backNanos.orElse(Long.MAX_VALUE) - slot.endedNanos;
-    }
-
-    /** Compared within each cause, and on one address. */
-    private Finding<Boolean> order() {
-        Map<String, List<Endpoint>> freed = new HashMap<>();
-        slots.forEach((endpoint, slot) -> freed.computeIfAbsent(
-                        slot.cause + " " + endpoint.address(), key -> new ArrayList<>())
-                .add(endpoint));
-        int compared = 0;
-        int same = 0;
-        for (List<Endpoint> order : freed.values()) {
-            if (order.size() >= IN_ORDER && regranted.containsAll(order)) {
-                compared++;
-                same += regranted.stream().filter(order::contains).toList().equals(order) ? 1 : 0;
-            }
-        }
-        return compared == 0
-                ? Finding.notSeen("not seen: too few ports came back")
-                : Finding.of(same == compared, same + " of " + compared + " rows of ports came back in the order of their ends");
     }
 }

@@ -29,6 +29,11 @@ final class InternalEndpoints {
         return fresh < sources.size() ? Optional.of(fresh++) : Optional.empty();
     }
 
+    /** How many have been asked for: 0 to that, less one, are their numbers. */
+    int subscribers() {
+        return fresh;
+    }
+
     /** Any port that the subscriber has not used yet. */
     Endpoint any(int subscriber) {
         return within(subscriber, PORTS);

@@ -27,7 +27,8 @@ final class LimitAnalysis {
             granted.subList(0, refusal.after()).stream()
                     .filter(flow -> flow.intent().subscriber() == subscriber)
                     .forEach(own::add);
-            if (!own.isEmpty() && seen.add(subscriber) && wasRoomLeft(own, granted, refusal.after())) {
+            boolean isPlain = own.stream().allMatch(flow -> flow.intent().destination() == Destination.MAIN);
+            if (!own.isEmpty() && isPlain && seen.add(subscriber) && wasRoomLeft(own, granted, refusal.after())) {
                 limits.put(subscriber, (long) own.size());
             }
         }

@@ -4,6 +4,7 @@ import dev.cgnat.bench.grade.Selection.Kind;
 import dev.cgnat.bench.grade.Selection.Preference;
 import dev.cgnat.bench.grade.Verdict.Status;
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.config.ReuseScope;
@@ -140,9 +141,9 @@ public final class Verdicts {
         add(
                 "RFC 4787 REQ-4",
                 "port parity",
-                prefer.isEmpty() ? Status.NOT_SEEN : keeps ? Status.COMPLIES : Status.VIOLATES,
+                prefer.isEmpty() ? Status.NOT_SEEN : keeps ? Status.COMPLIES : Status.NOT_APPLICABLE,
                 prefer.map(value -> switch (value) {
-                            case NONE -> "odd and even are mixed (a recommendation for UDP)";
+                            case NONE -> "is for pairs of UDP ports; odd and even are mixed";
                             case PARITY -> "all draws have the client's parity";
                             case SAME_PORT -> "the port itself is kept where it can be";
                         })
@@ -150,15 +151,11 @@ public final class Verdicts {
     }
 
     private void deterministic() {
-        add(
+        judge(
                 "RFC 4787 REQ-11",
                 "behaves the same at any load",
-                findings.refusals().existing().value().isPresent() ? Status.COMPLIES : Status.NOT_SEEN,
-                findings.refusals()
-                        .existing()
-                        .value()
-                        .map(alive -> "scope, pooling and selection held until the pool was dry")
-                        .orElse(findings.refusals().existing().evidence()));
+                findings.sharing().steady(),
+                same -> same);
     }
 
     private void limit() {
@@ -166,8 +163,12 @@ public final class Verdicts {
         add(
                 "RFC 6888 REQ-4",
                 "a limit per subscriber",
-                limit.value().isPresent() ? Status.COMPLIES : Status.VIOLATES,
-                limit.evidence());
+                limit.value().isPresent() ? Status.COMPLIES : isDry() ? Status.VIOLATES : Status.NOT_SEEN,
+                limit.evidence() + (limit.value().isEmpty() && isDry() ? ", the whole of what it could get" : ""));
+    }
+
+    private boolean isDry() {
+        return findings.refusals().existing().value().isPresent();
     }
 
     private void rest() {
@@ -205,18 +206,18 @@ public final class Verdicts {
     }
 
     private void utilisation() {
-        Optional<ReuseScope> scope = findings.sharing().scope().value();
+        Finding<PortRange> range = findings.ports().range();
+        boolean isOfAll = findings.sharing().scope().value().equals(Optional.of(ReuseScope.HOST));
+        int addresses = isOfAll ? 1 : findings.ports().addresses().size();
+        boolean isAll = isDry()
+                && range.value()
+                        .filter(ports -> findings.ports().endpoints() >= ports.size() * addresses)
+                        .isPresent();
         add(
                 "RFC 6888 REQ-13",
                 "makes the most of its ports",
-                scope.isEmpty() ? Status.NOT_SEEN : Status.COMPLIES,
-                scope.map(value -> "a port serves one flow per " + switch (value) {
-                            case HOST -> "NAT";
-                            case ADDRESS -> "external address";
-                            case REMOTE_HOST -> "destination address";
-                            case FOUR_TUPLE -> "destination endpoint";
-                        })
-                        .orElse(findings.sharing().scope().evidence()));
+                isAll ? Status.COMPLIES : Status.NOT_SEEN,
+                isAll ? "every port of the range was lent before the first refusal to all" : range.evidence());
     }
 
     private void blocks() {
