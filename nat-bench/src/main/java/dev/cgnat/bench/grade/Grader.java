@@ -2,7 +2,6 @@ package dev.cgnat.bench.grade;
 
 import dev.cgnat.bench.grade.FillProbe.Fill;
 import dev.cgnat.bench.grade.Selection.Kind;
-import dev.cgnat.bench.grade.SurveyProbe.Survey;
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.config.Mapping;
@@ -51,9 +50,9 @@ public final class Grader implements AutoCloseable {
         Finding<Mapping> mapping = new MappingProbe(range).run();
         int before = toMain().size();
         progress.accept("selection and pooling");
-        Survey survey = new SurveyProbe(range).run();
-        if (ledger.granted().isEmpty() && survey.failure().isPresent()) {
-            throw new IOException(survey.failure().get());
+        Optional<String> failure = new SurveyProbe(range).run();
+        if (ledger.granted().isEmpty() && failure.isPresent()) {
+            throw new IOException(failure.get());
         }
         List<Flow> surveyed = toMain();
         surveyed = surveyed.subList(before, surveyed.size());
@@ -159,7 +158,9 @@ public final class Grader implements AutoCloseable {
         List<Ledger.Refusal> ofDryPool = ledger.refusals().stream()
                 .filter(refusal -> !served.contains(refusal.intent().subscriber()))
                 .toList();
-        List<Ledger.Refusal> refusals = ofDryPool.isEmpty() ? ledger.refusals() : ofDryPool;
+        boolean isSilent =
+                ofDryPool.stream().allMatch(refusal -> refusal.refused().kind() == RefusalKind.SILENCE);
+        List<Ledger.Refusal> refusals = isSilent ? ledger.refusals() : ofDryPool; // who waited longest counts
         Map<String, List<Ledger.Refusal>> byText = refusals.stream()
                 .collect(Collectors.groupingBy(refusal -> refusal.refused().text()));
         return byText.entrySet().stream()

@@ -47,8 +47,7 @@ public final class Verdicts {
     }
 
     private void rfc4787() {
-        Findings.Sharing sharing = findings.sharing();
-        judge("RFC 4787 REQ-1", "endpoint-independent mapping", sharing.mapping(), Mapping.ENDPOINT_INDEPENDENT::equals);
+        mapping("RFC 4787 REQ-1");
         pooling("RFC 4787 REQ-2");
         overloading("RFC 4787 REQ-3");
         add("RFC 4787 REQ-3A", "keeps well-known ports apart", Status.NOT_SEEN, rangeClass());
@@ -62,11 +61,7 @@ public final class Verdicts {
     }
 
     private void rfc5382() {
-        judge(
-                "RFC 5382 REQ-1",
-                "endpoint-independent mapping",
-                findings.sharing().mapping(),
-                Mapping.ENDPOINT_INDEPENDENT::equals);
+        mapping("RFC 5382 REQ-1");
         add("RFC 5382 REQ-2", "every valid order of segments", Status.NOT_SEEN, PACKETS);
         add("RFC 5382 REQ-3", "filtering", Status.NOT_SEEN, INBOUND);
         add("RFC 5382 REQ-4", "unsolicited SYN unanswered for 6 s", Status.NOT_SEEN, INBOUND);
@@ -102,6 +97,22 @@ public final class Verdicts {
         utilisation();
         blocks();
         guessing();
+    }
+
+    /** One that must give way where another client holds the port for that destination is none to rely on. */
+    private void mapping(String row) {
+        Finding<Mapping> mapping = findings.sharing().mapping();
+        boolean isShared = findings.sharing()
+                .scope()
+                .value()
+                .filter(scope -> scope == ReuseScope.FOUR_TUPLE || scope == ReuseScope.REMOTE_HOST)
+                .isPresent();
+        String requirement = "endpoint-independent mapping";
+        if (mapping.value().equals(Optional.of(Mapping.ENDPOINT_INDEPENDENT)) && isShared) {
+            add(row, requirement, Status.VIOLATES, mapping.evidence() + "; but other clients may hold the port there");
+        } else {
+            judge(row, requirement, mapping, Mapping.ENDPOINT_INDEPENDENT::equals);
+        }
     }
 
     private void overloading(String row) {
