@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "grade",
         mixinStandardHelpOptions = true,
-        description = "Finds out from outside how a NAT or proxy lends its ports, and judges it by RFC 4787, 5382 and 6888.",
+        description =
+                "Finds out from outside how a NAT or proxy lends its ports, and judges it by RFC 4787, 5382 and 6888.",
         footer = "It runs the NAT's pool dry, as far as its bounds allow: do not point it at one that others use.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class GradeCommand implements Callable<Integer> {
@@ -39,8 +40,9 @@ final class GradeCommand implements Callable<Integer> {
     @Option(
             names = "--via",
             paramLabel = "WAY",
-            description = "socks5://HOST:PORT, http://HOST:PORT, or forward with --forwards; twice for two ways into the same"
-                    + " NAT, which the question of its mapping needs")
+            description =
+                    "socks5://HOST:PORT, http://HOST:PORT, or forward with --forwards; twice for two ways into the same"
+                            + " NAT, which the question of its mapping needs")
     private List<Via> ways = new ArrayList<>();
 
     @Option(names = "--transparent", description = "the NAT is not seen: connect straight to the sinks")
@@ -50,8 +52,9 @@ final class GradeCommand implements Callable<Integer> {
             names = "--sinks",
             paramLabel = "HOST:PORT[-PORT][,...]",
             defaultValue = "127.0.0.1:0,127.0.0.1:0,127.0.0.2:0",
-            description = "where to listen behind the NAT: the first is run dry, another port of its address and another"
-                    + " address tell scopes apart (default: ${DEFAULT-VALUE})")
+            description =
+                    "where to listen behind the NAT: the first is run dry, another port of its address and another"
+                            + " address tell scopes apart (default: ${DEFAULT-VALUE})")
     private String sinks;
 
     @Option(names = "--remote", description = "the sinks run there already, by natbench serve --tell")

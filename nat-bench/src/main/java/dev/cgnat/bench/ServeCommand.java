@@ -74,8 +74,8 @@ final class ServeCommand implements Callable<Integer> {
         LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>(QUEUE);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try (SinkServer server = SinkServer.start(
-                addresses, new Recorder(events), tell ? SinkServer.Talk.TELL : SinkServer.Talk.ECHO)) {
+        try (SinkServer server =
+                SinkServer.start(addresses, new Recorder(events), tell ? SinkServer.Talk.TELL : SinkServer.Talk.ECHO)) {
             server.addresses().forEach(address -> err.println("listening on " + Endpoints.text(address)));
             err.flush();
             while (!Thread.currentThread().isInterrupted()) {

@@ -37,7 +37,11 @@ final class BlockAnalysis {
         first.values().removeIf(flows -> flows.size() < FEWEST_FLOWS);
         Map<IpAddress, List<List<Integer>>> byAddress = new HashMap<>();
         first.values().stream()
-                .filter(flows -> flows.stream().map(flow -> flow.external().address()).distinct().count() == 1)
+                .filter(flows -> flows.stream()
+                                .map(flow -> flow.external().address())
+                                .distinct()
+                                .count()
+                        == 1)
                 .forEach(flows -> byAddress
                         .computeIfAbsent(flows.get(0).external().address(), key -> new ArrayList<>())
                         .add(ports(flows)));
@@ -60,7 +64,8 @@ final class BlockAnalysis {
                 String.format(
                         Locale.ROOT,
                         "%s asked in turn and each stayed in a run of its own%s%s",
-                        Text.count(byAddress.values().stream().mapToInt(List::size).sum(), "subscriber"),
+                        Text.count(
+                                byAddress.values().stream().mapToInt(List::size).sum(), "subscriber"),
                         size.isPresent() ? ", filled to the end at " + size.getAsInt() + " ports" : ", of unknown size",
                         most.isPresent() ? ", " + most.getAsInt() + " of them at most" : ""));
     }
@@ -68,7 +73,9 @@ final class BlockAnalysis {
     private static Map<Integer, List<Flow>> bySubscriber(List<Flow> flows) {
         return flows.stream()
                 .collect(Collectors.groupingBy(
-                        flow -> flow.intent().subscriber(), LinkedHashMap::new, Collectors.toCollection(ArrayList::new)));
+                        flow -> flow.intent().subscriber(),
+                        LinkedHashMap::new,
+                        Collectors.toCollection(ArrayList::new)));
     }
 
     private static List<Integer> ports(List<Flow> flows) {

@@ -146,7 +146,8 @@ final class Flow extends SimpleChannelInboundHandler<ByteBuf> {
                     case TIMED_OUT -> refused(RefusalKind.SILENCE, "");
                     case REFUSED, RESET ->
                         isProxy
-                                ? new Attempt.Failed(intent.way() + " cannot be reached (" + SocketError.reason(cause) + ")")
+                                ? new Attempt.Failed(
+                                        intent.way() + " cannot be reached (" + SocketError.reason(cause) + ")")
                                 : refused(RefusalKind.RESET, "");
                     case NETWORK_UNREACHABLE -> refused(RefusalKind.UNREACHABLE, "");
                     case ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE, NO_DESCRIPTORS, OTHER ->
@@ -187,7 +188,8 @@ final class Flow extends SimpleChannelInboundHandler<ByteBuf> {
         if (external != null) {
             answered.complete(seen.filter(external()::equals).isPresent());
         } else if (seen.isEmpty()) {
-            outcome.complete(new Attempt.Failed("the sink does not tell whom it sees (start it by natbench serve --tell)"));
+            outcome.complete(
+                    new Attempt.Failed("the sink does not tell whom it sees (start it by natbench serve --tell)"));
             ctx.close();
         } else if (!outcome.isDone()) {
             grantedNanos = System.nanoTime();
@@ -231,8 +233,7 @@ final class Flow extends SimpleChannelInboundHandler<ByteBuf> {
         try {
             return address == null
                     ? Optional.empty()
-                    : Optional.of(new Endpoint(
-                            IpAddress.from(address), Integer.parseInt(text.substring(colon + 1))));
+                    : Optional.of(new Endpoint(IpAddress.from(address), Integer.parseInt(text.substring(colon + 1))));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -56,7 +56,8 @@ public record GradePlan(
         sinks = List.copyOf(sinks);
         forwards = List.copyOf(forwards);
         if (ways.isEmpty() || sinks.isEmpty()) {
-            throw new IllegalArgumentException("via, sinks: " + ways + ", " + sinks + " (expected: at least one of each)");
+            throw new IllegalArgumentException(
+                    "via, sinks: " + ways + ", " + sinks + " (expected: at least one of each)");
         }
         if (ways.contains(new Via.Forward()) && (ways.size() > 1 || forwards.size() != sinks.size())) {
             throw new IllegalArgumentException("forwards: " + forwards.size()

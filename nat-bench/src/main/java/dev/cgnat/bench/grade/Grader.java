@@ -81,15 +81,15 @@ public final class Grader implements AutoCloseable {
         Finding<Boolean> existing = existing(fill);
         Finding<Findings.Shape> shape = shape(ledger);
         progress.accept("hold-down");
-        Map<CloseCause, Finding<HoldDown>> rests =
-                new HoldDownProbe(range, scope.value().equals(Optional.of(ReuseScope.HOST)))
-                        .run(fill.isDry(), fill.bound().orElse(""));
+        Map<CloseCause, Finding<HoldDown>> rests = new HoldDownProbe(
+                        range, scope.value().equals(Optional.of(ReuseScope.HOST)))
+                .run(fill.isDry(), fill.bound().orElse(""));
         selection = freedInOrder(selection, rests);
         Finding<Duration> idle = idle();
         return new Findings(
-                new Findings.Ports(
-                        List.copyOf(ledger.addresses()), ledger.endpoints(), ports, selection, blocks),
-                new Findings.Sharing(scope, mapping, pooling, steady(pooling, PoolingAnalysis.of(all, addresses), fill)),
+                new Findings.Ports(List.copyOf(ledger.addresses()), ledger.endpoints(), ports, selection, blocks),
+                new Findings.Sharing(
+                        scope, mapping, pooling, steady(pooling, PoolingAnalysis.of(all, addresses), fill)),
                 new Findings.Rests(rests, idle),
                 new Findings.Refusals(limit, shape, existing),
                 new Findings.Effort(
@@ -118,8 +118,7 @@ public final class Grader implements AutoCloseable {
     }
 
     /** Never-used ports in their order look sequential until the first come back. */
-    private Finding<Selection> freedInOrder(
-            Finding<Selection> selection, Map<CloseCause, Finding<HoldDown>> rests) {
+    private Finding<Selection> freedInOrder(Finding<Selection> selection, Map<CloseCause, Finding<HoldDown>> rests) {
         if (!selection.value().flatMap(Selection::kind).equals(Optional.of(Kind.SEQUENTIAL))) {
             return selection;
         }
@@ -198,8 +197,10 @@ public final class Grader implements AutoCloseable {
         Optional<Flow> oldest = granted.stream().filter(Flow::isLive).findFirst();
         return Finding.notSeen(
                 oldest.isPresent()
-                        ? "not seen: a silent flow " + (FillProbe.alive(List.of(oldest.get()), range) == 1 ? "stands" : "is dead")
-                                + " after " + Text.seconds(System.nanoTime() - oldest.get().grantedNanos())
+                        ? "not seen: a silent flow "
+                                + (FillProbe.alive(List.of(oldest.get()), range) == 1 ? "stands" : "is dead")
+                                + " after "
+                                + Text.seconds(System.nanoTime() - oldest.get().grantedNanos())
                         : "not seen: no flow was left");
     }
 

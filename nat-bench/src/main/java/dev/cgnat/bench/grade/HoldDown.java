@@ -16,9 +16,7 @@ public record HoldDown(Duration atLeast, Duration atMost, int slots) {
     private static final double EXACT = 0.97;
     private static final long HEARD_LATER_MILLIS = 20;
 
-    private static final long[] ROUND_MILLIS = {
-        60_000, 30_000, 10_000, 5_000, 1_000, 500, 250, 100, 50, 10, 5, 1
-    };
+    private static final long[] ROUND_MILLIS = {60_000, 30_000, 10_000, 5_000, 1_000, 500, 250, 100, 50, 10, 5, 1};
 
     /** Whether ports come back as soon as the flow's end is known: the very first try found one, or nearly so. */
     public boolean isNone() {

@@ -96,8 +96,8 @@ final class HoldDownProbe {
 
     /** Of one address and few subscribers if possible, as others may be refused what these may have; then shuffled. */
     private List<Flow> victims() {
-        Map<Endpoint, Long> users = range.ledger().live().stream()
-                .collect(Collectors.groupingBy(Flow::external, Collectors.counting()));
+        Map<Endpoint, Long> users =
+                range.ledger().live().stream().collect(Collectors.groupingBy(Flow::external, Collectors.counting()));
         List<Flow> live = range.ledger().liveTo(Destination.MAIN).stream()
                 .filter(flow -> users.getOrDefault(flow.external(), 0L) == 1) // else the port stays in use
                 .collect(Collectors.toCollection(ArrayList::new));
@@ -107,7 +107,8 @@ final class HoldDownProbe {
             onAddress.merge(flow.external().address(), 1L, Long::sum);
             ofSubscriber.merge(flow.intent().subscriber(), 1L, Long::sum);
         }
-        live.sort(Comparator.<Flow, Long>comparing(flow -> -onAddress.getOrDefault(flow.external().address(), 0L))
+        live.sort(Comparator.<Flow, Long>comparing(
+                        flow -> -onAddress.getOrDefault(flow.external().address(), 0L))
                 .thenComparing(flow -> flow.external().address())
                 .thenComparing(flow -> -ofSubscriber.getOrDefault(flow.intent().subscriber(), 0L))
                 .thenComparing(flow -> flow.intent().subscriber()));
@@ -127,14 +128,14 @@ final class HoldDownProbe {
         for (int i = 0; i < victims.size(); i++) {
             Flow flow = victims.get(i);
             long ended = ends.get(i)
-                    .completeOnTimeout(System.nanoTime(), range.plan().bounds().patience().toNanos(), TimeUnit.NANOSECONDS)
+                    .completeOnTimeout(
+                            System.nanoTime(), range.plan().bounds().patience().toNanos(), TimeUnit.NANOSECONDS)
                     .join();
-            CloseCause cause =
-                    switch (ways[i % ways.length]) {
-                        case CLIENT_FIN -> CloseCause.CLIENT_FIN;
-                        case SERVER_FIN -> CloseCause.SERVER_FIN;
-                        case RESET -> CloseCause.RESET;
-                    };
+            CloseCause cause = switch (ways[i % ways.length]) {
+                case CLIENT_FIN -> CloseCause.CLIENT_FIN;
+                case SERVER_FIN -> CloseCause.SERVER_FIN;
+                case RESET -> CloseCause.RESET;
+            };
             slots.put(key(flow), new Slot(cause, ended));
             missing.merge(flow.intent().subscriber(), 1, Integer::sum);
         }
@@ -257,7 +258,8 @@ final class HoldDownProbe {
     }
 
     private Finding<HoldDown> finding(CloseCause cause) {
-        List<Slot> all = slots.values().stream().filter(slot -> slot.cause == cause).toList();
+        List<Slot> all =
+                slots.values().stream().filter(slot -> slot.cause == cause).toList();
         if (all.isEmpty()) {
             return Finding.notSeen(
                     cause == CloseCause.IDLE
@@ -270,9 +272,15 @@ final class HoldDownProbe {
                 .sorted(Comparator.comparingLong(HoldDownProbe::rested))
                 .toList();
         if (back.isEmpty()) {
-            long waited = all.stream().mapToLong(slot -> System.nanoTime() - slot.endedNanos).max().orElse(0);
+            long waited = all.stream()
+                    .mapToLong(slot -> System.nanoTime() - slot.endedNanos)
+                    .max()
+                    .orElse(0);
             return Finding.notSeen(String.format(
-                    Locale.ROOT, "not seen: %s did not come back within %s", Text.count(all.size(), "port"), Text.seconds(waited)));
+                    Locale.ROOT,
+                    "not seen: %s did not come back within %s",
+                    Text.count(all.size(), "port"),
+                    Text.seconds(waited)));
         }
         Slot first = back.get(0);
         long atMost = Math.max(0, rested(first));

@@ -26,7 +26,9 @@ final class Ledger {
     void note(Flow flow, Attempt attempt) {
         if (attempt instanceof Attempt.Granted) {
             granted.add(flow);
-            byExternal.computeIfAbsent(flow.external(), key -> new ArrayList<>()).add(flow);
+            byExternal
+                    .computeIfAbsent(flow.external(), key -> new ArrayList<>())
+                    .add(flow);
         } else if (attempt instanceof Refused refused) {
             refusals.add(new Refusal(flow.intent(), refused, granted.size()));
         }

@@ -57,9 +57,11 @@ final class LimitAnalysis {
 
     private static boolean wasRoomLeft(List<Flow> own, List<Flow> granted, int after) {
         return granted.subList(after, granted.size()).stream()
-                .filter(flow -> flow.intent().subscriber() != own.get(0).intent().subscriber()
-                        && flow.intent().destination() == Destination.MAIN)
+                .filter(flow ->
+                        flow.intent().subscriber() != own.get(0).intent().subscriber()
+                                && flow.intent().destination() == Destination.MAIN)
                 .anyMatch(flow -> own.stream()
-                        .anyMatch(mine -> mine.external().address().equals(flow.external().address())));
+                        .anyMatch(mine ->
+                                mine.external().address().equals(flow.external().address())));
     }
 }

@@ -26,7 +26,8 @@ final class MappingProbe {
 
     Finding<Mapping> run() {
         Via way = range.plan().ways().get(0);
-        boolean isOneProxy = range.plan().ways().size() == 1 && (way instanceof Via.Socks5 || way instanceof Via.HttpConnect);
+        boolean isOneProxy =
+                range.plan().ways().size() == 1 && (way instanceof Via.Socks5 || way instanceof Via.HttpConnect);
         if (isOneProxy) {
             return Finding.notSeen(
                     "not seen: a client endpoint has one connection to one proxy port; give a second --via into the same NAT");

@@ -39,7 +39,8 @@ final class OrderProbe {
         Optional<Map.Entry<CloseCause, Finding<HoldDown>>> shortest = rests.entrySet().stream()
                 .filter(entry -> entry.getKey() != CloseCause.IDLE
                         && entry.getValue().value().isPresent())
-                .min(Comparator.comparing(entry -> entry.getValue().value().orElseThrow().atMost()));
+                .min(Comparator.comparing(
+                        entry -> entry.getValue().value().orElseThrow().atMost()));
         List<Flow> flows = flows();
         if (shortest.isEmpty() || flows.size() < FEWEST) {
             return Finding.notSeen("not seen: no port was seen to come back");

@@ -29,8 +29,8 @@ final class PoolingAnalysis {
                                 .size()
                         > 1)
                 .count();
-        String evidence = several + " of " + Text.count(bySubscriber.size(), "subscriber") + " left from several of the "
-                + addresses + " addresses";
+        String evidence = several + " of " + Text.count(bySubscriber.size(), "subscriber")
+                + " left from several of the " + addresses + " addresses";
         return Finding.of(several == 0 ? Pooling.PAIRED : Pooling.ARBITRARY, evidence);
     }
 }

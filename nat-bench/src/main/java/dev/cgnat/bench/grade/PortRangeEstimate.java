@@ -41,7 +41,9 @@ final class PortRangeEstimate {
         }
         if (!sampled || ports.size() < FEWEST) {
             return Finding.of(
-                    seen, "as seen, the range may be wider: " + Text.count(ports.size(), "port") + " of a pool that is not dry");
+                    seen,
+                    "as seen, the range may be wider: " + Text.count(ports.size(), "port")
+                            + " of a pool that is not dry");
         }
         int n = ports.size();
         double whole = seen.size() * (n + 1.0) / (n - 1.0);

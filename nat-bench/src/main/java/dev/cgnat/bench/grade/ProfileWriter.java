@@ -65,7 +65,11 @@ public final class ProfileWriter {
     }
 
     private <T> void say(String key, Finding<T> finding, Use<T> use) {
-        comments.append("#   ").append(key).append(": ").append(finding.evidence()).append('\n');
+        comments.append("#   ")
+                .append(key)
+                .append(": ")
+                .append(finding.evidence())
+                .append('\n');
         finding.value().ifPresent(use::of);
     }
 
@@ -80,17 +84,18 @@ public final class ProfileWriter {
 
     private void mapping(Mapping mapping) {
         Optional<ReuseScope> scope = findings.sharing().scope().value();
-        boolean goes =
-                switch (mapping) {
-                    case ENDPOINT_INDEPENDENT ->
-                        scope.equals(Optional.of(ReuseScope.ADDRESS)) || scope.equals(Optional.of(ReuseScope.HOST));
-                    case ADDRESS_DEPENDENT -> scope.isPresent() && !scope.equals(Optional.of(ReuseScope.FOUR_TUPLE));
-                    case ADDRESS_AND_PORT_DEPENDENT -> true;
-                };
+        boolean goes = switch (mapping) {
+            case ENDPOINT_INDEPENDENT ->
+                scope.equals(Optional.of(ReuseScope.ADDRESS)) || scope.equals(Optional.of(ReuseScope.HOST));
+            case ADDRESS_DEPENDENT -> scope.isPresent() && !scope.equals(Optional.of(ReuseScope.FOUR_TUPLE));
+            case ADDRESS_AND_PORT_DEPENDENT -> true;
+        };
         if (goes) {
             pool.put("mapping", mapping.key());
         } else {
-            comments.append("#     ").append(mapping.key()).append(", which does not go with that reuse-scope: left out\n");
+            comments.append("#     ")
+                    .append(mapping.key())
+                    .append(", which does not go with that reuse-scope: left out\n");
         }
     }
 

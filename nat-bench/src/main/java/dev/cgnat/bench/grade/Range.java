@@ -3,9 +3,9 @@ package dev.cgnat.bench.grade;
 import dev.cgnat.bench.load.ConnectHandshake;
 import dev.cgnat.bench.load.Descriptors;
 import dev.cgnat.bench.load.Loops;
+import dev.cgnat.bench.load.Sighting;
 import dev.cgnat.bench.load.SinkListener;
 import dev.cgnat.bench.load.SinkServer;
-import dev.cgnat.bench.load.Sighting;
 import dev.cgnat.bench.load.Socks5Handshake;
 import dev.cgnat.bench.load.Sources;
 import dev.cgnat.bench.load.Tell;
@@ -121,7 +121,10 @@ final class Range implements AutoCloseable {
     /** Opens a flow by one of the ways, and waits for its outcome. */
     Attempt open(int subscriber, Endpoint internal, int way, Destination destination) {
         Flow flow = new Flow(new Flow.Intent(
-                subscriber, internal, destination, plan.ways().get(way % plan.ways().size())));
+                subscriber,
+                internal,
+                destination,
+                plan.ways().get(way % plan.ways().size())));
         begin(flow, patience);
         return settle(flow);
     }
@@ -141,7 +144,8 @@ final class Range implements AutoCloseable {
                     .max()
                     .orElse(0);
             long enough = Math.max(SHORT_PATIENCE_NANOS, PATIENCE_PER_GRANT * slowest);
-            patience = Duration.ofNanos(Math.min(enough, plan.bounds().patience().toNanos()));
+            patience =
+                    Duration.ofNanos(Math.min(enough, plan.bounds().patience().toNanos()));
         }
         return attempt;
     }

@@ -46,8 +46,8 @@ final class ScopeProbe {
         }
         Tries hosts = tries(Destination.OTHER_HOST);
         if (!ports.excluded()) {
-            return Finding.notSeen(
-                    "not seen: " + ports.evidence() + hosts.collision().map(text -> "; " + text).orElse(""));
+            return Finding.notSeen("not seen: " + ports.evidence()
+                    + hosts.collision().map(text -> "; " + text).orElse(""));
         }
         if (hosts.collision().isPresent()) {
             return Finding.of(ReuseScope.REMOTE_HOST, hosts.evidence() + "; " + ports.evidence());
@@ -62,7 +62,8 @@ final class ScopeProbe {
         for (Flow flow : range.ledger().liveTo(destination)) {
             Optional<Flow> other = range.ledger().sharesWith(flow, Destination.MAIN);
             if (other.isPresent()) {
-                return Optional.of(flow.external() + " is lent to " + other.get().intent().internal() + " for "
+                return Optional.of(flow.external() + " is lent to "
+                        + other.get().intent().internal() + " for "
                         + Destination.MAIN.text() + " and to " + flow.intent().internal() + " for "
                         + destination.text());
             }
@@ -112,9 +113,10 @@ final class ScopeProbe {
     }
 
     private int subscriber(List<Flow> main, int turn) {
-        Optional<Integer> fresh = turn % 2 == 0 ? Optional.empty() : range.endpoints().freshSubscriber();
-        return fresh.orElseGet(() ->
-                main.isEmpty() ? 0 : main.get(turn % main.size()).intent().subscriber());
+        Optional<Integer> fresh =
+                turn % 2 == 0 ? Optional.empty() : range.endpoints().freshSubscriber();
+        return fresh.orElseGet(
+                () -> main.isEmpty() ? 0 : main.get(turn % main.size()).intent().subscriber());
     }
 
     /** Whether two addresses lend the same number at once. */
@@ -132,7 +134,8 @@ final class ScopeProbe {
         if (twice.isPresent()) {
             return Finding.of(
                     ReuseScope.ADDRESS,
-                    "port " + twice.get().getKey() + " is lent on " + twice.get().getValue() + " at once; " + evidence);
+                    "port " + twice.get().getKey() + " is lent on "
+                            + twice.get().getValue() + " at once; " + evidence);
         }
         if (range.ledger().addresses().size() < 2) {
             return Finding.of(ReuseScope.ADDRESS, "one address, where scope host is the same; " + evidence);

@@ -60,7 +60,8 @@ final class SelectionAnalysis {
         List<Flow> able = couldKeepTheirs();
         long kept = able.stream().filter(SelectionAnalysis::isClients).count();
         boolean preserves = able.size() >= FEWEST / 2 && kept >= MOSTLY * able.size();
-        List<Flow> drawn = preserves ? draws.stream().filter(flow -> !isClients(flow)).toList() : draws;
+        List<Flow> drawn =
+                preserves ? draws.stream().filter(flow -> !isClients(flow)).toList() : draws;
         String keeps = able.isEmpty() ? "" : kept + " of " + able.size() + " client ports that were free were kept";
         if (drawn.size() < FEWEST) {
             return preserves
@@ -68,20 +69,23 @@ final class SelectionAnalysis {
                     : Finding.notSeen("not seen: only " + Text.count(drawn.size(), "port") + " drawn");
         }
         List<Integer> steps = steps(drawn, flow -> flow.external().address().toString());
-        List<Integer> ownSteps =
-                steps(drawn, flow -> flow.external().address() + " " + flow.intent().subscriber());
+        List<Integer> ownSteps = steps(
+                drawn, flow -> flow.external().address() + " " + flow.intent().subscriber());
         double ofLast = candidates(steps);
         double ofOwn = candidates(ownSteps);
-        double ofPort = blockSize.isPresent() ? blockSize.getAsInt() : candidates(drawn.stream()
-                .map(flow -> flow.external().port())
-                .toList());
+        double ofPort = blockSize.isPresent()
+                ? blockSize.getAsInt()
+                : candidates(drawn.stream().map(flow -> flow.external().port()).toList());
         double fewest = preserves ? 1 : Math.max(1, Math.min(ofPort, Math.min(ofLast, ofOwn)));
         double bits = Math.log(fewest) / Math.log(2);
         Kind kind = kind(drawn, steps, ownSteps, Math.min(ofLast, ofOwn));
         boolean parity = !preserves
                 && drawn.size() >= PARITY_FLOWS
                 && drawn.stream()
-                        .allMatch(flow -> (flow.external().port() - flow.intent().internal().port()) % 2 == 0);
+                        .allMatch(flow -> (flow.external().port()
+                                                - flow.intent().internal().port())
+                                        % 2
+                                == 0);
         String evidence = String.format(
                 Locale.ROOT,
                 "%s: %.0f %% one after the last, %.0f %% one after the subscriber's last, serial correlation %.2f%s",
@@ -116,8 +120,7 @@ final class SelectionAnalysis {
         Map<IpAddress, List<Integer>> taken = new HashMap<>();
         for (Flow flow : draws) {
             int own = flow.intent().internal().port();
-            List<Integer> before =
-                    taken.computeIfAbsent(flow.external().address(), key -> new ArrayList<>());
+            List<Integer> before = taken.computeIfAbsent(flow.external().address(), key -> new ArrayList<>());
             if (range.contains(own) && !before.contains(own)) {
                 able.add(flow);
             }
@@ -148,7 +151,8 @@ final class SelectionAnalysis {
         if (values.size() < FEWEST) {
             return range.size();
         }
-        Map<Integer, Long> counts = values.stream().collect(Collectors.groupingBy(value -> value, Collectors.counting()));
+        Map<Integer, Long> counts =
+                values.stream().collect(Collectors.groupingBy(value -> value, Collectors.counting()));
         double commonest =
                 counts.values().stream().mapToLong(count -> count).max().orElse(0) / (double) values.size();
         if (commonest >= HALF) {
@@ -190,7 +194,10 @@ final class SelectionAnalysis {
 
     /** Of each port with the next. */
     private static double correlation(List<Flow> drawn) {
-        double mean = drawn.stream().mapToInt(flow -> flow.external().port()).average().orElse(0);
+        double mean = drawn.stream()
+                .mapToInt(flow -> flow.external().port())
+                .average()
+                .orElse(0);
         double products = 0;
         double squares = 0;
         for (int i = 0; i < drawn.size(); i++) {

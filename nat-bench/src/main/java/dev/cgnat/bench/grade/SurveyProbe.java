@@ -57,8 +57,7 @@ final class SurveyProbe {
         }
         List<Flow> granted = range.ledger().granted();
         int next = granted.get(granted.size() - 1).external().port() + 1;
-        PortRange hull = new PortRange(
-                Math.max(1, seen.first() - MARGIN), Math.min(65_535, seen.last() + MARGIN));
+        PortRange hull = new PortRange(Math.max(1, seen.first() - MARGIN), Math.min(65_535, seen.last() + MARGIN));
         Endpoint endpoint = range.endpoints().within(subscriber, hull);
         return endpoint.port() == next ? range.endpoints().within(subscriber, hull) : endpoint;
     }

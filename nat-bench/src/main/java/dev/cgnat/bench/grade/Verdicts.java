@@ -70,7 +70,11 @@ public final class Verdicts {
                 "idle flows live for 2 h 4 min",
                 findings.rests().idle(),
                 idle -> idle.compareTo(IDLE) >= 0);
-        add("RFC 5382 REQ-6", "application gateways are off", Status.NOT_SEEN, "no payload that one would change was sent");
+        add(
+                "RFC 5382 REQ-6",
+                "application gateways are off",
+                Status.NOT_SEEN,
+                "no payload that one would change was sent");
         overloading("RFC 5382 REQ-7");
         add("RFC 5382 REQ-8", "hairpinning", Status.NOT_SEEN, "the sinks are outside");
         add("RFC 5382 REQ-9 and 10", "ICMP", Status.NOT_SEEN, PACKETS);
@@ -192,20 +196,22 @@ public final class Verdicts {
                 .value()
                 .filter(scope -> scope == ReuseScope.FOUR_TUPLE)
                 .isPresent();
-        Finding<HoldDown> shown = findings.rests()
-                .holdDowns()
-                .getOrDefault(CloseCause.CLIENT_FIN, Finding.notSeen("not seen"));
+        Finding<HoldDown> shown =
+                findings.rests().holdDowns().getOrDefault(CloseCause.CLIENT_FIN, Finding.notSeen("not seen"));
         if (least.isEmpty()) {
             add("RFC 6888 REQ-8", "a port rests for 120 s", Status.NOT_SEEN, shown.evidence());
             return;
         }
-        String evidence = "the shortest rest was " + Text.seconds(least.get().atMost().toNanos());
+        String evidence =
+                "the shortest rest was " + Text.seconds(least.get().atMost().toNanos());
         boolean isLong = least.get().rounded().compareTo(REST) >= 0;
         add(
                 "RFC 6888 REQ-8",
                 "a port rests for 120 s",
                 isLong || isTracked ? Status.COMPLIES : Status.VIOLATES,
-                isLong || !isTracked ? evidence : evidence + ", which is allowed where the state of TCP is tracked (REQ-8A)");
+                isLong || !isTracked
+                        ? evidence
+                        : evidence + ", which is allowed where the state of TCP is tracked (REQ-8A)");
     }
 
     private void full() {
@@ -237,7 +243,9 @@ public final class Verdicts {
                 "RFC 6888 REQ-14",
                 "little to log",
                 blocks.value().isPresent() ? Status.COMPLIES : Status.NOT_SEEN,
-                blocks.value().map(value -> "ports are lent in blocks").orElse(blocks.evidence() + "; the log is not seen"));
+                blocks.value()
+                        .map(value -> "ports are lent in blocks")
+                        .orElse(blocks.evidence() + "; the log is not seen"));
     }
 
     private void guessing() {
@@ -248,7 +256,8 @@ public final class Verdicts {
                 "RFC 6888 REQ-15",
                 "ports are hard to guess",
                 hard.orElse(Status.NOT_SEEN),
-                selection.value()
+                selection
+                        .value()
                         .map(value -> String.format(
                                 Locale.ROOT,
                                 "%s, %.1f bits%s",

@@ -139,7 +139,8 @@ public record GradeReport(
         return answers.stream()
                 .filter(answer -> answer.question.equals(question))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("question: " + question + " (expected: one of the report)"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("question: " + question + " (expected: one of the report)"));
     }
 
     /** The same for people. */

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examiner names what small pools of our own proxy were configured to do. */
 final class GradeIT {
-    private static final String FRONT =
-            """
+    private static final String FRONT = """
             listeners:
               - { name: socks, type: socks, bind: "127.0.0.1:0" }
               - { name: web, type: http-connect, bind: "127.0.0.1:0" }
@@ -46,8 +45,7 @@ final class GradeIT {
 
     @Test
     void scopeHostWithArbitraryPooling() throws Exception {
-        Findings found = grade(
-                """
+        Findings found = grade("""
                 pools:
                   - addresses: 127.0.61.1-127.0.61.2
                     ports: 20100-20163
@@ -67,8 +65,7 @@ final class GradeIT {
 
     @Test
     void scopeAddressWithEndpointIndependentMapping() throws Exception {
-        Findings found = grade(
-                """
+        Findings found = grade("""
                 pools:
                   - addresses: 127.0.62.1-127.0.62.2
                     ports: 20200-20239
@@ -81,8 +78,7 @@ final class GradeIT {
         assertThat(found.sharing().pooling().value()).contains(Pooling.PAIRED);
         assertThat(found.ports().range().value()).contains(new PortRange(20_200, 20_239));
         assertSelection(found, Selection.Kind.UNIFORM, Selection.Preference.NONE);
-        assertRests(
-                found, Map.of(CloseCause.CLIENT_FIN, 3_000, CloseCause.SERVER_FIN, 3_000, CloseCause.RESET, 3_000));
+        assertRests(found, Map.of(CloseCause.CLIENT_FIN, 3_000, CloseCause.SERVER_FIN, 3_000, CloseCause.RESET, 3_000));
         assertVerdict(found, "RFC 4787 REQ-1", Verdict.Status.COMPLIES);
         assertVerdict(found, "RFC 6888 REQ-2", Verdict.Status.COMPLIES);
         assertVerdict(found, "RFC 6888 REQ-4", Verdict.Status.VIOLATES);
@@ -91,8 +87,7 @@ final class GradeIT {
 
     @Test
     void scopeRemoteHostWithSequentialPorts() throws Exception {
-        Findings found = grade(
-                """
+        Findings found = grade("""
                 pools:
                   - addresses: 127.0.63.1
                     ports: 20300-20363
@@ -112,8 +107,7 @@ final class GradeIT {
 
     @Test
     void scopeFourTupleInBlocks() throws Exception {
-        Findings found = grade(
-                """
+        Findings found = grade("""
                 pools:
                   - addresses: 127.0.64.1
                     ports: 20400-20559
@@ -139,8 +133,7 @@ final class GradeIT {
 
     @Test
     void preservedPortsWithALimitAndSilence() throws Exception {
-        Findings found = grade(
-                """
+        Findings found = grade("""
                 pools:
                   - addresses: 127.0.65.1-127.0.65.2
                     ports: 20600-20679
@@ -177,8 +170,7 @@ final class GradeIT {
                             i,
                             Endpoints.text(server.addresses().get(i))))
                     .collect(Collectors.joining());
-            try (NatProxy proxy = start("listeners:\n" + forwards
-                    + """
+            try (NatProxy proxy = start("listeners:\n" + forwards + """
                     admin: { bind: "127.0.0.1:0" }
                     pools:
                       - addresses: 127.0.66.1
@@ -201,28 +193,27 @@ final class GradeIT {
                 assertThat(found.sharing().mapping().value()).contains(Mapping.ADDRESS_AND_PORT_DEPENDENT);
                 assertThat(found.ports().range().value()).contains(new PortRange(20_700, 20_763));
                 assertSelection(found, Selection.Kind.LEAST_RECENTLY_FREED, Selection.Preference.NONE);
-                assertThat(found.refusals().shape().value().orElseThrow().kind()).isEqualTo(RefusalKind.RESET);
-                assertRests(
-                        found, Map.of(CloseCause.CLIENT_FIN, 3_000, CloseCause.SERVER_FIN, 0, CloseCause.RESET, 0));
+                assertThat(found.refusals().shape().value().orElseThrow().kind())
+                        .isEqualTo(RefusalKind.RESET);
+                assertRests(found, Map.of(CloseCause.CLIENT_FIN, 3_000, CloseCause.SERVER_FIN, 0, CloseCause.RESET, 0));
             }
         }
     }
 
     @Test
     void aPoolThatIsTooBigIsBoundedBySampling() throws Exception {
-        try (NatProxy proxy = start(FRONT
-                + """
+        try (NatProxy proxy = start(FRONT + """
                 pools:
                   - { addresses: 127.0.67.1, ports: 1024-65535 }
                 """)) {
-            GradePlan.Bounds few =
-                    new GradePlan.Bounds(1_000, Duration.ofMinutes(1), Duration.ofSeconds(5));
+            GradePlan.Bounds few = new GradePlan.Bounds(1_000, Duration.ofMinutes(1), Duration.ofSeconds(5));
             Findings found = run(plan(proxy, few));
             PortRange range = found.ports().range().value().orElseThrow();
             assertThat(range.first()).as(found.ports().range().evidence()).isBetween(1_024, 1_600);
             assertThat(range.last()).as(found.ports().range().evidence()).isBetween(65_000, 65_535);
             assertSelection(found, Selection.Kind.UNIFORM, Selection.Preference.NONE);
-            assertThat(found.rests().holdDowns().get(CloseCause.CLIENT_FIN).value()).isEmpty();
+            assertThat(found.rests().holdDowns().get(CloseCause.CLIENT_FIN).value())
+                    .isEmpty();
             assertThat(found.rests().holdDowns().get(CloseCause.CLIENT_FIN).evidence())
                     .contains("could not be run dry (600 connections)");
             assertThat(found.effort().connections()).isLessThanOrEqualTo(1_000);
@@ -294,7 +285,8 @@ final class GradeIT {
         assertThat(Verdicts.of(found))
                 .filteredOn(verdict -> verdict.row().equals(row))
                 .singleElement()
-                .satisfies(verdict -> assertThat(verdict.status()).as(verdict.evidence()).isEqualTo(status));
+                .satisfies(verdict ->
+                        assertThat(verdict.status()).as(verdict.evidence()).isEqualTo(status));
     }
 
     private static final class Unheard implements SinkListener {

@@ -22,8 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** HAProxy with three forwards, each of which has a ring of 64 source ports. */
 final class HaproxyScenario {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(20);
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             global
                 maxconn 2000
                 nbthread 1
