@@ -9,11 +9,11 @@ import java.util.TreeSet;
  * First and last port.
  *
  * <p>Of a dry pool, all were seen. Else the extremes of a sample bound them: of n ports drawn from N, the gap below the lowest is
- * longer than N·(1 − 0.05^(1/n)) once in 20 times (the German tank problem at both ends), and a usual boundary within that gap is
+ * longer than N·(1 − 0.01^(1/n)) once in 100 times (the German tank problem at both ends), and a usual boundary within that gap is
  * what is meant.
  */
 final class PortRangeEstimate {
-    private static final double DOUBT = 0.05;
+    private static final double DOUBT = 0.01;
     private static final int FEWEST = 16;
     private static final int LAST_PORT = 65_535;
     /** Where NATs and hosts begin and end by default; of several that fit, the last is meant. */
@@ -62,7 +62,7 @@ final class PortRangeEstimate {
                 new PortRange(first, last),
                 String.format(
                         Locale.ROOT,
-                        "%,d ports seen from %d to %d; with 95 %% confidence the first is %d or higher, the last %d or lower",
+                        "%,d ports seen from %d to %d; with 99 %% confidence the first is %d or higher, the last %d or lower",
                         n,
                         seen.first(),
                         seen.last(),

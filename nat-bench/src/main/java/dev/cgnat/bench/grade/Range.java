@@ -39,7 +39,7 @@ final class Range implements AutoCloseable {
     /** Below the kernel's first retransmission of a SYN after 1 s, so that each try asks once. */
     private static final long SHORT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private static final long PATIENCE_PER_GRANT = 3;
+    private static final long PATIENCE_PER_GRANT = 10;
 
     /** A sink, and the port of the NAT that leads there if it is a forward. */
     private record Target(InetSocketAddress sink, Optional<InetSocketAddress> forward) {}
@@ -139,11 +139,12 @@ final class Range implements AutoCloseable {
         Attempt attempt = flow.outcome().join();
         ledger.note(flow, attempt);
         if (attempt instanceof Attempt.Refused refused && refused.kind() == RefusalKind.SILENCE) {
-            long slowest = ledger.granted().stream()
+            long[] took = ledger.granted().stream()
                     .mapToLong(granted -> granted.grantedNanos() - granted.begunNanos())
-                    .max()
-                    .orElse(0);
-            long enough = Math.max(SHORT_PATIENCE_NANOS, PATIENCE_PER_GRANT * slowest);
+                    .sorted()
+                    .toArray();
+            long usual = took.length == 0 ? 0 : took[took.length / 2];
+            long enough = Math.max(SHORT_PATIENCE_NANOS, PATIENCE_PER_GRANT * usual);
             patience =
                     Duration.ofNanos(Math.min(enough, plan.bounds().patience().toNanos()));
         }

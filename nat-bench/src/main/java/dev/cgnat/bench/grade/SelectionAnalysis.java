@@ -29,6 +29,7 @@ final class SelectionAnalysis {
     private static final double HALF = 0.5;
     private static final double DOUBT = 0.001;
     private static final double SIGMAS = 3.3;
+    private static final int FEWEST_UNIFORM = 16;
     private static final int BINS = 8;
     private static final int PER_BIN = 6;
     private static final int PARITY_FLOWS = 16;
@@ -170,7 +171,9 @@ final class SelectionAnalysis {
                 : values.stream().filter(value -> value == wanted).count() / (double) values.size();
     }
 
-    private boolean isUniform(List<Flow> drawn) {
+    /** By the first half, as the last free ports of a nearly full pool lie where they lie, however they are searched. */
+    private boolean isUniform(List<Flow> all) {
+        List<Flow> drawn = all.subList(0, Math.max(Math.min(FEWEST_UNIFORM, all.size()), all.size() / 2));
         int n = drawn.size();
         int bins = Math.min(Math.min(BINS, n / PER_BIN), range.size());
         if (Math.abs(correlation(drawn)) > SIGMAS / Math.sqrt(n) + 1.0 / n) {

@@ -4,6 +4,7 @@ import dev.cgnat.bench.grade.Blocks;
 import dev.cgnat.bench.grade.Finding;
 import dev.cgnat.bench.grade.Findings;
 import dev.cgnat.bench.grade.HoldDown;
+import dev.cgnat.bench.grade.RefusalKind;
 import dev.cgnat.bench.grade.Verdict;
 import dev.cgnat.bench.grade.Verdicts;
 import dev.cgnat.core.CloseCause;
@@ -94,8 +95,11 @@ public record GradeReport(
         answers.add(number(
                 "refusal",
                 findings.refusals().shape(),
-                shape -> shape.text() + " in " + seconds(shape.medianNanos()),
-                shape -> rounded(shape.medianNanos() / 1e9)));
+                shape -> shape.kind() == RefusalKind.SILENCE
+                        ? "silence for " + seconds(shape.maxNanos())
+                        : shape.text() + " in " + seconds(shape.medianNanos()),
+                shape -> rounded(
+                        (shape.kind() == RefusalKind.SILENCE ? shape.maxNanos() : shape.medianNanos()) / 1e9)));
         return List.copyOf(answers);
     }
 
