@@ -38,7 +38,12 @@ public record Findings(Ports ports, Sharing sharing, Rests rests, Refusals refus
      *
      * @param idle after how much silence the NAT ended a flow
      */
-    public record Rests(Map<CloseCause, Finding<HoldDown>> holdDowns, Finding<Duration> idle) {}
+    public record Rests(Map<CloseCause, Finding<HoldDown>> holdDowns, Finding<Duration> idle) {
+        /** Of one way to end. */
+        public Finding<HoldDown> holdDown(CloseCause cause) {
+            return holdDowns.getOrDefault(cause, Finding.notSeen("not seen: nobody asked"));
+        }
+    }
 
     /**
      * How the NAT says no.

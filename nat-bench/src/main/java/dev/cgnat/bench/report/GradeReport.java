@@ -98,8 +98,8 @@ public record GradeReport(
                 shape -> shape.kind() == RefusalKind.SILENCE
                         ? "silence for " + seconds(shape.maxNanos())
                         : shape.text() + " in " + seconds(shape.medianNanos()),
-                shape -> rounded(
-                        (shape.kind() == RefusalKind.SILENCE ? shape.maxNanos() : shape.medianNanos()) / 1e9)));
+                shape ->
+                        rounded((shape.kind() == RefusalKind.SILENCE ? shape.maxNanos() : shape.medianNanos()) / 1e9)));
         return List.copyOf(answers);
     }
 

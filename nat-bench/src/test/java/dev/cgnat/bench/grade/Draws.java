@@ -25,8 +25,7 @@ final class Draws {
                 Destination.MAIN,
                 new Via.Direct()));
         EmbeddedChannel channel = new EmbeddedChannel(flow);
-        channel.writeInbound(
-                ByteBufUtil.writeAscii(UnpooledByteBufAllocator.DEFAULT, "192.0.2.1:" + externalPort));
+        channel.writeInbound(ByteBufUtil.writeAscii(UnpooledByteBufAllocator.DEFAULT, "192.0.2.1:" + externalPort));
         channel.releaseOutbound();
         flows.add(flow);
         return this;

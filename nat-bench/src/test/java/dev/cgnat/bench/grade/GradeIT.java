@@ -212,9 +212,8 @@ final class GradeIT {
             assertThat(range.first()).as(found.ports().range().evidence()).isBetween(1_024, 1_600);
             assertThat(range.last()).as(found.ports().range().evidence()).isBetween(65_000, 65_535);
             assertSelection(found, Selection.Kind.UNIFORM, Selection.Preference.NONE);
-            assertThat(found.rests().holdDowns().get(CloseCause.CLIENT_FIN).value())
-                    .isEmpty();
-            assertThat(found.rests().holdDowns().get(CloseCause.CLIENT_FIN).evidence())
+            assertThat(found.rests().holdDown(CloseCause.CLIENT_FIN).value()).isEmpty();
+            assertThat(found.rests().holdDown(CloseCause.CLIENT_FIN).evidence())
                     .contains("could not be run dry (600 connections)");
             assertThat(found.effort().connections()).isLessThanOrEqualTo(1_000);
             assertVerdict(found, "RFC 6888 REQ-8", Verdict.Status.NOT_SEEN);
@@ -269,7 +268,7 @@ final class GradeIT {
     /** To ±10 %: a port is never lent early, and what was called its rest is no more than a tenth too long. */
     private static void assertRests(Findings found, Map<CloseCause, Integer> millis) {
         millis.forEach((cause, rest) -> {
-            Finding<HoldDown> finding = found.rests().holdDowns().get(cause);
+            Finding<HoldDown> finding = found.rests().holdDown(cause);
             HoldDown seen = finding.value().orElseThrow(() -> new AssertionError(cause + ": " + finding.evidence()));
             String what = cause + ": " + finding.evidence();
             if (rest == 0) {

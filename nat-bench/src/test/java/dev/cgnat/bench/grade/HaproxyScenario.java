@@ -82,7 +82,7 @@ final class HaproxyScenario {
                 .contains(Selection.Kind.LEAST_RECENTLY_FREED);
         assertThat(found.refusals().limit().value()).isEmpty();
         for (CloseCause cause : List.of(CloseCause.CLIENT_FIN, CloseCause.SERVER_FIN, CloseCause.RESET)) {
-            assertThat(found.rests().holdDowns().get(cause).value().map(HoldDown::rounded))
+            assertThat(found.rests().holdDown(cause).value().map(HoldDown::rounded))
                     .as(cause.toString())
                     .contains(Duration.ZERO);
         }

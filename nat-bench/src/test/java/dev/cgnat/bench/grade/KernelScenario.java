@@ -54,7 +54,7 @@ final class KernelScenario {
         assertThat(selection.kind()).contains(Selection.Kind.UNIFORM);
         assertThat(found.refusals().shape().value().map(Findings.Shape::kind)).contains(RefusalKind.SILENCE);
         for (CloseCause cause : List.of(CloseCause.CLIENT_FIN, CloseCause.SERVER_FIN, CloseCause.RESET)) {
-            assertThat(found.rests().holdDowns().get(cause).value().map(HoldDown::rounded))
+            assertThat(found.rests().holdDown(cause).value().map(HoldDown::rounded))
                     .as(cause.toString())
                     .contains(Duration.ZERO);
         }
