@@ -137,7 +137,7 @@ final class GradeCommand implements Callable<Integer> {
             GradeReport report = GradeReport.of(via, findings);
             out.print(output.render(report, report::text));
             out.flush();
-            if (profileOut.isPresent()) {
+            if (profileOut.isPresent() && !interrupt.isRaised()) {
                 write(profileOut.get(), ProfileWriter.write(findings, via));
                 err.println("wrote " + profileOut.get());
                 err.flush();

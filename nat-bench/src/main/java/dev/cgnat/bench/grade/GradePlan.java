@@ -27,6 +27,8 @@ public record GradePlan(
         Bounds bounds,
         long seed) {
     /**
+     * When to stop, whatever is known by then.
+     *
      * @param maxConnections tries, 100 to 1,000,000; those that live at a time are bounded by descriptors too
      * @param maxTime more than 0
      * @param patience how long an answer is awaited before its absence is called silence; more than 0

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** Every answer in its order. One thread uses it. */
@@ -64,14 +65,14 @@ final class Ledger {
     }
 
     /** External addresses seen so far, in order. */
-    TreeSet<IpAddress> addresses() {
+    NavigableSet<IpAddress> addresses() {
         TreeSet<IpAddress> addresses = new TreeSet<>();
         byExternal.keySet().forEach(external -> addresses.add(external.address()));
         return addresses;
     }
 
     /** External ports seen so far, over all addresses, in order. */
-    TreeSet<Integer> ports() {
+    NavigableSet<Integer> ports() {
         TreeSet<Integer> ports = new TreeSet<>();
         byExternal.keySet().forEach(external -> ports.add(external.port()));
         return ports;

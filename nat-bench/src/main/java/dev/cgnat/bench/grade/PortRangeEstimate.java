@@ -3,7 +3,7 @@ package dev.cgnat.bench.grade;
 import dev.cgnat.core.address.PortRange;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 
 /**
  * First and last port.
@@ -23,8 +23,12 @@ final class PortRangeEstimate {
 
     private PortRangeEstimate() {}
 
-    /** @param sampled whether the ports are a fair sample: not a sequence, and not in blocks */
-    static Finding<PortRange> of(TreeSet<Integer> ports, boolean dry, int addresses, boolean sampled) {
+    /**
+     * What the ports that were seen tell.
+     *
+     * @param sampled whether the ports are a fair sample: not a sequence, and not in blocks
+     */
+    static Finding<PortRange> of(NavigableSet<Integer> ports, boolean dry, int addresses, boolean sampled) {
         if (ports.isEmpty()) {
             return Finding.notSeen("not seen: no flow was granted");
         }

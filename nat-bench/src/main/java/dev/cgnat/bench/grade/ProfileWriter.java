@@ -32,7 +32,11 @@ public final class ProfileWriter {
         this.findings = findings;
     }
 
-    /** @param source what was examined, for the first line */
+    /**
+     * The text of the file.
+     *
+     * @param source what was examined, for the first line
+     */
     public static String write(Findings findings, String source) {
         return new ProfileWriter(findings).write(source);
     }

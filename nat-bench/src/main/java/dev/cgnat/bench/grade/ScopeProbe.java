@@ -99,7 +99,7 @@ final class ScopeProbe {
                 break;
             }
         }
-        boolean excluded = chances >= ENOUGH || dry && refused >= REFUSALS && granted <= refused;
+        boolean excluded = chances >= ENOUGH || (dry && refused >= REFUSALS && granted <= refused);
         return new Tries(
                 Optional.empty(),
                 excluded,

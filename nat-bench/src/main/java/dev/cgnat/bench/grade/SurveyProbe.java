@@ -5,7 +5,7 @@ import dev.cgnat.core.address.PortRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 
 /**
  * Some subscribers in turn, a few flows each, while the pool is still empty: what selection, pooling and blocks are told by.
@@ -51,7 +51,7 @@ final class SurveyProbe {
     }
 
     private Endpoint near(int subscriber) {
-        TreeSet<Integer> seen = range.ledger().ports();
+        NavigableSet<Integer> seen = range.ledger().ports();
         if (seen.isEmpty()) {
             return range.endpoints().any(subscriber);
         }

@@ -46,7 +46,11 @@ public record GradeReport(
     /** What it took. */
     public record Effort(int connections, long granted, long refused, double seconds) {}
 
-    /** @param via what was examined */
+    /**
+     * The report of one examination.
+     *
+     * @param via what was examined
+     */
     public static GradeReport of(String via, Findings findings) {
         return new GradeReport(
                 SCHEMA_VERSION,
