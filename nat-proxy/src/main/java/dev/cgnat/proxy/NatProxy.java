@@ -5,9 +5,14 @@ import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
+import dev.cgnat.proxy.admin.DiagnoseApi;
 import dev.cgnat.proxy.admin.Readiness;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.diagnose.Diagnosis;
+import dev.cgnat.proxy.diagnose.Sampler;
+import dev.cgnat.proxy.diagnose.Sampling;
+import dev.cgnat.proxy.diagnose.SessionAges;
 import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
@@ -68,19 +73,25 @@ public final class NatProxy implements AutoCloseable {
     private final Ingress ingress;
     private final AdminServer admin;
     private final ProxyMeters meters;
+    private final Sampler sampler;
 
-    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events) throws IOException {
+    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events, Sampling sampling)
+            throws IOException {
         this.config = config;
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events, loops.next());
+        SessionAges ages = new SessionAges(sampling.interval().toNanos());
+        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events.andThen(ages), loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
-        descriptors = Descriptors.ofProcess(config.maxSessions());
         List<PoolConfig> pools = config.nat().pools();
+        sampler = new Sampler(pools, config.metrics(), gate, meters, ages, sampling, alarm -> {});
+        meters.forecastBy(sampler::secondsToExhaustion);
+        descriptors = Descriptors.ofProcess(config.maxSessions());
         watch = new AddressWatch(gate, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
                 gate, watch, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
+        meters.drainingBy(egress::isDraining);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
@@ -106,13 +117,16 @@ public final class NatProxy implements AutoCloseable {
                 own.add(listener, listening);
                 PoolAddresses.reserve(gate, pools, listening);
             }
-            admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
+            DiagnoseApi diagnose = new DiagnoseApi(config, gate::explain, gate::nowNanos, sampler::diagnose);
+            admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness, Optional.of(diagnose));
             PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
             admin.metricsAddress().ifPresent(bound -> PoolAddresses.reserve(gate, pools, Endpoint.from(bound)));
             watch.start();
+            sampler.start(loops.next());
         } catch (IOException | RuntimeException e) {
             ingress.close();
             watch.close();
+            sampler.close();
             meters.close();
             shutDownLoops();
             throw e;
@@ -130,12 +144,17 @@ public final class NatProxy implements AutoCloseable {
 
     /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
     static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
+        return start(config, events, Sampling.defaults());
+    }
+
+    /** As {@link #start(ProxyConfig, Consumer)}, looking at the pools as often as {@code sampling} says. */
+    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events, Sampling sampling) throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
             HostChecks.ofThisHost().warnings(config.nat().pools()).forEach(LOG::warn);
-            return new NatProxy(config, transport(config), events);
+            return new NatProxy(config, transport(config), events, sampling);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -179,6 +198,11 @@ public final class NatProxy implements AutoCloseable {
         return gate.snapshot();
     }
 
+    /** What ails each pool, by what was seen of it in the last quarter of an hour. */
+    public List<Diagnosis> diagnose() {
+        return sampler.diagnose();
+    }
+
     /**
      * Takes no new flows; completes when the last has ended, or has been reset after the drain timeout. The admin listener
      * goes on, and tells that the proxy is not ready.
@@ -195,6 +219,7 @@ public final class NatProxy implements AutoCloseable {
         ingress.close();
         admin.close();
         watch.close();
+        sampler.close();
         meters.close();
         shutDownLoops();
     }
