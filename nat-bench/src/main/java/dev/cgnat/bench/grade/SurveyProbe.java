@@ -4,8 +4,8 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.PortRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.NavigableSet;
+import java.util.Optional;
 
 /**
  * Some subscribers in turn, a few flows each, while the pool is still empty: what selection, pooling and blocks are told by.
