@@ -157,9 +157,12 @@ public final class Grader implements AutoCloseable {
         List<Ledger.Refusal> ofDryPool = ledger.refusals().stream()
                 .filter(refusal -> !served.contains(refusal.intent().subscriber()))
                 .toList();
-        boolean isSilent =
-                ofDryPool.stream().allMatch(refusal -> refusal.refused().kind() == RefusalKind.SILENCE);
-        List<Ledger.Refusal> refusals = isSilent ? ledger.refusals() : ofDryPool; // who waited longest counts
+        List<Ledger.Refusal> silent = ledger.refusals().stream()
+                .filter(refusal -> refusal.refused().kind() == RefusalKind.SILENCE)
+                .toList();
+        boolean isSilent = !ofDryPool.isEmpty() && silent.containsAll(ofDryPool);
+        List<Ledger.Refusal> refusals =
+                ofDryPool.isEmpty() ? ledger.refusals() : isSilent ? silent : ofDryPool; // who waited longest counts
         Map<String, List<Ledger.Refusal>> byText = refusals.stream()
                 .collect(Collectors.groupingBy(refusal -> refusal.refused().text()));
         return byText.entrySet().stream()
