@@ -20,6 +20,7 @@ import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.ingress.Handshakes;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
+import dev.cgnat.proxy.log.TranslationLog;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.transport.TcpOptions;
@@ -68,19 +69,26 @@ public final class NatProxy implements AutoCloseable {
     private final Ingress ingress;
     private final AdminServer admin;
     private final ProxyMeters meters;
+    private final TranslationLog log;
 
     private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events) throws IOException {
         this.config = config;
+        log = new TranslationLog(config);
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
-        gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), events, loops.next());
+        gate = new NatGate(
+                config.nat(),
+                new RefusalText(config.windowsEvents()),
+                events.andThen(log::onEvent),
+                loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
+        log.start(gate::nowNanos, meters::logDropped);
         meters.watch(loops);
         descriptors = Descriptors.ofProcess(config.maxSessions());
         List<PoolConfig> pools = config.nat().pools();
         watch = new AddressWatch(gate, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
-                gate, watch, transport, descriptors, meters, config.timeouts().connect(), tcpOptions);
+                gate, watch, transport, descriptors, meters, config.timeouts().connect(), tcpOptions, log::admits);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
@@ -110,11 +118,13 @@ public final class NatProxy implements AutoCloseable {
             PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
             admin.metricsAddress().ifPresent(bound -> PoolAddresses.reserve(gate, pools, Endpoint.from(bound)));
             watch.start();
+            loops.next().scheduleAtFixedRate(() -> log.watch(gate.snapshot()), 1, 1, TimeUnit.SECONDS);
         } catch (IOException | RuntimeException e) {
             ingress.close();
             watch.close();
             meters.close();
             shutDownLoops();
+            log.close();
             throw e;
         }
     }
@@ -197,6 +207,7 @@ public final class NatProxy implements AutoCloseable {
         watch.close();
         meters.close();
         shutDownLoops();
+        log.close();
     }
 
     private void shutDownLoops() {
@@ -212,6 +223,10 @@ public final class NatProxy implements AutoCloseable {
                 watch.poolWithoutAddress()
                         .map(pool ->
                                 Readiness.Check.failed("addresses", "pool " + pool + " has lost all its addresses"))
-                        .orElse(Readiness.Check.passed("addresses")));
+                        .orElse(Readiness.Check.passed("addresses")),
+                log.admits()
+                        ? Readiness.Check.passed("translation-log")
+                        : Readiness.Check.failed(
+                                "translation-log", log.failure().orElse("its queue is full") + ": no new flows"));
     }
 }

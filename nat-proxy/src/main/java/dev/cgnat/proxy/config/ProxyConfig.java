@@ -42,7 +42,8 @@ public record ProxyConfig(
         Duration drainTimeout,
         AccessConfig access,
         AdminConfig admin,
-        MetricsConfig metrics) {
+        MetricsConfig metrics,
+        TranslationLogConfig translationLog) {
     /** Pools are of IPv4 addresses; whoever has IPv6 needs no translation (dual stack). */
     static final List<IPAddress> DEFAULT_BYPASS = List.of(new IPAddressString("::/0").getAddress());
 
@@ -99,6 +100,12 @@ public record ProxyConfig(
                         .allMatch(listener -> listener.trustedProxies().isEmpty())) {
             throw new IllegalArgumentException("subscriber.identity: proxy-header " + NEEDS_TRUSTED_PROXIES);
         }
+        if (translationLog.isOn()
+                && translationLog.granularity() == TranslationLogConfig.Granularity.BLOCK
+                && !nat.pools().stream().allMatch(TranslationLogConfig::blocksTellAll)) {
+            throw new IllegalArgumentException(
+                    "translation-log.granularity: block (expected: session, or port blocks in every pool)");
+        }
         if (handshakesPerSource < 1) {
             throw new IllegalArgumentException(
                     "limits.handshakes-per-source: " + handshakesPerSource + " (expected: none or at least 1)");
@@ -132,6 +139,7 @@ public record ProxyConfig(
                 Duration.ofSeconds(30),
                 AccessConfig.defaults(),
                 AdminConfig.defaults(),
-                MetricsConfig.defaults());
+                MetricsConfig.defaults(),
+                TranslationLogConfig.defaults());
     }
 }

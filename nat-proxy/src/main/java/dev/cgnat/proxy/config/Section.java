@@ -20,7 +20,8 @@ enum Section {
             "bypass",
             "acl",
             "admin",
-            "metrics"),
+            "metrics",
+            "translation-log"),
     LISTENER(
             "listeners[].",
             "name",
@@ -53,6 +54,20 @@ enum Section {
     ACL("acl.", "allow-sources", "deny-destinations", "allow-destinations", "allow-ports"),
     ADMIN("admin.", "bind"),
     METRICS("metrics.", "bind", "allow-sources"),
+    TRANSLATION_LOG(
+            "translation-log.",
+            "sink",
+            "format",
+            "path",
+            "collector",
+            "protocol",
+            "observation-domain",
+            "granularity",
+            "destinations",
+            "queue",
+            "on-log-failure",
+            "high-threshold",
+            "low-threshold"),
     /** The file of a profile, which knows no listeners and no addresses. */
     PROFILE("", "description", "source", "read-on", "confidence", "pool", "timeouts", "limits"),
     PROFILE_POOL("pool.", Rules.KEYS);

@@ -18,6 +18,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +38,10 @@ public final class Egress {
     private final ProxyMeters meters;
     private final int connectTimeoutMillis;
     private final TcpOptions tcpOptions;
+    private final BooleanSupplier isLogged;
     private volatile boolean draining;
 
+    /** @param isLogged whether the records of one more flow can be written, or need not be; returns at once */
     public Egress(
             NatGate gate,
             AddressWatch watch,
@@ -46,7 +49,9 @@ public final class Egress {
             Descriptors descriptors,
             ProxyMeters meters,
             Duration connectTimeout,
-            TcpOptions tcpOptions) {
+            TcpOptions tcpOptions,
+            BooleanSupplier isLogged) {
+        this.isLogged = isLogged;
         this.gate = gate;
         this.watch = watch;
         this.transport = transport;
@@ -74,6 +79,8 @@ public final class Egress {
         EgressAttempt attempt = new EgressAttempt(this, request, loop, listener);
         if (draining) {
             refuse(request, Refusal.DRAINING, listener);
+        } else if (!isLogged.getAsBoolean()) {
+            refuse(request, Refusal.LOG_UNAVAILABLE, listener);
         } else {
             attempt.draw();
         }

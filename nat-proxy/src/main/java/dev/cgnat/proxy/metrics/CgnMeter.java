@@ -74,6 +74,11 @@ enum CgnMeter {
             "ratio",
             "Live and held slots over all slots, towards the destination where that is greatest.",
             "pool"),
+    TRANSLATION_LOG_DROPPED(
+            "cgn.translation.log.dropped",
+            "records",
+            "Records that the translation log could not write.",
+            "sink"),
     BUILD_INFO(
             "cgn.build.info",
             "info",

@@ -4,6 +4,7 @@ import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ public final class ProxyMeters implements AutoCloseable {
     private final PrometheusExposition prometheus = new PrometheusExposition();
     private final Map<String, ListenerMeters> listeners = new HashMap<>();
     private final Map<String, PoolMeters> pools = new HashMap<>();
+    private final Counter logDropped;
     private final RuntimeMeters runtime;
     private final Supplier<NatSnapshot> snapshots;
     private final ReentrantLock turn = new ReentrantLock();
@@ -47,6 +49,8 @@ public final class ProxyMeters implements AutoCloseable {
         for (ListenerConfig listener : config.listeners()) {
             listeners.put(listener.name(), new ListenerMeters(registry, listener));
         }
+        logDropped = CgnMeter.TRANSLATION_LOG_DROPPED.counter(
+                registry, config.translationLog().sink().label());
         BuildInfo build = BuildInfo.current();
         CgnMeter.BUILD_INFO.gauge(registry, () -> 1, build.version(), build.revision(), build.java(), transport);
         runtime = new RuntimeMeters(registry);
@@ -60,6 +64,11 @@ public final class ProxyMeters implements AutoCloseable {
     /** The meters of the pool of that name; {@link IllegalArgumentException} if there is none. */
     public PoolMeters pool(String name) {
         return named(name, pools);
+    }
+
+    /** The translation log has lost so many records. */
+    public void logDropped(int records) {
+        logDropped.increment(records);
     }
 
     /**

@@ -25,7 +25,7 @@ class CatalogueTest {
     private static final Pattern PAIR = Pattern.compile("(\\w+)=\"(.*?)\"");
     /** Their values come from the configuration and the build. */
     private static final Set<String> OPEN =
-            Set.of("pool", "listener", "protocol", "version", "revision", "java", "transport", "le");
+            Set.of("pool", "listener", "protocol", "sink", "version", "revision", "java", "transport", "le");
 
     private record Row(String type, Map<String, Set<String>> labels) {}
 

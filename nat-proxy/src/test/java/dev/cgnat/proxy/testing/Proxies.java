@@ -18,6 +18,7 @@ import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.config.SubscriberConfig;
 import dev.cgnat.proxy.config.TcpConfig;
 import dev.cgnat.proxy.config.TimeoutConfig;
+import dev.cgnat.proxy.config.TranslationLogConfig;
 import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.config.Users;
 import inet.ipaddr.IPAddress;
@@ -59,6 +60,7 @@ public final class Proxies {
     private AccessConfig access = AccessConfig.defaults();
     private MetricsConfig metrics = MetricsConfig.defaults();
     private List<IPAddress> bypass = List.of();
+    private TranslationLogConfig log = TranslationLogConfig.defaults();
 
     private Proxies(PoolConfig pool) {
         this.pool = pool;
@@ -164,6 +166,11 @@ public final class Proxies {
         return this;
     }
 
+    public Proxies log(TranslationLogConfig value) {
+        log = value;
+        return this;
+    }
+
     /** Destinations in these prefixes leave untranslated. */
     public Proxies bypass(String... prefixes) {
         bypass = prefixes(prefixes);
@@ -209,6 +216,7 @@ public final class Proxies {
                 drainTimeout,
                 access,
                 new AdminConfig(ANY_PORT),
-                metrics);
+                metrics,
+                log);
     }
 }
