@@ -118,7 +118,9 @@ public final class NatProxy implements AutoCloseable {
             PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
             admin.metricsAddress().ifPresent(bound -> PoolAddresses.reserve(gate, pools, Endpoint.from(bound)));
             watch.start();
-            loops.next().scheduleAtFixedRate(() -> log.watch(gate.snapshot()), 1, 1, TimeUnit.SECONDS);
+            if (config.translationLog().isOn()) {
+                loops.next().scheduleAtFixedRate(() -> log.watch(gate.snapshot()), 1, 1, TimeUnit.SECONDS);
+            }
         } catch (IOException | RuntimeException e) {
             ingress.close();
             watch.close();

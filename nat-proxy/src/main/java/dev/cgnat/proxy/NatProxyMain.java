@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "natproxy",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {RunCommand.class, ConfigCommand.class},
+        subcommands = {RunCommand.class, ConfigCommand.class, LookupCommand.class},
         description = "A carrier-grade NAT over real TCP: flows come in by SOCKS, HTTP CONNECT, a forward "
                 + "or the rules of a firewall, and leave from an address:port of a pool.",
         exitCodeListHeading = "%nExit codes:%n",

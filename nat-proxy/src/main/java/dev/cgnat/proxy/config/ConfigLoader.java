@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,11 @@ public final class ConfigLoader {
         String label = file.map(Path::toString).orElse(DEFAULTS.file());
         Path folder = file.map(Path::toAbsolutePath).map(Path::getParent).orElse(HERE);
         return parse(text.orElse(""), label, folder, profile, sets, LocalAddresses.ofThisMachine(), problems);
+    }
+
+    /** A duration as a configuration writes it, such as {@code 2h4m}; {@link IllegalArgumentException} if it is none. */
+    public static Duration duration(String text) {
+        return Leaves.duration(text);
     }
 
     /** The profiles that exist, by name. */

@@ -77,6 +77,9 @@ final class FileSink implements Sink {
             return opened.get().channel;
         }
         close();
+        if (Files.exists(path) && !Files.isRegularFile(path)) { // opening a pipe waits for its reader
+            throw new IOException(path + " is no regular file");
+        }
         FileChannel channel = Files.getFileStore(folder()).supportsFileAttributeView("posix")
                 ? FileChannel.open(
                         path,

@@ -3,6 +3,7 @@ package dev.cgnat.proxy.log;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * <p><b>Ownership</b>: one thread, but for {@link #close}.
  */
 final class TcpSender implements AutoCloseable {
+    /** What the kernel holds is lost with the connection, so it shall not hold much. */
+    private static final int UNSENT = 1 << 15;
+
     private static final int CONNECT_MILLIS = 10_000;
 
     private final Target collector;
@@ -60,7 +64,7 @@ final class TcpSender implements AutoCloseable {
             try {
                 open.selector.close(); // which wakes whoever waits there
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         connection = Optional.empty();
@@ -74,6 +78,7 @@ final class TcpSender implements AutoCloseable {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, UNSENT);
             channel.socket().connect(address, CONNECT_MILLIS);
             channel.configureBlocking(false);
             Selector selector = Selector.open();

@@ -16,7 +16,7 @@ final class WallClock {
     private static final long READ_WITHIN_NANOS = 20_000;
 
     /** Less is the noise of reading. */
-    private static final long TOLERANCE_NANOS = 50_000;
+    private static final long TOLERANCE_NANOS = 20_000;
 
     private final Clock clock;
     private final LongSupplier nanos;
