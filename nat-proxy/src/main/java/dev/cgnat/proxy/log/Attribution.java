@@ -26,6 +26,7 @@ public final class Attribution {
     private final Endpoint external;
     private final Optional<Endpoint> destination;
     private final List<LogRecord> records = new ArrayList<>();
+    private Optional<List<Tenure>> tenures = Optional.empty();
     private boolean lacksDestinations;
     private long lost;
 
@@ -76,6 +77,7 @@ public final class Attribution {
             lost += gap.lost();
         } else if (concerns(record)) {
             records.add(record);
+            tenures = Optional.empty();
         }
     }
 
@@ -94,14 +96,15 @@ public final class Attribution {
      * before those that rest, which are named only if there are no others.
      */
     public List<Holder> at(Instant time, Duration tolerance) {
-        List<Tenure> tenures = tenures();
-        List<Holder> live = tenures.stream()
+        List<Tenure> all = tenures.orElseGet(this::makeTenures);
+        tenures = Optional.of(all);
+        List<Holder> live = all.stream()
                 .filter(tenure -> tenure.covers(time.minus(tolerance), time.plus(tolerance)))
                 .map(Tenure::holder)
                 .toList();
         return !live.isEmpty()
                 ? live
-                : tenures.stream()
+                : all.stream()
                         .filter(tenure -> tenure.restsAt(time))
                         .map(Tenure::holder)
                         .map(holder -> new Holder(
@@ -131,13 +134,13 @@ public final class Attribution {
         return record instanceof LogRecord.Start start && start.addresses().contains(external.address());
     }
 
-    private List<Tenure> tenures() {
+    private List<Tenure> makeTenures() {
         records.sort(Comparator.comparing(LogRecord::time));
-        List<Tenure> tenures = new ArrayList<>();
+        List<Tenure> made = new ArrayList<>();
         Map<Object, Holder> open = new HashMap<>(); // by flow, or by block and subscriber
         for (LogRecord record : records) {
             if (record instanceof LogRecord.Start) {
-                open.values().forEach(holder -> tenures.add(ended(holder, record.time(), record.time())));
+                open.values().forEach(holder -> made.add(ended(holder, record.time(), record.time())));
                 open.clear();
             } else if (record instanceof LogRecord.Session session) {
                 Holder holder = holder(session);
@@ -145,7 +148,7 @@ public final class Attribution {
                     open.put(session.flow(), holder);
                 } else {
                     Holder begun = Optional.ofNullable(open.remove(session.flow())).orElse(unknownBegin(holder));
-                    tenures.add(ended(begun, record.time(), session.end().get().heldUntil()));
+                    made.add(ended(begun, record.time(), session.end().get().heldUntil()));
                 }
             } else if (record instanceof LogRecord.Block block) {
                 Holder holder = holder(block);
@@ -154,12 +157,12 @@ public final class Attribution {
                     open.put(key, holder);
                 } else {
                     Holder begun = Optional.ofNullable(open.remove(key)).orElse(unknownBegin(holder));
-                    tenures.add(ended(begun, record.time(), record.time()));
+                    made.add(ended(begun, record.time(), record.time()));
                 }
             }
         }
-        open.values().forEach(holder -> tenures.add(new Tenure(holder, Instant.MAX)));
-        return tenures;
+        open.values().forEach(holder -> made.add(new Tenure(holder, Instant.MAX)));
+        return made;
     }
 
     /** Its beginning is in a file that was not given, or was lost. */

@@ -76,7 +76,7 @@ enum CgnMeter {
             "pool"),
     TRANSLATION_LOG_DROPPED(
             "cgn.translation.log.dropped",
-            "records",
+            "dropped",
             "Records that the translation log could not write.",
             "sink"),
     BUILD_INFO(

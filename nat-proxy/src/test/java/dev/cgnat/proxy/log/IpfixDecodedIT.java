@@ -2,6 +2,8 @@ package dev.cgnat.proxy.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cgnat.core.address.Protocol;
+import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.proxy.testing.Tools;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +15,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +45,10 @@ class IpfixDecodedIT {
             "nat_pool_id",
             "nat_quota_exceeded_event",
             "nat_threshold_event",
-            "user_name",
+            "max_session_entries",
+            "max_entries_per_user",
+            "addresspool_highthreshold",
+            "addresspool_lowthreshold",
             "sequence",
             "od_id",
             "template_id",
@@ -83,12 +91,12 @@ class IpfixDecodedIT {
                 LogEvent.SESSION_CREATE,
                 "main",
                 1,
-                new dev.cgnat.core.address.Subscriber("alice"),
-                dev.cgnat.core.address.Protocol.TCP,
+                new Subscriber("alice"),
+                Protocol.TCP,
                 SampleRecords.INTERNAL,
                 SampleRecords.EXTERNAL,
-                java.util.Optional.empty(),
-                java.util.Optional.empty());
+                Optional.empty(),
+                Optional.empty());
         assertThat(encoder.add(flow)).isTrue();
 
         String text = tshark(List.of(encoder.take(0)), "-V");
@@ -98,7 +106,7 @@ class IpfixDecodedIT {
     }
 
     private static Map<String, String> expected(JsonNode json) {
-        Map<String, String> fields = new java.util.TreeMap<>();
+        Map<String, String> fields = new TreeMap<>();
         String event = json.path("event").asString();
         fields.put("nat_event", json.path("nat-event").asString());
         if (event.startsWith("session")) {
@@ -121,8 +129,13 @@ class IpfixDecodedIT {
         } else if (event.equals("quota-exceeded")) {
             boolean isOfUser = !json.path("cause").asString().equals("destination_limit");
             fields.put("nat_quota_exceeded_event", isOfUser ? "3" : "1");
+            fields.put(
+                    isOfUser ? "max_entries_per_user" : "max_session_entries",
+                    json.path("limit").asString());
         } else {
-            fields.put("nat_threshold_event", json.path("cause").asString().equals("high") ? "1" : "2");
+            String threshold = json.path("cause").asString();
+            fields.put("nat_threshold_event", threshold.equals("high") ? "1" : "2");
+            fields.put("addresspool_" + threshold + "threshold", json.path("limit").asString());
             fields.put("nat_pool_id", pool(json));
         }
         return fields;
@@ -147,7 +160,7 @@ class IpfixDecodedIT {
         return tshark(messages, options.toArray(String[]::new))
                 .lines()
                 .map(line -> line.split("\\|", -1))
-                .map(cells -> java.util.stream.IntStream.range(0, FIELDS.size())
+                .map(cells -> IntStream.range(0, FIELDS.size())
                         .boxed()
                         .collect(Collectors.toMap(FIELDS::get, i -> cells[i])))
                 .toList();
