@@ -44,7 +44,8 @@ public final class DeterministicOwner {
         int before = 0;
         for (AddressRange range : pool.addresses()) {
             if (range.contains(address)) {
-                return OptionalInt.of(before + (int) (address.low() - range.first().low()));
+                return OptionalInt.of(
+                        before + (int) (address.low() - range.first().low()));
             }
             before += range.size();
         }

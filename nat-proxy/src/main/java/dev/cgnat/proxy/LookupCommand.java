@@ -40,8 +40,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "lookup",
         mixinStandardHelpOptions = true,
-        description = "Tell who had an external address and port at a time: by the formula of a deterministic pool (-c), else from "
-                + "translation logs (--log; with -c also the file that the configuration names). Exit code 6 if nobody had it.")
+        description =
+                "Tell who had an external address and port at a time: by the formula of a deterministic pool (-c), else from "
+                        + "translation logs (--log; with -c also the file that the configuration names). Exit code 6 if nobody had it.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class LookupCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -67,7 +69,8 @@ final class LookupCommand implements Callable<Integer> {
     @Option(
             names = "--destination",
             paramLabel = "IP:PORT",
-            description = "Where the flow went, as pools may lend a port to several subscribers towards different destinations.",
+            description =
+                    "Where the flow went, as pools may lend a port to several subscribers towards different destinations.",
             converter = EndpointConverter.class)
     private Optional<Endpoint> destination = Optional.empty();
 
@@ -75,7 +78,8 @@ final class LookupCommand implements Callable<Integer> {
             names = "--log",
             paramLabel = "FILE",
             arity = "1..*",
-            description = "Translation logs, in any order: JSON lines, CSV or a syslog file with JSON in it, also gzipped.")
+            description =
+                    "Translation logs, in any order: JSON lines, CSV or a syslog file with JSON in it, also gzipped.")
     private List<Path> logs = List.of();
 
     @Option(names = "-c", paramLabel = "FILE", description = "Configuration of the proxy.")
@@ -181,7 +185,9 @@ final class LookupCommand implements Callable<Integer> {
         if (holder.from().equals(Instant.MIN)) {
             return holder.subscriber() + " always, pool " + holder.pool() + " (by formula)";
         }
-        String from = holder.from().equals(Instant.EPOCH) ? "before these records" : holder.from().toString();
+        String from = holder.from().equals(Instant.EPOCH)
+                ? "before these records"
+                : holder.from().toString();
         return holder.subscriber()
                 + holder.internal().map(internal -> " from " + internal).orElse("")
                 + holder.destination().map(to -> " to " + to).orElse("")

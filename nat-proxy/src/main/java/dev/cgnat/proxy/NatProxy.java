@@ -76,10 +76,7 @@ public final class NatProxy implements AutoCloseable {
         log = new TranslationLog(config);
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
         gate = new NatGate(
-                config.nat(),
-                new RefusalText(config.windowsEvents()),
-                events.andThen(log::onEvent),
-                loops.next());
+                config.nat(), new RefusalText(config.windowsEvents()), events.andThen(log::onEvent), loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         log.start(gate::nowNanos, meters::logDropped);
         meters.watch(loops);

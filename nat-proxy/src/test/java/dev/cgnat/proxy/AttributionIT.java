@@ -111,7 +111,8 @@ class AttributionIT {
         }
         Seen first = seen.get(0);
         String early = first.time.minusSeconds(3_600).toString();
-        assertThat(lookup(6, first.external.toString(), "--at", early, "--log", old.toString())).isEmpty();
+        assertThat(lookup(6, first.external.toString(), "--at", early, "--log", old.toString()))
+                .isEmpty();
         assertThat(lookup(2, first.external.toString(), "--at", early)).isEmpty();
 
         Path config = Files.writeString(folder.resolve("nat.yaml"), """
@@ -207,12 +208,13 @@ class AttributionIT {
     /** Asks the log of every external endpoint, each time with its records alone, as a lookup would pick them. */
     private static void requireAttributed(Queue<Seen> seen, Path file) throws IOException {
         Map<Endpoint, Attribution> endpoints = new HashMap<>();
-        seen.forEach(flow -> endpoints.computeIfAbsent(
-                flow.external, external -> new Attribution(external, Optional.empty())));
+        seen.forEach(flow ->
+                endpoints.computeIfAbsent(flow.external, external -> new Attribution(external, Optional.empty())));
         Map<Object, List<Attribution>> byRecord = new HashMap<>();
         endpoints.forEach((external, attribution) -> {
             byRecord.computeIfAbsent(external, key -> new ArrayList<>()).add(attribution);
-            byRecord.computeIfAbsent(external.address(), key -> new ArrayList<>()).add(attribution);
+            byRecord.computeIfAbsent(external.address(), key -> new ArrayList<>())
+                    .add(attribution);
         });
         LogFile log = new LogFile(file);
         log.read(line -> true, record -> {
@@ -223,7 +225,8 @@ class AttributionIT {
         });
         assertThat(log.malformed()).isZero();
         for (Seen flow : seen) {
-            List<Holder> holders = Objects.requireNonNull(endpoints.get(flow.external)).at(flow.time, Duration.ZERO);
+            List<Holder> holders =
+                    Objects.requireNonNull(endpoints.get(flow.external)).at(flow.time, Duration.ZERO);
             assertThat(holders).as("%s", flow).singleElement().satisfies(holder -> {
                 assertThat(holder.subscriber().name()).isEqualTo(flow.subscriber());
                 assertThat(holder.isResting()).isFalse();

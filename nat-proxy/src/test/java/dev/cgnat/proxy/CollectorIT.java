@@ -58,7 +58,15 @@ class CollectorIT {
         Queue<String> told;
         try (ToolProcess collector = ToolProcess.start(
                 folder.resolve("nfcapd.log"),
-                nfcapd, "-b", "127.0.0.1", "-p", Integer.toString(port), "-w", flows.toString(), "-t", "3600")) {
+                nfcapd,
+                "-b",
+                "127.0.0.1",
+                "-p",
+                Integer.toString(port),
+                "-w",
+                flows.toString(),
+                "-t",
+                "3600")) {
             await().atMost(Wire.GUARD).until(() -> isTaken(port));
             told = told(new LogSink.Ipfix(new Target("127.0.0.1", port), 5));
         }
@@ -66,8 +74,7 @@ class CollectorIT {
         Process reader = new ProcessBuilder(nfdump, "-R", flows.toString(), "-N", "-o", "json")
                 .redirectError(folder.resolve("nfdump.log").toFile())
                 .start();
-        JsonNode records =
-                JSON.readTree(new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        JsonNode records = JSON.readTree(new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         List<String> read = new ArrayList<>();
         records.forEach(record -> read.add(text(record)));
         assertThat(read).hasSize(2 * FLOWS).containsExactlyInAnyOrderElementsOf(told);
@@ -88,11 +95,17 @@ class CollectorIT {
                     string="%%pri%% %%protocol-version%% %%app-name%% %%procid%% %%msgid%% %%timestamp:::date-rfc3339%%%%msg%%\\n")
                 input(type="%s" port="%d" address="127.0.0.1" ruleset="keep"%s)
                 ruleset(name="keep") { action(type="omfile" file="%s" template="fields") }
-                """.formatted(folder, module, module, port, isUdp ? ROOMY : "", received));
+                """.formatted(
+                        folder, module, module, port, isUdp ? ROOMY : "", received));
         Queue<String> told;
         try (ToolProcess collector = ToolProcess.start(
                 folder.resolve("rsyslogd.log"),
-                rsyslogd, "-n", "-f", config.toString(), "-i", folder.resolve("rsyslogd.pid").toString())) {
+                rsyslogd,
+                "-n",
+                "-f",
+                config.toString(),
+                "-i",
+                folder.resolve("rsyslogd.pid").toString())) {
             await().atMost(Wire.GUARD).until(() -> isUdp ? isTaken(port) : isServed(port));
             told = told(new LogSink.Syslog(new Target("127.0.0.1", port), protocol));
             await().atMost(Wire.GUARD)
@@ -105,13 +118,15 @@ class CollectorIT {
         assertThat(lines).allSatisfy(line -> {
             JsonNode record = JSON.readTree(line.substring(line.indexOf('{')));
             assertThat(line)
-                    .startsWith("134 1 natproxy " + pid + " " + record.path("event").asString() + " "
-                            + record.path("time").asString().substring(0, 19));
+                    .startsWith(
+                            "134 1 natproxy " + pid + " " + record.path("event").asString() + " "
+                                    + record.path("time").asString().substring(0, 19));
         });
         assertThat(lines.stream()
                         .map(line -> JSON.readTree(line.substring(line.indexOf('{'))))
                         .filter(record -> record.path("event").asString().startsWith("session"))
-                        .map(record -> record.path("nat-event").asInt() + " " + record.path("internal").asString() + " "
+                        .map(record -> record.path("nat-event").asInt() + " "
+                                + record.path("internal").asString() + " "
                                 + record.path("external").asString() + " "
                                 + record.path("destination").asString()))
                 .containsExactlyInAnyOrderElementsOf(told);
@@ -151,9 +166,12 @@ class CollectorIT {
     /** A record as nfdump prints it. */
     private static String text(JsonNode record) {
         return record.path("nat_event_id").asString() + " "
-                + record.path("src4_addr").asString() + ":" + record.path("src_port").asString() + " "
-                + record.path("src4_xlt_ip").asString() + ":" + record.path("src_xlt_port").asString() + " "
-                + record.path("dst4_addr").asString() + ":" + record.path("dst_port").asString();
+                + record.path("src4_addr").asString() + ":"
+                + record.path("src_port").asString() + " "
+                + record.path("src4_xlt_ip").asString() + ":"
+                + record.path("src_xlt_port").asString() + " "
+                + record.path("dst4_addr").asString() + ":"
+                + record.path("dst_port").asString();
     }
 
     /** Whether somebody has that UDP port, as the kernel tells. */

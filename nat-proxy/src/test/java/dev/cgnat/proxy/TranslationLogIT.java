@@ -56,7 +56,8 @@ class TranslationLogIT {
         Path file = folder.resolve("log.jsonl");
         SocksClient flow;
         Sink sink;
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.230", 20_000, 20_003)).log(jsonl(file)))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.230", 20_000, 20_003)).log(jsonl(file)))) {
             sink = rig.sink(Sink.echoing(), "127.0.0.2");
             flow = rig.socksFrom("127.20.0.1", sink.address());
             flow.close();
@@ -84,7 +85,8 @@ class TranslationLogIT {
         LogSink csv = new LogSink.File(file, Format.CSV);
         TranslationLogConfig log = TranslationLogConfig.defaults().withSink(csv).withDestinations();
         InetSocketAddress destination;
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.231", 20_000, 20_003)).log(log))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.231", 20_000, 20_003)).log(log))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             destination = sink.address();
             rig.socks(destination).close();
@@ -104,7 +106,8 @@ class TranslationLogIT {
         Path file = folder.resolve("log.jsonl");
         int rotations = 5;
         int flows = 40;
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.232", 20_000, 20_099)).log(jsonl(file)))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.232", 20_000, 20_099)).log(jsonl(file)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             for (int i = 0; i < rotations; i++) {
                 for (int j = 0; j < flows; j++) {
@@ -145,7 +148,8 @@ class TranslationLogIT {
         try (Rig rig = Rig.start(Proxies.with(pool).log(jsonl(file).withGranularity(Granularity.BLOCK)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             for (int i = 0; i < 9; i++) {
-                assertThat(rig.socksFrom("127.20.0.1", sink.address()).isGranted()).isEqualTo(i < 8);
+                assertThat(rig.socksFrom("127.20.0.1", sink.address()).isGranted())
+                        .isEqualTo(i < 8);
             }
         }
         assertThat(events(records(file)))
@@ -161,7 +165,8 @@ class TranslationLogIT {
     @Test
     void aPoolThatGetsNearlyFullIsToldAndThatItIsOver() throws Exception {
         Path file = folder.resolve("log.jsonl");
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.239", 20_000, 20_004)).log(jsonl(file)))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.239", 20_000, 20_004)).log(jsonl(file)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             for (int i = 0; i < 4; i++) {
                 rig.socks(sink.address());
@@ -194,7 +199,8 @@ class TranslationLogIT {
         assertThat(records)
                 .filteredOn(record -> record.path("nat-event").asInt() == 12)
                 .singleElement()
-                .satisfies(record -> assertThat(record.path("external").asString()).isEqualTo("127.0.10.234"));
+                .satisfies(
+                        record -> assertThat(record.path("external").asString()).isEqualTo("127.0.10.234"));
     }
 
     @Test
@@ -202,7 +208,8 @@ class TranslationLogIT {
         Path logs = Files.createDirectory(folder.resolve("logs"));
         Path away = folder.resolve("away");
         TranslationLogConfig log = jsonl(logs.resolve("log.jsonl")).withOnFailure(OnFailure.REFUSE_NEW);
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.10.235", 20_000, 20_099)).log(log))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.10.235", 20_000, 20_099)).log(log))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             SocksClient lives = rig.socks(sink.address());
             assertThat(lives.isGranted()).isTrue();
@@ -221,7 +228,9 @@ class TranslationLogIT {
         List<JsonNode> records = records(logs.resolve("log.jsonl"));
         assertThat(events(records)).filteredOn("session-create"::equals).hasSizeGreaterThan(1);
         assertThat(events(records).stream().filter("session-delete"::equals).count())
-                .isEqualTo(events(records).stream().filter("session-create"::equals).count());
+                .isEqualTo(events(records).stream()
+                        .filter("session-create"::equals)
+                        .count());
     }
 
     @Test
@@ -257,12 +266,14 @@ class TranslationLogIT {
                     isGranted = flow.isGranted();
                 }
                 assertThat(isGranted).isFalse();
-                assertThat(Metrics.value(rig, "cgn_translation_log_dropped_total")).isZero();
+                assertThat(Metrics.value(rig, "cgn_translation_log_dropped_total"))
+                        .isZero();
 
                 try (Socket taken = collector.accept()) {
                     Thread reader = new Thread(() -> drain(taken));
                     reader.start();
-                    await().atMost(Wire.GUARD).until(() -> rig.socks(sink.address()).isGranted());
+                    await().atMost(Wire.GUARD)
+                            .until(() -> rig.socks(sink.address()).isGranted());
                     rig.closeClients();
                     rig.awaitNoFlow();
                     rig.proxy().close(); // whereupon the reader ends
@@ -314,7 +325,8 @@ class TranslationLogIT {
     private static List<String> thresholds(Path file) throws IOException {
         return records(file).stream()
                 .filter(record -> record.path("event").asString().equals("threshold"))
-                .map(record -> record.path("cause").asString() + " " + record.path("limit").asInt())
+                .map(record -> record.path("cause").asString() + " "
+                        + record.path("limit").asInt())
                 .toList();
     }
 

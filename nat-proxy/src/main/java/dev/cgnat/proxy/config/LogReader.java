@@ -5,8 +5,8 @@ import static dev.cgnat.proxy.config.Leaves.guarded;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
-import dev.cgnat.proxy.config.LogSink.Protocol;
 import dev.cgnat.proxy.config.LogSink.Format;
+import dev.cgnat.proxy.config.LogSink.Protocol;
 import dev.cgnat.proxy.config.TranslationLogConfig.Granularity;
 import dev.cgnat.proxy.config.TranslationLogConfig.OnFailure;
 import java.nio.file.Path;
@@ -48,8 +48,8 @@ final class LogReader {
         LogSink sink = readSink(kind);
         TranslationLogConfig read = base.withSink(sink)
                 .withGranularity(fields.read("granularity", Leaves.oneOf(Granularity.class), base.granularity()))
-                .withQueue(fields.read(
-                        "queue", guarded(Leaves::count, TranslationLogConfig::requireQueue), base.queue()))
+                .withQueue(
+                        fields.read("queue", guarded(Leaves::count, TranslationLogConfig::requireQueue), base.queue()))
                 .withOnFailure(fields.read("on-log-failure", Leaves.oneOf(OnFailure.class), base.onFailure()));
         int high = fields.read("high-threshold", Leaves::count, base.highThreshold());
         int low = fields.read("low-threshold", Leaves::count, base.lowThreshold());
@@ -87,7 +87,8 @@ final class LogReader {
                 fields.warning(
                         fields.at("granularity"),
                         "granularity",
-                        "session: pool " + pool.name() + " is deterministic, so its formula tells who had a port (RFC 7422)");
+                        "session: pool " + pool.name()
+                                + " is deterministic, so its formula tells who had a port (RFC 7422)");
             }
             boolean isShared =
                     pool.reuseScope() == ReuseScope.FOUR_TUPLE || pool.reuseScope() == ReuseScope.REMOTE_HOST;
@@ -98,7 +99,8 @@ final class LogReader {
                 fields.warning(
                         fields.at("destinations"),
                         "destinations",
-                        "false: pool " + pool.name() + " lends a port to several subscribers at a time, towards different"
+                        "false: pool " + pool.name()
+                                + " lends a port to several subscribers at a time, towards different"
                                 + " destinations, so an address, port and time may belong to more than one"
                                 + " (destinations: true, reuse-scope: address or blocks tell them apart)");
             }
@@ -108,8 +110,7 @@ final class LogReader {
     private LogSink readSink(Kind kind) {
         Format format = fields.read("format", Leaves.oneOf(Format.class), Format.JSONL);
         Optional<Path> path = fields.read("path", Leaves::text).map(text -> folder.resolve(text.value()));
-        Optional<Target> collector =
-                fields.read("collector", Leaves::target).map(Located::value);
+        Optional<Target> collector = fields.read("collector", Leaves::target).map(Located::value);
         Protocol protocol = fields.read("protocol", Leaves.oneOf(Protocol.class), Protocol.UDP);
         long domain = fields.read("observation-domain", LogReader::domain, 0L);
         if (kind != Kind.NONE) {

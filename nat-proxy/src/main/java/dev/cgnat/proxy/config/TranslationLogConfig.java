@@ -75,8 +75,7 @@ public record TranslationLogConfig(
     }
 
     public TranslationLogConfig withQueue(int value) {
-        return new TranslationLogConfig(
-                sink, granularity, destinations, value, onFailure, highThreshold, lowThreshold);
+        return new TranslationLogConfig(sink, granularity, destinations, value, onFailure, highThreshold, lowThreshold);
     }
 
     public TranslationLogConfig withOnFailure(OnFailure value) {

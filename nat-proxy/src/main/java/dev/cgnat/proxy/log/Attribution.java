@@ -50,7 +50,8 @@ public final class Attribution {
     /** Time during which {@code holder} had it, and until when nobody else could. */
     private record Tenure(Holder holder, Instant heldUntil) {
         boolean covers(Instant from, Instant to) {
-            return !holder.from.isAfter(to) && holder.until.map(end -> !end.isBefore(from)).orElse(true);
+            return !holder.from.isAfter(to)
+                    && holder.until.map(end -> !end.isBefore(from)).orElse(true);
         }
 
         boolean restsAt(Instant time) {
@@ -147,7 +148,8 @@ public final class Attribution {
                 if (session.end().isEmpty()) {
                     open.put(session.flow(), holder);
                 } else {
-                    Holder begun = Optional.ofNullable(open.remove(session.flow())).orElse(unknownBegin(holder));
+                    Holder begun =
+                            Optional.ofNullable(open.remove(session.flow())).orElse(unknownBegin(holder));
                     made.add(ended(begun, record.time(), session.end().get().heldUntil()));
                 }
             } else if (record instanceof LogRecord.Block block) {

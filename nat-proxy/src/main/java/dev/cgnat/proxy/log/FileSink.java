@@ -73,7 +73,8 @@ final class FileSink implements Sink {
 
     /** The file that now has the name. */
     private FileChannel current() throws IOException {
-        if (opened.isPresent() && identity().filter(opened.get().identity::equals).isPresent()) {
+        if (opened.isPresent()
+                && identity().filter(opened.get().identity::equals).isPresent()) {
             return opened.get().channel;
         }
         close();

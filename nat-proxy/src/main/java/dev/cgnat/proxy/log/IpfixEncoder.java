@@ -82,7 +82,8 @@ final class IpfixEncoder {
     /** Adds all templates to a message that is empty. */
     void addTemplates() {
         if (!isEmpty()) {
-            throw new IllegalStateException("message: " + message.position() + " octets (expected: none but the header)");
+            throw new IllegalStateException(
+                    "message: " + message.position() + " octets (expected: none but the header)");
         }
         beginSet(TEMPLATE_SET);
         for (IpfixTemplate template : IpfixTemplate.values()) {

@@ -67,7 +67,8 @@ final class IpfixSink implements Sink {
             return;
         }
         encoder.addTemplates();
-        pending.addFirst(encoder.take(clock.millis() / 1_000).putInt(IpfixEncoder.SEQUENCE_AT, next.getInt(IpfixEncoder.SEQUENCE_AT)));
+        pending.addFirst(encoder.take(clock.millis() / 1_000)
+                .putInt(IpfixEncoder.SEQUENCE_AT, next.getInt(IpfixEncoder.SEQUENCE_AT)));
     }
 
     private void addTemplates() {

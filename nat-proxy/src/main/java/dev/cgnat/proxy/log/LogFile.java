@@ -94,8 +94,10 @@ public final class LogFile {
     }
 
     private void readCsv(BufferedReader lines, Consumer<LogRecord> to) {
-        for (NamedCsvRecord record :
-                CsvReader.builder().allowMissingFields(true).allowExtraFields(true).ofNamedCsvRecord(lines)) {
+        for (NamedCsvRecord record : CsvReader.builder()
+                .allowMissingFields(true)
+                .allowExtraFields(true)
+                .ofNamedCsvRecord(lines)) {
             Map<Column, String> fields = new EnumMap<>(Column.class);
             record.getFieldsAsMap().forEach((key, value) -> put(fields, key, value));
             accept(fields, to);
@@ -112,7 +114,8 @@ public final class LogFile {
 
     private static Map<Column, String> fields(JsonNode object) {
         Map<Column, String> fields = new EnumMap<>(Column.class);
-        object.properties().forEach(field -> put(fields, field.getKey(), field.getValue().asString()));
+        object.properties()
+                .forEach(field -> put(fields, field.getKey(), field.getValue().asString()));
         return fields;
     }
 

@@ -36,8 +36,7 @@ final class LogLine {
             case SESSION_CREATE, SESSION64_CREATE -> Optional.of(line.session(event, Optional.empty()));
             case SESSION_DELETE, SESSION64_DELETE ->
                 Optional.of(line.session(
-                        event,
-                        Optional.of(new LogRecord.End(line.text(Column.CAUSE), line.time(Column.HELD_UNTIL)))));
+                        event, Optional.of(new LogRecord.End(line.text(Column.CAUSE), line.time(Column.HELD_UNTIL)))));
             case BLOCK_ALLOCATE, BLOCK_RELEASE ->
                 Optional.of(new LogRecord.Block(
                         line.time(Column.TIME),
@@ -56,7 +55,9 @@ final class LogLine {
     /** {@code 127.0.1.1:40000} or {@code [2001:db8::1]:40000}; {@link IllegalArgumentException} if it is none. */
     static Endpoint endpoint(String text) {
         HostName host = new HostName(text);
-        if (host.getPort() == null || host.getAddress() == null || host.getAddress().isMultiple()) {
+        if (host.getPort() == null
+                || host.getAddress() == null
+                || host.getAddress().isMultiple()) {
             throw new IllegalArgumentException("endpoint: " + text + " (expected: address:port)");
         }
         return new Endpoint(IpAddress.from(host.getAddress().toInetAddress()), host.getPort());
@@ -104,7 +105,8 @@ final class LogLine {
         try {
             return Instant.parse(text(column));
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(column.key() + ": " + text(column) + " (expected: a time of RFC 3339)", e);
+            throw new IllegalArgumentException(
+                    column.key() + ": " + text(column) + " (expected: a time of RFC 3339)", e);
         }
     }
 

@@ -49,8 +49,7 @@ public sealed interface LogRecord {
     record End(String cause, Instant heldUntil) {}
 
     /** A port block was lent, or given back. */
-    record Block(
-            Instant time, LogEvent event, String pool, Subscriber subscriber, IpAddress address, PortRange ports)
+    record Block(Instant time, LogEvent event, String pool, Subscriber subscriber, IpAddress address, PortRange ports)
             implements LogRecord {}
 
     /**
@@ -71,8 +70,7 @@ public sealed interface LogRecord {
      *
      * @param limit as configured; 0 if it has no number
      */
-    record Quota(
-            Instant time, String pool, Subscriber subscriber, IpAddress internal, Refusal reason, long limit)
+    record Quota(Instant time, String pool, Subscriber subscriber, IpAddress internal, Refusal reason, long limit)
             implements LogRecord {
         @Override
         public LogEvent event() {

@@ -57,8 +57,8 @@ final class Records {
     List<LogRecord> starts() {
         Instant now = clock.at(0);
         return nat.pools().stream()
-                .flatMap(pool -> pool.addresses().stream()
-                        .<LogRecord>map(range -> new LogRecord.Start(now, pool.name(), range)))
+                .flatMap(pool ->
+                        pool.addresses().stream().<LogRecord>map(range -> new LogRecord.Start(now, pool.name(), range)))
                 .toList();
     }
 
@@ -111,11 +111,7 @@ final class Records {
     private Optional<LogRecord> refusal(FlowRequest request, Outcome.Refused refused, Instant time) {
         LogRecord record = refused.reason().mayWait()
                 ? new LogRecord.Exhausted(
-                        time,
-                        request.pool(),
-                        request.protocol(),
-                        refused.why().address(),
-                        refused.reason())
+                        time, request.pool(), request.protocol(), refused.why().address(), refused.reason())
                 : new LogRecord.Quota(
                         time,
                         request.pool(),
@@ -123,7 +119,8 @@ final class Records {
                         request.internal().address(),
                         refused.reason(),
                         limit(request.pool(), refused));
-        boolean isOfNobody = refused.reason().isOutOfPorts() && !refused.reason().mayWait();
+        boolean isOfNobody =
+                refused.reason().isOutOfPorts() && !refused.reason().mayWait();
         return isOfNobody || wasTold(request, refused, time) ? Optional.empty() : Optional.of(record);
     }
 

@@ -22,7 +22,8 @@ final class SyslogSink implements Sink {
     private final Sender sender;
     private final AutoCloseable connection;
     private final boolean countsOctets;
-    private final String origin = " " + hostName() + " natproxy " + ProcessHandle.current().pid() + " ";
+    private final String origin =
+            " " + hostName() + " natproxy " + ProcessHandle.current().pid() + " ";
     private final Deque<byte[]> pending = new ArrayDeque<>();
 
     private interface Sender {
@@ -67,11 +68,10 @@ final class SyslogSink implements Sink {
 
     /** {@code <134>1 TIME HOST natproxy PID session-create - {…}}. */
     private byte[] message(LogRecord record) {
-        int severity =
-                switch (record.event()) {
-                    case ADDRESSES_EXHAUSTED, PORTS_EXHAUSTED, QUOTA_EXCEEDED, THRESHOLD, LOG_GAP -> WARNING;
-                    default -> INFORMATIONAL;
-                };
+        int severity = switch (record.event()) {
+            case ADDRESSES_EXHAUSTED, PORTS_EXHAUSTED, QUOTA_EXCEEDED, THRESHOLD, LOG_GAP -> WARNING;
+            default -> INFORMATIONAL;
+        };
         String header = "<" + (LOCAL0 + severity) + ">1 " + Column.text(record.time()) + origin
                 + record.event().label() + " - ";
         byte[] line = LineFormat.JSONL.line(record);

@@ -75,10 +75,7 @@ enum CgnMeter {
             "Live and held slots over all slots, towards the destination where that is greatest.",
             "pool"),
     TRANSLATION_LOG_DROPPED(
-            "cgn.translation.log.dropped",
-            "dropped",
-            "Records that the translation log could not write.",
-            "sink"),
+            "cgn.translation.log.dropped", "dropped", "Records that the translation log could not write.", "sink"),
     BUILD_INFO(
             "cgn.build.info",
             "info",

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -75,10 +74,12 @@ class IpfixDecodedIT {
         assertThat(decoded).allSatisfy(message -> assertThat(message).containsEntry("od_id", "77"));
         for (int i = 0; i < SampleRecords.ofIpfix().size(); i++) {
             Map<String, String> fields = decoded.get(i + 1);
-            JsonNode json = JSON.readTree(LineFormat.JSONL.line(SampleRecords.ofIpfix().get(i)));
+            JsonNode json =
+                    JSON.readTree(LineFormat.JSONL.line(SampleRecords.ofIpfix().get(i)));
             assertThat(fields).as("%s", json).containsEntry("sequence", Integer.toString(i));
-            assertThat(expected(json)).as("%s", fields).allSatisfy((name, value) -> assertThat(fields)
-                    .containsEntry(name, value));
+            assertThat(expected(json))
+                    .as("%s", fields)
+                    .allSatisfy((name, value) -> assertThat(fields).containsEntry(name, value));
         }
     }
 
@@ -102,7 +103,10 @@ class IpfixDecodedIT {
         String text = tshark(List.of(encoder.take(0)), "-V");
 
         assertThat(text).contains("Observation Time Milliseconds: Mar  1, 2026 10:20:30.123");
-        assertThat(text).contains("alice").contains("Nat Event: NAT44 session create (4)").doesNotContain("Malformed");
+        assertThat(text)
+                .contains("alice")
+                .contains("Nat Event: NAT44 session create (4)")
+                .doesNotContain("Malformed");
     }
 
     private static Map<String, String> expected(JsonNode json) {
@@ -111,8 +115,7 @@ class IpfixDecodedIT {
         fields.put("nat_event", json.path("nat-event").asString());
         if (event.startsWith("session")) {
             putEndpoint(fields, json, "internal", event.contains("64") ? "srcaddrv6" : "srcaddr", "srcport");
-            putEndpoint(
-                    fields, json, "external", "post_natsource_ipv4_address", "post_naptsource_transport_port");
+            putEndpoint(fields, json, "external", "post_natsource_ipv4_address", "post_naptsource_transport_port");
             putEndpoint(fields, json, "destination", "dstaddr", "dstport");
             fields.put("protocol", "6");
         } else if (event.startsWith("block")) {
@@ -121,7 +124,9 @@ class IpfixDecodedIT {
             fields.put("port_range_end", ports[1]);
             fields.put("post_natsource_ipv4_address", json.path("external").asString());
             String subscriber = json.path("subscriber").asString();
-            fields.put(subscriber.contains(":") ? "srcaddrv6" : "srcaddr", subscriber.contains(":") ? "2001:db8::" : subscriber);
+            fields.put(
+                    subscriber.contains(":") ? "srcaddrv6" : "srcaddr",
+                    subscriber.contains(":") ? "2001:db8::" : subscriber);
         } else if (event.equals("addresses-exhausted")) {
             fields.put("nat_pool_id", pool(json));
         } else if (event.equals("ports-exhausted")) {
@@ -135,7 +140,8 @@ class IpfixDecodedIT {
         } else {
             String threshold = json.path("cause").asString();
             fields.put("nat_threshold_event", threshold.equals("high") ? "1" : "2");
-            fields.put("addresspool_" + threshold + "threshold", json.path("limit").asString());
+            fields.put(
+                    "addresspool_" + threshold + "threshold", json.path("limit").asString());
             fields.put("nat_pool_id", pool(json));
         }
         return fields;
@@ -160,9 +166,8 @@ class IpfixDecodedIT {
         return tshark(messages, options.toArray(String[]::new))
                 .lines()
                 .map(line -> line.split("\\|", -1))
-                .map(cells -> IntStream.range(0, FIELDS.size())
-                        .boxed()
-                        .collect(Collectors.toMap(FIELDS::get, i -> cells[i])))
+                .map(cells ->
+                        IntStream.range(0, FIELDS.size()).boxed().collect(Collectors.toMap(FIELDS::get, i -> cells[i])))
                 .toList();
     }
 
@@ -186,9 +191,8 @@ class IpfixDecodedIT {
 
     private String run(String... command) throws IOException, InterruptedException {
         Path errors = folder.resolve("errors");
-        Process process = new ProcessBuilder(command)
-                .redirectError(errors.toFile())
-                .start();
+        Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(Files.readString(errors)).isZero();

@@ -48,10 +48,11 @@ class ProxyMetersTest {
             assertThat(samples.value(opened(result))).isZero();
         }
         int ofOnePool = 1 + Refusal.values().length + 5 + 3; // allocations, failures, releases; blocks, unsafe reuses
+        int ofTheLog = 1;
         int ofOneListener =
                 OpenResult.values().length + ClientRejection.values().length + 3; // bytes out and in, bypassed
         assertThat(samples.ours().filter(series -> series.contains("_total{")).map(samples::value))
-                .hasSize(2 * ofOnePool + ofOneListener)
+                .hasSize(2 * ofOnePool + ofOneListener + ofTheLog)
                 .allMatch(value -> value == 0);
     }
 
