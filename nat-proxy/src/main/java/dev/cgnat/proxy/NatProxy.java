@@ -5,9 +5,16 @@ import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
+import dev.cgnat.proxy.admin.DiagnoseApi;
 import dev.cgnat.proxy.admin.Readiness;
+import dev.cgnat.proxy.config.AlarmConfig;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.diagnose.Alarm;
+import dev.cgnat.proxy.diagnose.Diagnosis;
+import dev.cgnat.proxy.diagnose.Sampler;
+import dev.cgnat.proxy.diagnose.Sampling;
+import dev.cgnat.proxy.diagnose.SessionAges;
 import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
 import dev.cgnat.proxy.egress.Egress;
@@ -70,22 +77,31 @@ public final class NatProxy implements AutoCloseable {
     private final AdminServer admin;
     private final ProxyMeters meters;
     private final TranslationLog log;
+    private final Sampler sampler;
 
-    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events) throws IOException {
+    private NatProxy(ProxyConfig config, Transport transport, Consumer<NatEvent> events, Sampling sampling)
+            throws IOException {
         this.config = config;
         log = new TranslationLog(config);
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
+        SessionAges ages = new SessionAges(sampling.interval().toNanos());
         gate = new NatGate(
-                config.nat(), new RefusalText(config.windowsEvents()), events.andThen(log::onEvent), loops.next());
+                config.nat(),
+                new RefusalText(config.windowsEvents()),
+                events.andThen(ages).andThen(log::onEvent),
+                loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         log.start(gate::nowNanos, meters::logDropped);
         meters.watch(loops);
-        descriptors = Descriptors.ofProcess(config.maxSessions());
         List<PoolConfig> pools = config.nat().pools();
+        sampler = new Sampler(pools, config.metrics(), gate, meters, ages, sampling, this::note);
+        meters.forecastBy(sampler::secondsToExhaustion);
+        descriptors = Descriptors.ofProcess(config.maxSessions());
         watch = new AddressWatch(gate, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
         egress = new Egress(
                 gate, watch, transport, descriptors, meters, config.timeouts().connect(), tcpOptions, log::admits);
+        meters.drainingBy(egress::isDraining);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
@@ -111,16 +127,19 @@ public final class NatProxy implements AutoCloseable {
                 own.add(listener, listening);
                 PoolAddresses.reserve(gate, pools, listening);
             }
-            admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness);
+            DiagnoseApi diagnose = new DiagnoseApi(config, gate::explain, gate::nowNanos, sampler::diagnose);
+            admin = AdminServer.start(config.admin(), config.metrics(), meters, this::readiness, Optional.of(diagnose));
             PoolAddresses.reserve(gate, pools, Endpoint.from(admin.address()));
             admin.metricsAddress().ifPresent(bound -> PoolAddresses.reserve(gate, pools, Endpoint.from(bound)));
             watch.start();
             if (config.translationLog().isOn()) {
-                loops.next().scheduleAtFixedRate(() -> log.watch(gate.snapshot()), 1, 1, TimeUnit.SECONDS);
+                loops.next().scheduleAtFixedRate(log::watch, 1, 1, TimeUnit.SECONDS);
             }
+            sampler.start(loops.next());
         } catch (IOException | RuntimeException e) {
             ingress.close();
             watch.close();
+            sampler.close();
             meters.close();
             shutDownLoops();
             log.close();
@@ -139,12 +158,17 @@ public final class NatProxy implements AutoCloseable {
 
     /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
     static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
+        return start(config, events, Sampling.defaults());
+    }
+
+    /** As {@link #start(ProxyConfig, Consumer)}, looking at the pools as often as {@code sampling} says. */
+    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events, Sampling sampling) throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
             HostChecks.ofThisHost().warnings(config.nat().pools()).forEach(LOG::warn);
-            return new NatProxy(config, transport(config), events);
+            return new NatProxy(config, transport(config), events, sampling);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -188,6 +212,11 @@ public final class NatProxy implements AutoCloseable {
         return gate.snapshot();
     }
 
+    /** What ails each pool, by what was seen of it in the last quarter of an hour. */
+    public List<Diagnosis> diagnose() {
+        return sampler.diagnose();
+    }
+
     /**
      * Takes no new flows; completes when the last has ended, or has been reset after the drain timeout. The admin listener
      * goes on, and tells that the proxy is not ready.
@@ -204,6 +233,7 @@ public final class NatProxy implements AutoCloseable {
         ingress.close();
         admin.close();
         watch.close();
+        sampler.close();
         meters.close();
         shutDownLoops();
         log.close();
@@ -212,6 +242,16 @@ public final class NatProxy implements AutoCloseable {
     private void shutDownLoops() {
         loops.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
+    }
+
+    /** RFC 8158 tells once that a pool is nearly full, and once that it is no longer. */
+    private void note(Alarm alarm) {
+        AlarmConfig limits = config.metrics().alarm(alarm.pool());
+        switch (alarm.state()) {
+            case RAISED -> log.onThreshold(alarm.pool(), true, limits.raise());
+            case CLEARED -> log.onThreshold(alarm.pool(), false, limits.clear());
+            case STILL_RAISED -> {}
+        }
     }
 
     private Readiness readiness() {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.HdrHistogram.Histogram;
 
 /**
  * Begins flows when its arrival process says so, whatever became of the earlier ones.
@@ -119,6 +120,11 @@ public final class LoadDriver implements AutoCloseable {
         return meter.counts();
     }
 
+    /** How long flows took to be established, of those that were since the last call; nanoseconds. */
+    public Histogram connectInterval() {
+        return meter.connectInterval();
+    }
+
     /** Lets no more flows begin; those that live go on. */
     public void stop() {
         stopped = true;
@@ -151,7 +157,10 @@ public final class LoadDriver implements AutoCloseable {
                 meter.summary(Span.CONNECT),
                 meter.summary(Span.ECHO),
                 meter.summary(Span.REFUSAL),
-                meter.summary(Span.LATENESS));
+                meter.summary(Span.LATENESS),
+                meter.firstRefusalNanos().stream()
+                        .mapToObj(nanos -> Duration.ofNanos(nanos - startNanos))
+                        .findFirst());
     }
 
     /** Ends everything at once, without a result. */

@@ -1,14 +1,18 @@
 package dev.cgnat.bench.load;
 
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 
 /** The counters and histograms of one run. Thread-safe: the event loops write, anyone reads. */
 final class LoadMeter {
@@ -16,6 +20,8 @@ final class LoadMeter {
     private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
     /** A hostile proxy may name a new reason each time; a report needs no more than this. */
     private static final int MAX_REASONS = 32;
+
+    private static final long NEVER = Long.MIN_VALUE;
 
     /** What happens once per flow at most. */
     enum Fate {
@@ -53,6 +59,8 @@ final class LoadMeter {
     private final AtomicInteger peakLive = new AtomicInteger();
     private final AtomicInteger opening = new AtomicInteger();
     private final AtomicInteger echoing = new AtomicInteger();
+    private final Recorder connects = new Recorder(MAX_NANOS, DIGITS);
+    private final AtomicLong firstRefusalNanos = new AtomicLong(NEVER);
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
 
@@ -64,11 +72,29 @@ final class LoadMeter {
         ConcurrentMap<String, LongAdder> reasons = troubles.computeIfAbsent(trouble, key -> new ConcurrentHashMap<>());
         String known = reasons.size() < MAX_REASONS || reasons.containsKey(reason) ? reason : "other";
         reasons.computeIfAbsent(known, key -> new LongAdder()).increment();
+        if (trouble == Trouble.REFUSED && firstRefusalNanos.get() == NEVER) {
+            firstRefusalNanos.compareAndSet(NEVER, System.nanoTime());
+        }
     }
 
     void time(Span span, long nanos) {
+        long bounded = Math.min(Math.max(nanos, 0), MAX_NANOS);
         spans.computeIfAbsent(span, key -> new ConcurrentHistogram(MAX_NANOS, DIGITS))
-                .recordValue(Math.min(Math.max(nanos, 0), MAX_NANOS));
+                .recordValue(bounded);
+        if (span == Span.CONNECT) {
+            connects.recordValue(bounded);
+        }
+    }
+
+    /** Times of {@link Span#CONNECT} since the last call, in nanoseconds. */
+    Histogram connectInterval() {
+        return connects.getIntervalHistogram();
+    }
+
+    /** When the first flow was refused, by {@link System#nanoTime}. */
+    OptionalLong firstRefusalNanos() {
+        long nanos = firstRefusalNanos.get();
+        return nanos == NEVER ? OptionalLong.empty() : OptionalLong.of(nanos);
     }
 
     void sent(int bytes) {

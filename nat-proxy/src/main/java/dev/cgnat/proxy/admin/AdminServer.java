@@ -35,6 +35,13 @@ public final class AdminServer implements AutoCloseable {
         this.metrics = metrics;
     }
 
+    /** As {@link #start(AdminConfig, MetricsConfig, ProxyMeters, Supplier, Optional)}, without questions to a NAT. */
+    static AdminServer start(
+            AdminConfig admin, MetricsConfig metrics, ProxyMeters meters, Supplier<Readiness> readiness)
+            throws BindException {
+        return start(admin, metrics, meters, readiness, Optional.empty());
+    }
+
     /**
      * Binds and serves.
      *
@@ -42,12 +49,16 @@ public final class AdminServer implements AutoCloseable {
      * @throws BindException whose message names the address, if one cannot be bound; nothing is left open then
      */
     public static AdminServer start(
-            AdminConfig admin, MetricsConfig metrics, ProxyMeters meters, Supplier<Readiness> readiness)
+            AdminConfig admin,
+            MetricsConfig metrics,
+            ProxyMeters meters,
+            Supplier<Readiness> readiness,
+            Optional<DiagnoseApi> diagnose)
             throws BindException {
         LoopResources loops = LoopResources.create(THREADS, 1, true);
         try {
             HttpListener everything =
-                    new HttpListener(new Sources(List.of()), Hosts.LOOPBACK, Routes.all(meters, readiness));
+                    new HttpListener(new Sources(List.of()), Hosts.LOOPBACK, Routes.all(meters, readiness, diagnose));
             DisposableServer adminListener = everything.start(loops, "admin.bind", admin.bind());
             Optional<DisposableServer> metricsListener = Optional.empty();
             if (metrics.bind().isPresent()) {

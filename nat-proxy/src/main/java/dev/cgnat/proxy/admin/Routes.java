@@ -5,7 +5,11 @@ import dev.cgnat.proxy.metrics.ProxyMeters;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
@@ -15,10 +19,13 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is served at which path. Nothing here changes state, and nothing but GET is answered. */
+/** What is served at which path. Nothing here changes state. */
 final class Routes {
     private static final String JSON = "application/json";
     private static final String PROBLEM = "application/problem+json";
+
+    private static final int MAX_BODY_BYTES = 4096;
+    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(5);
 
     private final JsonMapper json = new JsonMapper();
     private final HttpServerRoutes routes = HttpServerRoutes.newRoutes();
@@ -35,10 +42,11 @@ final class Routes {
         return new Routes().addMetrics(meters).addOthers();
     }
 
-    /** {@code /metrics}, {@code /healthz} and {@code /readyz}. */
-    static Routes all(ProxyMeters meters, Supplier<Readiness> readiness) {
-        return new Routes()
-                .addMetrics(meters)
+    /** {@code /metrics}, {@code /healthz}, {@code /readyz}, {@code /api/v1/explain} and {@code /api/v1/diagnose}. */
+    static Routes all(ProxyMeters meters, Supplier<Readiness> readiness, Optional<DiagnoseApi> diagnose) {
+        Routes made = new Routes();
+        diagnose.ifPresent(made::addDiagnose);
+        return made.addMetrics(meters)
                 .addJson("/healthz", () -> new Health("alive", List.of()), health -> HttpResponseStatus.OK)
                 .addReadiness(readiness)
                 .addOthers();
@@ -81,13 +89,61 @@ final class Routes {
         });
     }
 
+    private void addDiagnose(DiagnoseApi api) {
+        add("/api/v1/diagnose", (request, response) -> {
+            List<String> pool =
+                    new QueryStringDecoder(request.uri()).parameters().getOrDefault("pool", List.of());
+            return send(response, api.diagnose(pool.stream().findFirst()));
+        });
+        add(HttpMethod.POST, "/api/v1/explain", (request, response) -> {
+            String type = request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
+            if (!type.startsWith(JSON)) { // which a page of another host cannot send without being asked about it
+                return refuse(response, HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, type + " (expected: " + JSON + ")");
+            }
+            return body(request)
+                    .map(api::explain)
+                    .defaultIfEmpty(DiagnoseApi.Answer.problem(
+                            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                            "body (expected: " + MAX_BODY_BYTES + " bytes)"))
+                    .flatMap(answer -> Mono.from(send(response, answer)));
+        });
+    }
+
+    /** The whole body, in time; empty if it is too long. */
+    private static Mono<byte[]> body(HttpServerRequest request) {
+        return request.receive()
+                .asByteArray()
+                .scan(new byte[0], Routes::joined)
+                .takeUntil(sofar -> sofar.length > MAX_BODY_BYTES)
+                .last(new byte[0])
+                .filter(all -> all.length <= MAX_BODY_BYTES)
+                .timeout(BODY_TIMEOUT, Mono.empty());
+    }
+
+    private static byte[] joined(byte[] before, byte[] more) {
+        byte[] all = Arrays.copyOf(before, before.length + more.length);
+        System.arraycopy(more, 0, all, before.length, more.length);
+        return all;
+    }
+
+    private Publisher<Void> send(HttpServerResponse response, DiagnoseApi.Answer answer) {
+        return answer.isProblem()
+                ? refuse(response, answer.status(), answer.body())
+                : send(response.status(answer.status()), JSON, answer.body());
+    }
+
     private Routes add(String path, Handler handler) {
+        return add(HttpMethod.GET, path, handler);
+    }
+
+    private Routes add(HttpMethod method, String path, Handler handler) {
         routes.route(request -> request.fullPath().equals(path), (request, response) -> {
-            if (request.method().equals(HttpMethod.GET)) {
+            if (request.method().equals(method)) {
                 return handler.answer(request, response);
             }
-            response.header(HttpHeaderNames.ALLOW, HttpMethod.GET.name());
-            return refuse(response, HttpResponseStatus.METHOD_NOT_ALLOWED, request.method() + " (expected: GET)");
+            response.header(HttpHeaderNames.ALLOW, method.name());
+            return refuse(
+                    response, HttpResponseStatus.METHOD_NOT_ALLOWED, request.method() + " (expected: " + method + ")");
         });
         return this;
     }

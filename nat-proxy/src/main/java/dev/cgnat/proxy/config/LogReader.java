@@ -46,26 +46,12 @@ final class LogReader {
         TranslationLogConfig base = TranslationLogConfig.defaults();
         Kind kind = fields.read("sink", Leaves.oneOf(Kind.class), Kind.NONE);
         LogSink sink = readSink(kind);
-        TranslationLogConfig read = base.withSink(sink)
-                .withGranularity(fields.read("granularity", Leaves.oneOf(Granularity.class), base.granularity()))
-                .withQueue(
-                        fields.read("queue", guarded(Leaves::count, TranslationLogConfig::requireQueue), base.queue()))
-                .withOnFailure(fields.read("on-log-failure", Leaves.oneOf(OnFailure.class), base.onFailure()));
-        int high = fields.read("high-threshold", Leaves::count, base.highThreshold());
-        int low = fields.read("low-threshold", Leaves::count, base.lowThreshold());
-        try {
-            return new TranslationLogConfig(
-                    read.sink(),
-                    read.granularity(),
-                    fields.read("destinations", Leaves::truth, base.destinations()),
-                    read.queue(),
-                    read.onFailure(),
-                    high,
-                    low);
-        } catch (IllegalArgumentException e) {
-            fields.refused(e);
-            return base;
-        }
+        return new TranslationLogConfig(
+                sink,
+                fields.read("granularity", Leaves.oneOf(Granularity.class), base.granularity()),
+                fields.read("destinations", Leaves::truth, base.destinations()),
+                fields.read("queue", guarded(Leaves::count, TranslationLogConfig::requireQueue), base.queue()),
+                fields.read("on-log-failure", Leaves.oneOf(OnFailure.class), base.onFailure()));
     }
 
     /** What is logged tells who had a port, as far as one can see from the pools. */

@@ -38,7 +38,8 @@ record PoolRules(
         HoldDownConfig holdDown,
         Duration segmentLifetime,
         ExhaustionRules exhaustion,
-        boolean windowsEvents) {
+        boolean windowsEvents,
+        AlarmConfig alarm) {
     /** Where a pool without addresses lends: on Linux every address of 127.0.0.0/8 is there without set-up. */
     static final AddressRange DEFAULT_ADDRESS = AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1));
 
@@ -57,7 +58,8 @@ record PoolRules(
                 DEFAULTS.holdDown(),
                 DEFAULTS.segmentLifetime(),
                 ExhaustionRules.defaults(),
-                false);
+                false,
+                AlarmConfig.defaults());
     }
 
     /**
@@ -83,7 +85,8 @@ record PoolRules(
                 fields.read(
                         "segment-lifetime", guarded(Leaves::duration, DEFAULTS::withSegmentLifetime), segmentLifetime),
                 exhaustion.overriddenBy(fields),
-                fields.read("windows-events", Leaves::truth, windowsEvents));
+                fields.read("windows-events", Leaves::truth, windowsEvents),
+                AlarmConfig.read(fields, alarm));
     }
 
     PoolConfig toPool(String name, List<AddressRange> addresses) {

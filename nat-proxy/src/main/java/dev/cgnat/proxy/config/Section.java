@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The keys that exist, mapping by mapping, in the order in which {@code reference.yaml} explains them. */
-enum Section {
+enum Section implements Keys {
     ROOT(
             "",
             "profile",
@@ -40,6 +40,7 @@ enum Section {
     BLOCKS("pools[].blocks.", "size", "max-per-subscriber", "grow"),
     DETERMINISTIC("pools[].deterministic.", "inside", "scheme", "dynamic-factor", "share"),
     HOLD_DOWN("pools[].hold-down.", "fin", "client-fin", "server-fin", "reset", "idle", "connect-failed", "max-held"),
+    ALARM("pools[].alarm.", "raise", "clear", "interval"),
     TIMEOUTS("timeouts.", "connect", "handshake", "established", "opening", "half-closed"),
     TCP("tcp.", "keep-alive", "user-timeout"),
     LIMITS(
@@ -53,7 +54,7 @@ enum Section {
             "handshakes-per-source"),
     ACL("acl.", "allow-sources", "deny-destinations", "allow-destinations", "allow-ports"),
     ADMIN("admin.", "bind"),
-    METRICS("metrics.", "bind", "allow-sources"),
+    METRICS("metrics.", "bind", "allow-sources", "per-address"),
     TRANSLATION_LOG(
             "translation-log.",
             "sink",
@@ -65,9 +66,7 @@ enum Section {
             "granularity",
             "destinations",
             "queue",
-            "on-log-failure",
-            "high-threshold",
-            "low-threshold"),
+            "on-log-failure"),
     /** The file of a profile, which knows no listeners and no addresses. */
     PROFILE("", "description", "source", "read-on", "confidence", "pool", "timeouts", "limits"),
     PROFILE_POOL("pool.", Rules.KEYS);
@@ -88,7 +87,8 @@ enum Section {
         keys = Stream.concat(Stream.of(own), rules.stream()).toList();
     }
 
-    List<String> keys() {
+    @Override
+    public List<String> keys() {
         return keys;
     }
 
@@ -125,6 +125,7 @@ enum Section {
                 "queue-timeout",
                 "queue-limit",
                 "windows-events",
+                "alarm",
                 "MaxUserPort",
                 "TcpTimedWaitDelay");
     }

@@ -7,17 +7,9 @@ import dev.cgnat.core.config.PoolConfig;
  *
  * @param destinations whether records of sessions name the far side; RFC 6888 REQ-12 says no unless an administrator asks
  * @param queue records that wait for the sink at most, 16 to 10,000,000
- * @param highThreshold percent of a pool's ports, of which a record tells when they are in use, 1 to 100
- * @param lowThreshold percent of a pool's ports, below which a record tells that it is over, 0 to {@code highThreshold - 1}
  */
 public record TranslationLogConfig(
-        LogSink sink,
-        Granularity granularity,
-        boolean destinations,
-        int queue,
-        OnFailure onFailure,
-        int highThreshold,
-        int lowThreshold) {
+        LogSink sink, Granularity granularity, boolean destinations, int queue, OnFailure onFailure) {
     /** A quarter of a minute at 10,000 records per second. */
     public static final int DEFAULT_QUEUE = 100_000;
 
@@ -42,19 +34,12 @@ public record TranslationLogConfig(
 
     public TranslationLogConfig {
         requireQueue(queue);
-        if (highThreshold < 1 || highThreshold > 100) {
-            throw new IllegalArgumentException("high-threshold: " + highThreshold + " (expected: 1 to 100)");
-        }
-        if (lowThreshold < 0 || lowThreshold >= highThreshold) {
-            throw new IllegalArgumentException("low-threshold: " + lowThreshold
-                    + " (expected: 0 to less than high-threshold, " + highThreshold + ")");
-        }
     }
 
     /** No sink. */
     public static TranslationLogConfig defaults() {
         return new TranslationLogConfig(
-                new LogSink.None(), Granularity.SESSION, false, DEFAULT_QUEUE, OnFailure.CONTINUE, 80, 70);
+                new LogSink.None(), Granularity.SESSION, false, DEFAULT_QUEUE, OnFailure.CONTINUE);
     }
 
     public boolean isOn() {
@@ -62,24 +47,23 @@ public record TranslationLogConfig(
     }
 
     public TranslationLogConfig withSink(LogSink value) {
-        return new TranslationLogConfig(
-                value, granularity, destinations, queue, onFailure, highThreshold, lowThreshold);
+        return new TranslationLogConfig(value, granularity, destinations, queue, onFailure);
     }
 
     public TranslationLogConfig withGranularity(Granularity value) {
-        return new TranslationLogConfig(sink, value, destinations, queue, onFailure, highThreshold, lowThreshold);
+        return new TranslationLogConfig(sink, value, destinations, queue, onFailure);
     }
 
     public TranslationLogConfig withDestinations() {
-        return new TranslationLogConfig(sink, granularity, true, queue, onFailure, highThreshold, lowThreshold);
+        return new TranslationLogConfig(sink, granularity, true, queue, onFailure);
     }
 
     public TranslationLogConfig withQueue(int value) {
-        return new TranslationLogConfig(sink, granularity, destinations, value, onFailure, highThreshold, lowThreshold);
+        return new TranslationLogConfig(sink, granularity, destinations, value, onFailure);
     }
 
     public TranslationLogConfig withOnFailure(OnFailure value) {
-        return new TranslationLogConfig(sink, granularity, destinations, queue, value, highThreshold, lowThreshold);
+        return new TranslationLogConfig(sink, granularity, destinations, queue, value);
     }
 
     /** Whether records of port blocks, or a formula, tell who had any port of {@code pool}. */

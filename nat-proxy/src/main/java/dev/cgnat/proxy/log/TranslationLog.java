@@ -1,7 +1,6 @@
 package dev.cgnat.proxy.log;
 
 import dev.cgnat.core.NatEvent;
-import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.LogSink;
@@ -50,7 +49,6 @@ public final class TranslationLog implements AutoCloseable {
     private final BlockingQueue<NatEvent> queue;
     private final Queue<LogRecord> notices = new ConcurrentLinkedQueue<>();
     private final AtomicLong dropped = new AtomicLong();
-    private final Thresholds thresholds;
     private volatile Optional<LogWriter> writer = Optional.empty();
     private volatile IntConsumer onDropped = ignored -> {};
     private long droppedBefore;
@@ -65,7 +63,6 @@ public final class TranslationLog implements AutoCloseable {
         this.config = config.translationLog();
         nat = config.nat();
         queue = new ArrayBlockingQueue<>(this.config.isOn() ? this.config.queue() : 1);
-        thresholds = new Thresholds(this.config.highThreshold(), this.config.lowThreshold());
         sink = sink(config);
     }
 
@@ -113,12 +110,20 @@ public final class TranslationLog implements AutoCloseable {
         return writer.flatMap(LogWriter::failure);
     }
 
-    /** To be called about once a second: notes how full the pools are, and tells the proxy's own log of an outage once. */
-    public void watch(NatSnapshot snapshot) {
-        if (sink.isEmpty()) {
-            return;
+    /**
+     * A pool is nearly full, or is no longer. Any thread may tell.
+     *
+     * @param ratio the threshold that was passed, 0 to 1
+     */
+    public void onThreshold(String pool, boolean isHigh, double ratio) {
+        if (sink.isPresent()) {
+            int percent = (int) Math.round(100 * ratio);
+            notices.add(new LogRecord.Threshold(Clock.systemUTC().instant(), pool, isHigh, percent));
         }
-        notices.addAll(thresholds.passed(snapshot, Clock.systemUTC().instant()));
+    }
+
+    /** To be called about once a second: tells the proxy's own log of an outage, once. */
+    public void watch() {
         long droppedNow = dropped.get();
         Optional<String> failure = failure();
         boolean isTroubled = failure.isPresent() || droppedNow > droppedBefore;

@@ -39,6 +39,7 @@ final class Flow {
     private State state = State.OPENING;
     private Optional<CloseCause> firstFin = Optional.empty();
     private Optional<Future<?>> idleTimer = Optional.empty();
+    private final long startNanos;
     private long lastActivityNanos;
 
     /** @param onEnd told once, when the outside socket is closed and its port can be given back */
@@ -47,7 +48,8 @@ final class Flow {
         this.outside = outside;
         this.settings = settings;
         this.onEnd = onEnd;
-        lastActivityNanos = nowNanos();
+        startNanos = nowNanos();
+        lastActivityNanos = startNanos;
         settings.poolMeters().sessionMoved(SessionState.CONNECTING, SessionState.ESTABLISHED);
         armIdleTimer(idleLimit());
     }
@@ -131,6 +133,7 @@ final class Flow {
         }
         settings.poolMeters()
                 .sessionEnded(state == State.HALF_CLOSED ? SessionState.HALF_CLOSED : SessionState.ESTABLISHED);
+        settings.poolMeters().sessionLasted(nowNanos() - startNanos);
         state = State.CLOSED;
         idleTimer.ifPresent(timer -> timer.cancel(false));
         outside.closeFuture().addListener(closed -> onEnd.accept(cause));

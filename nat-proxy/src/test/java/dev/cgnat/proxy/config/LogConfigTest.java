@@ -36,8 +36,6 @@ class LogConfigTest {
             sink: ipfix                                    | collector: missing (expected: its host:port)
             sink: paper                                    | sink: paper (expected: none, stdout, file, syslog or ipfix)
             queue: 15                                      | queue: 15 (expected: 16 to 10000000)
-            low-threshold: 80                              | low-threshold: 80 (expected: 0 to less than high-threshold, 80)
-            high-threshold: 101                            | high-threshold: 101 (expected: 1 to 100)
             observation-domain: 4294967296                 | observation-domain: 4294967296 (expected: 0 to 4294967295)
             'sink: stdout, granularity: block'             | granularity: block (expected: session, as pool main lends no port blocks and is not deterministic)
             """)
