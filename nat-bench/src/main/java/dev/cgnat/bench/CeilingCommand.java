@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "ceiling",
         mixinStandardHelpOptions = true,
         description = "Says how many flows a pool can hold, and how many new ones per second it can give for ever.",
-        subcommands = MeasureCommand.class)
+        subcommands = {MeasureCommand.class, LogCommand.class})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class CeilingCommand implements Callable<Integer> {
     @Spec

@@ -98,7 +98,8 @@ final class Laboratory implements AutoCloseable {
                 base.drainTimeout(),
                 base.access(),
                 new AdminConfig(new Endpoint(LOOPBACK, 0)),
-                MetricsConfig.defaults());
+                MetricsConfig.defaults(),
+                base.translationLog());
     }
 
     private static PoolConfig ownPool(PoolConfig pool) {

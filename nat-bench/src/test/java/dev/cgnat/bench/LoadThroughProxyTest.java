@@ -75,7 +75,8 @@ final class LoadThroughProxyTest {
                 defaults.drainTimeout(),
                 defaults.access(),
                 new AdminConfig(new Endpoint(LOOPBACK, 0)),
-                defaults.metrics()));
+                defaults.metrics(),
+                defaults.translationLog()));
         loops = Loops.start("test", 1);
     }
 

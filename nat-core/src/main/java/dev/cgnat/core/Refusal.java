@@ -32,6 +32,8 @@ public enum Refusal {
     DESCRIPTORS(Kind.SHELL),
     /** The NAT takes no new flows, as it is about to end. Decided by the shell. */
     DRAINING(Kind.SHELL),
+    /** Nobody could write down who had the flow, and the operator wants none that is not. Decided by the shell. */
+    LOG_UNAVAILABLE(Kind.SHELL),
     /** An access rule says that nobody may go there. Decided by the shell. */
     DENIED(Kind.SHELL);
 

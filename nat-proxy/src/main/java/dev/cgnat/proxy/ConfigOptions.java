@@ -9,7 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What wins over a configuration file, and what it is based on. */
-final class ConfigOptions {
+public final class ConfigOptions {
     @Option(names = "--profile", paramLabel = "NAME", description = "Base values; natproxy config profiles lists them.")
     private Optional<String> profile = Optional.empty();
 
@@ -19,7 +19,8 @@ final class ConfigOptions {
             description = "Override one key, such as pools.0.ports=1024-2047. May be given several times.")
     private List<String> sets = List.of();
 
-    LoadedConfig load(Optional<Path> file) throws ConfigException {
+    /** The configuration of {@code file} with these options, or of the options alone. */
+    public LoadedConfig load(Optional<Path> file) throws ConfigException {
         return source(file).load();
     }
 

@@ -8,9 +8,11 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
 import dev.cgnat.proxy.admin.DiagnoseApi;
 import dev.cgnat.proxy.admin.Readiness;
+import dev.cgnat.proxy.admin.api.Attribution;
 import dev.cgnat.proxy.admin.api.ConfigApi;
 import dev.cgnat.proxy.admin.api.DrainApi;
 import dev.cgnat.proxy.admin.api.EventsApi;
+import dev.cgnat.proxy.admin.api.LoggedAttribution;
 import dev.cgnat.proxy.admin.api.LookupApi;
 import dev.cgnat.proxy.admin.api.PoolsApi;
 import dev.cgnat.proxy.admin.api.SessionsApi;
@@ -19,12 +21,15 @@ import dev.cgnat.proxy.admin.api.SubscribersApi;
 import dev.cgnat.proxy.admin.events.Alarms;
 import dev.cgnat.proxy.admin.events.EventHub;
 import dev.cgnat.proxy.admin.events.EventSampler;
+import dev.cgnat.proxy.config.AlarmConfig;
 import dev.cgnat.proxy.config.ConfigSource;
 import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.LogSink;
 import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.control.Drains;
 import dev.cgnat.proxy.control.Reload;
+import dev.cgnat.proxy.diagnose.Alarm;
 import dev.cgnat.proxy.diagnose.Diagnosis;
 import dev.cgnat.proxy.diagnose.Sampler;
 import dev.cgnat.proxy.diagnose.Sampling;
@@ -42,6 +47,8 @@ import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.ingress.Handshakes;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
+import dev.cgnat.proxy.log.PastHolders;
+import dev.cgnat.proxy.log.TranslationLog;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.session.Session;
@@ -99,6 +106,7 @@ public final class NatProxy implements AutoCloseable {
     private final AdminServer admin;
     private final ProxyMeters meters;
     private final Sessions sessions;
+    private final TranslationLog log;
     private final Sampler sampler;
     private final Reload reload;
     private final Opener opener;
@@ -121,18 +129,24 @@ public final class NatProxy implements AutoCloseable {
         EventHub hub = new EventHub();
         Talkers talkers = new Talkers(System::nanoTime);
         sessions = new Sessions(watchers(hub, talkers));
+        log = new TranslationLog(config);
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
         SessionAges ages = new SessionAges(sampling.interval().toNanos());
         gate = new NatGate(
                 config.nat(),
                 new RefusalText(config.windowsEvents()),
-                events.andThen(hub::onNatEvent).andThen(ages),
+                events.andThen(hub::onNatEvent).andThen(ages).andThen(log::onEvent),
                 loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
+        log.start(gate::nowNanos, meters::logDropped);
         meters.watch(loops);
         List<PoolConfig> pools = config.nat().pools();
         Alarms alarms = new Alarms(hub);
-        sampler = new Sampler(pools, config.metrics(), gate, meters, ages, sampling, alarms);
+        sampler = new Sampler(
+                pools, config.metrics(), gate, meters, ages, sampling, alarm -> {
+                    alarms.accept(alarm);
+                    note(alarm);
+                });
         meters.forecastBy(sampler::secondsToExhaustion);
         descriptors = Descriptors.ofProcess(config.maxSessions());
         AddressSwitch addressSwitch = new AddressSwitch(gate);
@@ -146,7 +160,8 @@ public final class NatProxy implements AutoCloseable {
                 meters,
                 sessions,
                 config.timeouts().connect(),
-                tcpOptions);
+                tcpOptions,
+                log::admits);
         meters.drainingBy(egress::isDraining);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
@@ -201,7 +216,7 @@ public final class NatProxy implements AutoCloseable {
                             new PoolsApi(gate, live, meters, addressSwitch, alarms),
                             new SessionsApi(sessions, drains, gate),
                             new SubscribersApi(gate, live, talkers),
-                            new LookupApi(gate, sessions, drains, Optional.empty()),
+                            new LookupApi(gate, sessions, drains, pastHolders(config)),
                             new EventsApi(hub),
                             configs,
                             new DrainApi(drains, gate, hub),
@@ -219,6 +234,7 @@ public final class NatProxy implements AutoCloseable {
             sampler.close();
             meters.close();
             shutDownLoops();
+            log.close();
             throw e;
         }
     }
@@ -289,6 +305,16 @@ public final class NatProxy implements AutoCloseable {
                 hub.closed(session, cause);
             }
         };
+    }
+
+    /** Of the translation log's file, or by the formula of deterministic pools; empty if neither is there. */
+    private static Optional<Attribution> pastHolders(ProxyConfig config) {
+        boolean hasFile = config.translationLog().sink() instanceof LogSink.File;
+        boolean hasFormula = config.nat().pools().stream()
+                .anyMatch(pool -> pool.deterministic().isPresent());
+        return hasFile || hasFormula
+                ? Optional.of(new LoggedAttribution(PastHolders.of(Optional.of(config), List.of())))
+                : Optional.empty();
     }
 
     private static Transport transport(ProxyConfig config) throws StartException {
@@ -373,11 +399,22 @@ public final class NatProxy implements AutoCloseable {
         sampler.close();
         meters.close();
         shutDownLoops();
+        log.close();
     }
 
     private void shutDownLoops() {
         loops.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
+    }
+
+    /** RFC 8158 tells once that a pool is nearly full, and once that it is no longer. */
+    private void note(Alarm alarm) {
+        AlarmConfig limits = live.get().metrics().alarm(alarm.pool());
+        switch (alarm.state()) {
+            case RAISED -> log.onThreshold(alarm.pool(), true, limits.raise());
+            case CLEARED -> log.onThreshold(alarm.pool(), false, limits.clear());
+            case STILL_RAISED -> {}
+        }
     }
 
     private Readiness readiness() {
@@ -388,6 +425,10 @@ public final class NatProxy implements AutoCloseable {
                 watch.poolWithoutAddress()
                         .map(pool ->
                                 Readiness.Check.failed("addresses", "pool " + pool + " has lost all its addresses"))
-                        .orElse(Readiness.Check.passed("addresses")));
+                        .orElse(Readiness.Check.passed("addresses")),
+                log.admits()
+                        ? Readiness.Check.passed("translation-log")
+                        : Readiness.Check.failed(
+                                "translation-log", log.failure().orElse("its queue is full") + ": no new flows"));
     }
 }

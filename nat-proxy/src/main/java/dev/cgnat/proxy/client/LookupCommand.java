@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "lookup",
         mixinStandardHelpOptions = true,
-        description = "Tell who has an external address and port. Exit code 6 if nobody has.")
+        description = "Tell who has an external address and port, or had it: of a running proxy, or from translation logs or a"
+                + " configuration alone. Exit code 6 if nobody.")
 public final class LookupCommand extends ClientCommand {
     @Parameters(paramLabel = "IP:PORT", description = "The external endpoint.")
     private String external;
@@ -24,26 +25,27 @@ public final class LookupCommand extends ClientCommand {
     @Option(
             names = "--at",
             paramLabel = "TIME",
-            description = "Who had it then, by the translation log of the proxy; RFC 3339, such as 2026-11-21T14:00:06Z.")
+            description = "Who had it then, by the translation log; RFC 3339, such as 2026-11-21T14:00:06Z.")
     private Optional<String> at = Optional.empty();
+
+    @Mixin
+    private PastOptions past = new PastOptions();
 
     @Mixin
     private OutputOptions output = new OutputOptions();
 
     @Override
     int run(ApiClient api) throws ClientException, InterruptedException {
-        Map<String, String> query = new LinkedHashMap<>();
-        query.put("external", external);
-        at.ifPresent(time -> query.put("at", time));
-        JsonNode answer = api.get("/lookup", query);
+        boolean isPast = at.isPresent() || past.areGiven();
+        JsonNode answer = past.areGiven() ? offline() : live(api);
         OutputOptions.Settings settings = output.settings();
         List<JsonNode> holders = new ArrayList<>();
-        answer.path(at.isPresent() ? "records" : "sessions").forEach(holders::add);
+        answer.path(isPast ? "records" : "sessions").forEach(holders::add);
         boolean isBlock = answer.has("block");
         if (settings.format() == Format.JSON || settings.format() == Format.JSONL) {
             Document.print(answer, List.of(), settings, out());
         } else if (!holders.isEmpty() || settings.format() == Format.CSV) {
-            ListWriter list = new ListWriter(at.isPresent() ? PAST : SessionsCommand.COLUMNS, settings, out());
+            ListWriter list = new ListWriter(isPast ? PAST : SessionsCommand.COLUMNS, settings, out());
             list.add(holders);
             list.end();
         } else if (isBlock) {
@@ -52,10 +54,23 @@ public final class LookupCommand extends ClientCommand {
             out().flush();
         }
         if (holders.isEmpty() && !isBlock) {
-            progress("nobody has " + external + ": " + answer.path("state").asString("no record of it"));
+            progress("nobody " + (isPast ? "had " : "has ") + external + ": " + answer.path("state").asString("no record of it"));
             return ExitCodes.NOT_FOUND;
         }
         return ExitCodes.OK;
+    }
+
+    private JsonNode live(ApiClient api) throws ClientException, InterruptedException {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("external", external);
+        at.ifPresent(time -> query.put("at", time));
+        return api.get("/lookup", query);
+    }
+
+    private JsonNode offline() throws ClientException {
+        PastOptions.Past found = past.find(external, at);
+        found.remarks().forEach(this::progress);
+        return found.answer();
     }
 
     private static final List<Column> PAST = List.of(

@@ -69,11 +69,17 @@ final class ConfigReader {
         Fields metricsFields = root.section("metrics", Section.METRICS);
         MetricsConfig metrics = readMetrics(metricsFields);
 
+        LogReader logReader = new LogReader(root.section("translation-log", Section.TRANSLATION_LOG), folder);
+        TranslationLogConfig translationLog = logReader.read();
+
         CrossChecks checks = new CrossChecks(pools, listeners);
         checks.pools();
         checks.transport(transport);
         checks.listeners(!access.allowSources().isEmpty() || acl.hasValues("allow-sources"));
         checks.identity(subscriberFields, subscriber.identity());
+        logReader.check(
+                translationLog,
+                pools.stream().flatMap(pool -> pool.pool().stream()).toList());
         checks.binds(adminFields, admin.bind(), metricsFields, metrics.bind());
         checks.addresses(isLocal);
         new ForwardChecks(pools, listeners, access).run();
@@ -105,7 +111,8 @@ final class ConfigReader {
                     metrics.withAlarms(pools.stream()
                             .filter(pool -> !pool.rules().alarm().equals(AlarmConfig.defaults()))
                             .collect(Collectors.toMap(
-                                    PoolDraft::name, pool -> pool.rules().alarm()))));
+                                    PoolDraft::name, pool -> pool.rules().alarm()))),
+                    translationLog);
         } catch (IllegalArgumentException e) {
             root.refused(e);
             throw new ConfigException(problems.sorted());

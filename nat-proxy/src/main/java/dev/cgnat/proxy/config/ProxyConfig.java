@@ -43,7 +43,8 @@ public record ProxyConfig(
         Duration drainTimeout,
         AccessConfig access,
         AdminConfig admin,
-        MetricsConfig metrics) {
+        MetricsConfig metrics,
+        TranslationLogConfig translationLog) {
     /** Pools are of IPv4 addresses; whoever has IPv6 needs no translation (dual stack). */
     static final List<IPAddress> DEFAULT_BYPASS = List.of(new IPAddressString("::/0").getAddress());
 
@@ -100,6 +101,12 @@ public record ProxyConfig(
                         .allMatch(listener -> listener.trustedProxies().isEmpty())) {
             throw new IllegalArgumentException("subscriber.identity: proxy-header " + NEEDS_TRUSTED_PROXIES);
         }
+        if (translationLog.isOn()
+                && translationLog.granularity() == TranslationLogConfig.Granularity.BLOCK
+                && !nat.pools().stream().allMatch(TranslationLogConfig::blocksTellAll)) {
+            throw new IllegalArgumentException(
+                    "translation-log.granularity: block (expected: session, or port blocks in every pool)");
+        }
         if (handshakesPerSource < 1) {
             throw new IllegalArgumentException(
                     "limits.handshakes-per-source: " + handshakesPerSource + " (expected: none or at least 1)");
@@ -133,7 +140,8 @@ public record ProxyConfig(
                 Duration.ofSeconds(30),
                 AccessConfig.defaults(),
                 AdminConfig.defaults(),
-                MetricsConfig.defaults());
+                MetricsConfig.defaults(),
+                TranslationLogConfig.defaults());
     }
 
     /** With these listeners alone. */
@@ -154,7 +162,8 @@ public record ProxyConfig(
                 drainTimeout,
                 access,
                 admin,
-                metrics);
+                metrics,
+                translationLog);
     }
 
     /** With one listener more. */

@@ -20,7 +20,8 @@ enum Section implements Keys {
             "bypass",
             "acl",
             "admin",
-            "metrics"),
+            "metrics",
+            "translation-log"),
     LISTENER(
             "listeners[].",
             "name",
@@ -54,6 +55,18 @@ enum Section implements Keys {
     ACL("acl.", "allow-sources", "deny-destinations", "allow-destinations", "allow-ports"),
     ADMIN("admin.", "bind", "token-file", "read-only"),
     METRICS("metrics.", "bind", "allow-sources", "per-address"),
+    TRANSLATION_LOG(
+            "translation-log.",
+            "sink",
+            "format",
+            "path",
+            "collector",
+            "protocol",
+            "observation-domain",
+            "granularity",
+            "destinations",
+            "queue",
+            "on-log-failure"),
     /** The file of a profile, which knows no listeners and no addresses. */
     PROFILE("", "description", "source", "read-on", "confidence", "pool", "timeouts", "limits"),
     PROFILE_POOL("pool.", Rules.KEYS);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +44,11 @@ public final class Egress {
     private volatile int connectTimeoutMillis;
     private final TcpOptions tcpOptions;
     private final Set<String> drainingPools = ConcurrentHashMap.newKeySet();
+    private final BooleanSupplier isLogged;
     private volatile boolean draining;
     private volatile boolean ending;
 
+    /** @param isLogged whether the records of one more flow can be written, or need not be; returns at once */
     public Egress(
             NatGate gate,
             AddressWatch watch,
@@ -54,7 +57,9 @@ public final class Egress {
             ProxyMeters meters,
             Sessions live,
             Duration connectTimeout,
-            TcpOptions tcpOptions) {
+            TcpOptions tcpOptions,
+            BooleanSupplier isLogged) {
+        this.isLogged = isLogged;
         this.gate = gate;
         this.watch = watch;
         this.transport = transport;
@@ -95,6 +100,8 @@ public final class Egress {
         EgressAttempt attempt = new EgressAttempt(this, request, loop, listener);
         if (isDraining() || drainingPools.contains(request.pool())) {
             refuse(request, Refusal.DRAINING, listener);
+        } else if (!isLogged.getAsBoolean()) {
+            refuse(request, Refusal.LOG_UNAVAILABLE, listener);
         } else {
             attempt.draw();
         }

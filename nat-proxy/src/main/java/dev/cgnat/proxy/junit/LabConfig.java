@@ -12,6 +12,7 @@ import dev.cgnat.proxy.config.ListenerConfig.Target;
 import dev.cgnat.proxy.config.MetricsConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.config.SubscriberConfig;
+import dev.cgnat.proxy.config.TranslationLogConfig;
 import dev.cgnat.proxy.transport.LocalAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -50,7 +51,8 @@ final class LabConfig {
                 base.drainTimeout(),
                 AccessConfig.defaults(),
                 new AdminConfig(ANY_PORT),
-                MetricsConfig.defaults());
+                MetricsConfig.defaults(),
+                TranslationLogConfig.defaults());
     }
 
     /** A listener that leads to {@code target} without a word. */

@@ -103,6 +103,8 @@ enum CgnMeter {
             "ratio",
             "Live and held slots over all slots, towards the destination where that is greatest.",
             "pool"),
+    TRANSLATION_LOG_DROPPED(
+            "cgn.translation.log.dropped", "dropped", "Records that the translation log could not write.", "sink"),
     DRAINING("cgn.draining", "", "1 while no new flow is taken, as the proxy is about to end."),
     CONFIG_LAST_RELOAD_SUCCESSFUL(
             "cgn.config.last.reload.successful",

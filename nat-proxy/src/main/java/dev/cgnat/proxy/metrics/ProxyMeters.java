@@ -6,6 +6,7 @@ import dev.cgnat.core.NatSnapshot.SubscriberCounts;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.EnumMap;
@@ -32,6 +33,7 @@ public final class ProxyMeters implements AutoCloseable {
     private final PrometheusExposition prometheus = new PrometheusExposition();
     private final Map<String, ListenerMeters> listeners = new ConcurrentHashMap<>();
     private final Map<String, PoolMeters> pools = new HashMap<>();
+    private final Counter logDropped;
     private final Map<String, List<ListenerMeters>> listenersByPool = new ConcurrentHashMap<>();
     private final ReloadMeters reloads;
     private final RuntimeMeters runtime;
@@ -59,6 +61,8 @@ public final class ProxyMeters implements AutoCloseable {
             CgnMeter.SECONDS_TO_EXHAUSTION.gauge(registry, () -> forecast.applyAsDouble(name), name);
         }
         config.listeners().forEach(this::add);
+        logDropped = CgnMeter.TRANSLATION_LOG_DROPPED.counter(
+                registry, config.translationLog().sink().label());
         prometheus.counted(
                 CgnMeter.SUBSCRIBER_PEAK_PORTS,
                 () -> current.pools().stream().map(ProxyMeters::peakPorts).toList());
@@ -121,6 +125,11 @@ public final class ProxyMeters implements AutoCloseable {
         return listeners.values().stream()
                 .mapToLong(ListenerMeters::totalBytesIn)
                 .sum();
+    }
+
+    /** The translation log has lost so many records. */
+    public void logDropped(int records) {
+        logDropped.increment(records);
     }
 
     /** Requests for flows of {@code pool} that came to their end so far, over its listeners; every result is a key. */

@@ -82,7 +82,7 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             transport: kqueue                       | 1:12: error: transport: kqueue (expected: auto, epoll, io-uring or nio)
-            quirks: []                              | 1:1: error: quirks: unknown key (expected: profile, transport, listeners, subscriber, pools, timeouts, tcp, limits, drain-timeout, bypass, acl, admin or metrics)
+            quirks: []                              | 1:1: error: quirks: unknown key (expected: profile, transport, listeners, subscriber, pools, timeouts, tcp, limits, drain-timeout, bypass, acl, admin, metrics or translation-log)
             drain-timeout: 25h                      | 1:16: error: drain-timeout: 25h (expected: 0s to 24h)
             drain-timeout: [1s]                     | 1:16: error: drain-timeout: a list (expected: a duration with its unit, such as 500ms, 60s, 10m, 2h4m or 1d)
             drain-timeout:                          | 1:15: error: drain-timeout: nothing (expected: a duration with its unit, such as 500ms, 60s, 10m, 2h4m or 1d)
@@ -136,7 +136,7 @@ class ConfigLoaderTest {
             listeners: [{ type: forward, bind: "127.0.0.1:1", target: "a:0" }] | 1:59: error: listeners[0].target: a:0 (expected: host:port, such as db.example.com:5432)
             listeners: [{ type: forward, bind: "127.0.0.1:1", target: "a b:1" }] | 1:59: error: listeners[0].target: a b:1 (expected: host:port, such as db.example.com:5432)
             listeners: [{ type: forward, bind: "127.0.0.1:1", target: "1.2.3:1" }] | 1:59: error: listeners[0].target: 1.2.3:1 (expected: address:port, such as 127.0.0.1:1080 or "[::1]:1080")
-            [profile]                               | 1:1: error: a list (expected: profile, transport, listeners, subscriber, pools, timeouts, tcp, limits, drain-timeout, bypass, acl, admin or metrics)
+            [profile]                               | 1:1: error: a list (expected: profile, transport, listeners, subscriber, pools, timeouts, tcp, limits, drain-timeout, bypass, acl, admin, metrics or translation-log)
             transport: !nio auto                    | 1:12: error: transport: !nio (expected: no tag)
             pools: [{ ports: &a [80, *a] }]         | 1:18: error: pools[0].ports[1]: the anchor stands inside itself
             pools: [{ name: a                       | 1:18: error: not YAML: expected ',' or '}', but got <stream end>, while parsing a flow mapping

@@ -102,7 +102,8 @@ class ReferenceYamlTest {
             }
         }
 
-        Set<String> containers = Set.of("subscriber", "alarm", "timeouts", "tcp", "limits", "acl", "admin", "metrics");
+        Set<String> containers = Set.of(
+                "subscriber", "alarm", "timeouts", "tcp", "limits", "acl", "admin", "metrics", "translation-log");
         assertThat(Section.paths()).allSatisfy(path -> {
             String key = path.substring(path.lastIndexOf('.') + 1);
             assertThat(explained.contains(key) || containers.contains(key) || namedInAComment(lines, path, key))

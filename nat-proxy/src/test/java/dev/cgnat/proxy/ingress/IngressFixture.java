@@ -121,7 +121,8 @@ final class IngressFixture {
                 defaults.drainTimeout(),
                 defaults.access(),
                 defaults.admin(),
-                defaults.metrics());
+                defaults.metrics(),
+                defaults.translationLog());
         gate = new NatGate(config.nat(), new RefusalText(config.windowsEvents()), clock.eventLoop());
         meters = new ProxyMeters(config, "test", gate::snapshot);
         Transport transport = new Transport(
@@ -141,7 +142,8 @@ final class IngressFixture {
                 meters,
                 new Sessions(Sessions.Watcher.none()),
                 Duration.ofSeconds(10),
-                TcpOptions.of(config.tcp(), transport));
+                TcpOptions.of(config.tcp(), transport),
+                () -> true);
         FlowSettings settings = new FlowSettings(config.timeouts(), meters.listener("in"), meters.pool("main"));
         handshakes = new Handshakes(handshakesPerSource);
         LiveConfig live = new LiveConfig(config);

@@ -28,6 +28,7 @@ class CatalogueTest {
             "pool",
             "listener",
             "protocol",
+            "sink",
             "external_ip",
             "reuse_scope",
             "version",

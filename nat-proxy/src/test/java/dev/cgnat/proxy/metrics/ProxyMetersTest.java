@@ -49,10 +49,11 @@ class ProxyMetersTest {
         }
         int ofOnePool =
                 1 + Refusal.values().length + 5 + 4; // allocations, failures, releases; blocks, reuses, dry time
+        int ofTheLog = 1;
         int ofOneListener =
                 OpenResult.values().length + ClientRejection.values().length + 3; // bytes out and in, bypassed
         assertThat(samples.ours().filter(series -> series.contains("_total{")).map(samples::value))
-                .hasSize(2 * ofOnePool + ofOneListener)
+                .hasSize(2 * ofOnePool + ofOneListener + ofTheLog)
                 .allMatch(value -> value == 0);
     }
 

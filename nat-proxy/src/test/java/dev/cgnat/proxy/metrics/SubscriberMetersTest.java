@@ -105,7 +105,8 @@ class SubscriberMetersTest {
                 config.drainTimeout(),
                 config.access(),
                 config.admin(),
-                new MetricsConfig(Optional.empty(), List.of(), false, Map.of()));
+                new MetricsConfig(Optional.empty(), List.of(), false, Map.of()),
+                TestSnapshots.CONFIG.translationLog());
         try (ProxyMeters others = new ProxyMeters(without, "nio", core::get)) {
             assertThat(others.scrape("").text()).doesNotContain("cgn_address_ports_in_use");
         }

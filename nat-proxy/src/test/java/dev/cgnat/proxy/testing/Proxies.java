@@ -18,6 +18,7 @@ import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.config.SubscriberConfig;
 import dev.cgnat.proxy.config.TcpConfig;
 import dev.cgnat.proxy.config.TimeoutConfig;
+import dev.cgnat.proxy.config.TranslationLogConfig;
 import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.config.Users;
 import inet.ipaddr.IPAddress;
@@ -61,6 +62,7 @@ public final class Proxies {
     private MetricsConfig metrics = MetricsConfig.defaults();
     private AdminConfig admin = new AdminConfig(ANY_PORT);
     private List<IPAddress> bypass = List.of();
+    private TranslationLogConfig log = TranslationLogConfig.defaults();
 
     private Proxies(PoolConfig pool) {
         this.pool = pool;
@@ -172,6 +174,11 @@ public final class Proxies {
         return this;
     }
 
+    public Proxies log(TranslationLogConfig value) {
+        log = value;
+        return this;
+    }
+
     /** Destinations in these prefixes leave untranslated. */
     public Proxies bypass(String... prefixes) {
         bypass = prefixes(prefixes);
@@ -217,6 +224,7 @@ public final class Proxies {
                 drainTimeout,
                 access,
                 admin,
-                metrics);
+                metrics,
+                log);
     }
 }
