@@ -24,8 +24,8 @@ import dev.cgnat.proxy.admin.events.EventSampler;
 import dev.cgnat.proxy.config.AlarmConfig;
 import dev.cgnat.proxy.config.ConfigSource;
 import dev.cgnat.proxy.config.ListenerConfig;
-import dev.cgnat.proxy.config.LogSink;
 import dev.cgnat.proxy.config.LiveConfig;
+import dev.cgnat.proxy.config.LogSink;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.control.Drains;
 import dev.cgnat.proxy.control.Reload;
@@ -142,11 +142,10 @@ public final class NatProxy implements AutoCloseable {
         meters.watch(loops);
         List<PoolConfig> pools = config.nat().pools();
         Alarms alarms = new Alarms(hub);
-        sampler = new Sampler(
-                pools, config.metrics(), gate, meters, ages, sampling, alarm -> {
-                    alarms.accept(alarm);
-                    note(alarm);
-                });
+        sampler = new Sampler(pools, config.metrics(), gate, meters, ages, sampling, alarm -> {
+            alarms.accept(alarm);
+            note(alarm);
+        });
         meters.forecastBy(sampler::secondsToExhaustion);
         descriptors = Descriptors.ofProcess(config.maxSessions());
         AddressSwitch addressSwitch = new AddressSwitch(gate);

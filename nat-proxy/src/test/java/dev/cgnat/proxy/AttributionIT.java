@@ -105,7 +105,14 @@ class AttributionIT {
             Files.copy(file, gzip);
         }
         for (Seen flow : seen) {
-            assertThat(lookup(0, flow.external.toString(), "--at", flow.time.toString(), "--log", old.toString(), "--no-headers"))
+            assertThat(lookup(
+                            0,
+                            flow.external.toString(),
+                            "--at",
+                            flow.time.toString(),
+                            "--log",
+                            old.toString(),
+                            "--no-headers"))
                     .startsWith(flow.subscriber() + " ")
                     .contains(flow.subscriber() + ":", "session log")
                     .hasLineCount(1);

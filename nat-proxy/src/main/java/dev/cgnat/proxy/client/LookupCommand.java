@@ -16,8 +16,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "lookup",
         mixinStandardHelpOptions = true,
-        description = "Tell who has an external address and port, or had it: of a running proxy, or from translation logs or a"
-                + " configuration alone. Exit code 6 if nobody.")
+        description =
+                "Tell who has an external address and port, or had it: of a running proxy, or from translation logs or a"
+                        + " configuration alone. Exit code 6 if nobody.")
 public final class LookupCommand extends ClientCommand {
     @Parameters(paramLabel = "IP:PORT", description = "The external endpoint.")
     private String external;
@@ -49,12 +50,14 @@ public final class LookupCommand extends ClientCommand {
             list.add(holders);
             list.end();
         } else if (isBlock) {
-            out().println(Column.printable("no session, but ports " + answer.at("/block/ports").asString()
-                    + " are lent to " + answer.at("/block/subscriber").asString()));
+            out().println(Column.printable(
+                    "no session, but ports " + answer.at("/block/ports").asString() + " are lent to "
+                            + answer.at("/block/subscriber").asString()));
             out().flush();
         }
         if (holders.isEmpty() && !isBlock) {
-            progress("nobody " + (isPast ? "had " : "has ") + external + ": " + answer.path("state").asString("no record of it"));
+            progress("nobody " + (isPast ? "had " : "has ") + external + ": "
+                    + answer.path("state").asString("no record of it"));
             return ExitCodes.NOT_FOUND;
         }
         return ExitCodes.OK;

@@ -54,8 +54,9 @@ final class PastOptions {
     @Option(
             names = "--destination",
             paramLabel = "IP:PORT",
-            description = "With --log or -c: where the flow went, as pools may lend a port to several subscribers towards"
-                    + " different destinations.")
+            description =
+                    "With --log or -c: where the flow went, as pools may lend a port to several subscribers towards"
+                            + " different destinations.")
     private Optional<String> destination = Optional.empty();
 
     /** Whether the proxy is not to be asked. */
@@ -121,8 +122,7 @@ final class PastOptions {
         try {
             return LogFile.endpoint(text);
         } catch (IllegalArgumentException e) {
-            throw ClientException.usage(
-                    name + ": " + text + " (expected: address:port, such as 127.0.1.1:40000)");
+            throw ClientException.usage(name + ": " + text + " (expected: address:port, such as 127.0.1.1:40000)");
         }
     }
 
@@ -133,8 +133,7 @@ final class PastOptions {
         try {
             return OffsetDateTime.parse(at.get()).toInstant();
         } catch (DateTimeParseException e) {
-            throw ClientException.usage(
-                    "--at: " + at.get() + " (expected: a time such as 2026-11-21T14:00:06.123Z)");
+            throw ClientException.usage("--at: " + at.get() + " (expected: a time such as 2026-11-21T14:00:06.123Z)");
         }
     }
 }

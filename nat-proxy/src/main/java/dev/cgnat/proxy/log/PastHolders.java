@@ -70,7 +70,9 @@ public final class PastHolders {
         Optional<PoolConfig> pool = formula(external);
         if (pool.isPresent()) {
             List<Holder> owner = new DeterministicOwner(pool.get())
-                    .of(external).stream().map(internal -> byFormula(internal, pool.get())).toList();
+                    .of(external).stream()
+                            .map(internal -> byFormula(internal, pool.get()))
+                            .toList();
             return new Answer(owner, "formula", List.of());
         }
         List<String> remarks = new ArrayList<>();
@@ -90,10 +92,12 @@ public final class PastHolders {
             remarks.add("the log lacks " + attribution.lost() + " records, by its own account");
         }
         if (holders.stream().map(Holder::subscriber).distinct().count() > 1) {
-            remarks.add("more than one subscriber: the port was shared, towards different destinations, or changed hands"
-                    + " within the tolerance");
+            remarks.add(
+                    "more than one subscriber: the port was shared, towards different destinations, or changed hands"
+                            + " within the tolerance");
         }
-        boolean isSession = holders.stream().anyMatch(holder -> holder.internal().isPresent());
+        boolean isSession =
+                holders.stream().anyMatch(holder -> holder.internal().isPresent());
         return new Answer(holders, isSession ? "session log" : "block log", remarks);
     }
 
