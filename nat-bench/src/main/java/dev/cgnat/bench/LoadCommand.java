@@ -13,8 +13,15 @@ import dev.cgnat.bench.load.Loops;
 import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Sources;
 import dev.cgnat.bench.load.Via;
+import dev.cgnat.bench.report.BenchmarkReport;
 import dev.cgnat.bench.report.LoadReport;
 import dev.cgnat.bench.report.RunReport.Sample;
+import dev.cgnat.bench.workload.Group;
+import dev.cgnat.bench.workload.Workload;
+import dev.cgnat.bench.workload.Workloads;
+import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.address.Protocol;
+import dev.cgnat.proxy.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
@@ -26,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +58,7 @@ import picocli.CommandLine.Spec;
 final class LoadCommand implements Callable<Integer> {
     private static final long PROGRESS_MILLIS = 200;
     private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
+    private static final List<String> INSTEAD_OF_A_WORKLOAD = List.of("--rate", "--arrival", "--hold", "--close");
 
     @Spec
     private CommandSpec spec;
@@ -157,16 +166,30 @@ final class LoadCommand implements Callable<Integer> {
             description = "also write the connect latencies by interval, for the tools of HdrHistogram")
     private Optional<Path> hdrLog = Optional.empty();
 
+    @Option(
+            names = "--workload",
+            paramLabel = "NAME|FILE",
+            description = "what the subscribers do, as for sim; in the place of --rate, --arrival, --hold and --close")
+    private Optional<String> workload = Optional.empty();
+
     @Mixin
     private RunOutput output;
 
+    @Mixin
+    private BenchmarkOptions benchmark;
+
     @Override
     public Integer call() throws Exception {
+        if (benchmark.isAsked()) {
+            benchmark.requireAlone(spec);
+            return benchmark();
+        }
+        Optional<Workload> wanted = workload();
         Sources from;
         LoadPlan plan;
         try {
             from = Sources.of(sources, subscribers, Sources.ALL_PORTS, seed * 7919);
-            plan = plan();
+            plan = plan(wanted);
             requireHttp();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -180,7 +203,7 @@ final class LoadCommand implements Callable<Integer> {
                 ? Optional.of(LatencyLog.create(hdrLog.get(), "connect latencies of natbench load"))
                 : Optional.empty();
         try (Loops loops = Loops.start("load", 1);
-                LoadDriver driver = LoadDriver.start(loops, from, plan);
+                LoadDriver driver = drive(loops, from, plan, wanted);
                 SampleSeries series = SampleSeries.start(
                         new LoadCourse(driver, proxy, before, log), plan.duration(), SAMPLE_INTERVAL);
                 Interrupt interrupt = new Interrupt(driver::stop)) {
@@ -198,6 +221,7 @@ final class LoadCommand implements Callable<Integer> {
                     spec,
                     LoadReport.of(
                             result,
+                            wanted.map(Workload::name),
                             interrupt.isRaised(),
                             before.flatMap(earlier ->
                                     after.map(later -> Refusals.between(earlier.refused(), later.refused()))),
@@ -210,17 +234,78 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private LoadPlan plan() {
-        List<InetSocketAddress> endpoints = targets.stream()
+    private int benchmark() throws IOException, InterruptedException {
+        BenchmarkRun run;
+        try {
+            run = new BenchmarkRun(
+                    via,
+                    endpoints(),
+                    Sources.of(sources, subscribers, Sources.ALL_PORTS, seed * 7919),
+                    benchmark,
+                    connections,
+                    line -> spec.commandLine().getErr().println(line));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        try (Interrupt interrupt = new Interrupt(run::stop)) {
+            BenchmarkReport report = run.run();
+            return output.finish(spec, report, report::text);
+        }
+    }
+
+    private List<InetSocketAddress> endpoints() {
+        return targets.stream()
                 .flatMap(text -> Endpoints.parseList(text).stream())
                 .map(endpoint -> via instanceof Via.Direct || via instanceof Via.Forward
                         ? Endpoints.resolved(endpoint)
                         : endpoint)
                 .toList();
+    }
+
+    /** The workload, whose options stand alone. */
+    private Optional<Workload> workload() throws ConfigException {
+        if (workload.isEmpty()) {
+            return Optional.empty();
+        }
+        for (String option : INSTEAD_OF_A_WORKLOAD) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + ": given with --workload (expected: one of them)");
+            }
+        }
+        Workload found = Workloads.load(workload.get());
+        for (Group group : found.groups()) {
+            if (!group.protocols().weights().keySet().equals(Set.of(Protocol.TCP))) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "workload: group " + group.name() + " has protocols "
+                                + group.protocols().weights().keySet()
+                                + " (expected: tcp alone, as sockets carry no other here)");
+            }
+            if (!Set.of(CloseCause.CLIENT_FIN, CloseCause.RESET)
+                    .containsAll(group.ends().weights().keySet())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "workload: group " + group.name() + " has ends "
+                                + group.ends().weights().keySet()
+                                + " (expected: client-fin and reset, which a client can do)");
+            }
+        }
+        return Optional.of(found);
+    }
+
+    private static LoadDriver drive(Loops loops, Sources from, LoadPlan plan, Optional<Workload> wanted) {
+        return wanted.isPresent()
+                ? LoadDriver.start(
+                        loops, from, plan, new WorkloadDemand(wanted.get(), plan.targets(), from.size(), plan.seed()))
+                : LoadDriver.start(loops, from, plan);
+    }
+
+    private LoadPlan plan(Optional<Workload> wanted) {
         return new LoadPlan(
-                endpoints,
+                endpoints(),
                 via,
-                rate.perSecond(),
+                wanted.isPresent() ? wanted.get().flowsPerSecond() : rate.perSecond(),
                 arrival,
                 duration,
                 connections.orElse(Long.MAX_VALUE),
@@ -244,7 +329,7 @@ final class LoadCommand implements Callable<Integer> {
     private void warn(LoadPlan plan, Sources from) {
         PrintWriter err = spec.commandLine().getErr();
         double live = Math.min(plan.ratePerSecond() * plan.hold().meanSeconds(), plan.intendedFlows());
-        if (live > plan.maxLive()) {
+        if (workload.isEmpty() && live > plan.maxLive()) {
             err.printf(
                     Locale.ROOT,
                     "this load holds about %.0f flows at a time, and this process has descriptors for %d: what is beyond"

@@ -100,8 +100,15 @@ public final class NatProxy implements AutoCloseable {
     private final ProxyMeters meters;
     private final Sessions sessions;
     private final Sampler sampler;
+    private final Reload reload;
+    private final Opener opener;
     private final ScheduledExecutorService control =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-control", true));
+
+    /** Opens one listener, and says where it listens. */
+    private interface Opener {
+        Endpoint open(ListenerConfig listener) throws IOException;
+    }
 
     private NatProxy(
             ProxyConfig config,
@@ -147,27 +154,30 @@ public final class NatProxy implements AutoCloseable {
         Routes routes = new Routes(live, own);
         ingress = new Ingress(loops, transport, tcpOptions, resolver);
         Handshakes handshakes = new Handshakes(config.handshakesPerSource());
+        opener = listener -> {
+            FlowSettings flowSettings = new FlowSettings(
+                    live.get().timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
+            ingress.listen(new IngressContext(
+                    live,
+                    listener,
+                    gate,
+                    egress,
+                    routes,
+                    descriptors,
+                    resolver,
+                    flowSettings,
+                    ingress.clients(),
+                    handshakes));
+            Endpoint bound = Endpoint.from(ingress.address(listener.name()));
+            own.add(listener, bound);
+            return bound;
+        };
+        reload = new Reload(live, gate, egress, addressSwitch, watch, descriptors, handshakes, sampler);
         List<Endpoint> listening = new ArrayList<>();
         try {
             for (ListenerConfig listener : config.listeners()) {
-                FlowSettings flowSettings = new FlowSettings(
-                        config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
-                ingress.listen(new IngressContext(
-                        live,
-                        listener,
-                        gate,
-                        egress,
-                        routes,
-                        descriptors,
-                        resolver,
-                        flowSettings,
-                        ingress.clients(),
-                        handshakes));
-                Endpoint bound = Endpoint.from(ingress.address(listener.name()));
-                own.add(listener, bound);
-                listening.add(bound);
+                listening.add(opener.open(listener));
             }
-            Reload reload = new Reload(live, gate, egress, addressSwitch, watch, descriptors, handshakes, sampler);
             Drains drains = new Drains(egress, addressSwitch, sessions, control);
             ConfigApi configs = new ConfigApi(live, source, reload, hub);
             StatusApi status = new StatusApi(
@@ -227,8 +237,13 @@ public final class NatProxy implements AutoCloseable {
         return start(config, Optional.of(source), event -> {}, Sampling.defaults());
     }
 
-    /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
-    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
+    /**
+     * As {@link #start(ProxyConfig)}.
+     *
+     * @param events hears what the NAT does, in the order of its decisions, by whichever thread decides; must return at once,
+     *     must not throw, and must not call the proxy
+     */
+    public static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
         return start(config, Optional.empty(), events, Sampling.defaults());
     }
 
@@ -282,6 +297,25 @@ public final class NatProxy implements AutoCloseable {
         } catch (IllegalStateException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Opens one more listener while it runs; what {@link ProxyConfig} says of listeners holds for it too.
+     *
+     * @return where it listens
+     * @throws StartException if its address and port are not to be had
+     */
+    public synchronized InetSocketAddress listen(ListenerConfig listener) throws StartException {
+        ProxyConfig more = live.get().withListener(listener);
+        meters.add(listener);
+        try {
+            Endpoint bound = opener.open(listener);
+            live.set(more);
+            reload.reserve(List.of(bound));
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        return address(listener.name());
     }
 
     /** The configuration that is in force. */

@@ -86,4 +86,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.cgnat.proxy.admin..", "reactor..", "picocli..");
+
+    @ArchTest
+    static final ArchRule nothingElseNeedsJUnitToRun = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.cgnat.proxy.junit")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.cgnat.proxy.junit", "org.junit..", "org.opentest4j..");
 }

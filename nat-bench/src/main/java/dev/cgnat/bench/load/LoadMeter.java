@@ -29,7 +29,9 @@ final class LoadMeter {
         ATTEMPTED,
         ESTABLISHED,
         COMPLETED,
-        ECHOED
+        ECHOED,
+        /** More than once per flow: a further request of it was answered. */
+        ANSWERED
     }
 
     /** What has a reason. */
@@ -48,6 +50,8 @@ final class LoadMeter {
         ECHO,
         /** From the intended beginning until refused. */
         REFUSAL,
+        /** From a further request of a flow until its answer. */
+        ANSWER,
         /** From the intended to the real beginning: the driver's own delay. */
         LATENESS
     }
@@ -55,6 +59,7 @@ final class LoadMeter {
     private final Map<Fate, LongAdder> fates = new ConcurrentHashMap<>();
     private final Map<Trouble, ConcurrentMap<String, LongAdder>> troubles = new ConcurrentHashMap<>();
     private final Map<Span, ConcurrentHistogram> spans = new ConcurrentHashMap<>();
+    private volatile boolean over;
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger peakLive = new AtomicInteger();
     private final AtomicInteger opening = new AtomicInteger();
@@ -122,6 +127,15 @@ final class LoadMeter {
         echoing.addAndGet(change);
     }
 
+    /** No more flows begin, and those that live ask for nothing more by themselves. */
+    void end() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
     /** Whether nothing is undecided, and no echo is awaited. */
     boolean isSettled() {
         return opening.get() == 0 && echoing.get() == 0;
@@ -130,6 +144,11 @@ final class LoadMeter {
     LatencySummary summary(Span span) {
         ConcurrentHistogram histogram = spans.get(span);
         return LatencySummary.of(histogram == null ? new ConcurrentHistogram(MAX_NANOS, DIGITS) : histogram);
+    }
+
+    /** Further requests that were answered. */
+    long answered() {
+        return sum(Fate.ANSWERED);
     }
 
     LoadCounts counts() {

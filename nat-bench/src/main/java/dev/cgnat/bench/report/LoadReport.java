@@ -47,6 +47,7 @@ public record LoadReport(
         List<RunReport.Sample> samples)
         implements SavedReport {
     private static final int SCHEMA_VERSION = 1;
+    private static final String BY_WORKLOAD = "by workload";
 
     public LoadReport {
         thresholds = List.copyOf(thresholds);
@@ -79,9 +80,14 @@ public record LoadReport(
     /** Payload. */
     public record Bytes(long sent, long received) {}
 
-    /** The report of a run, before its thresholds are judged. */
+    /**
+     * The report of a run, before its thresholds are judged.
+     *
+     * @param workload name of the workload that said what flows there are; empty = the plan did
+     */
     public static LoadReport of(
             LoadResult result,
+            Optional<String> workload,
             boolean interrupted,
             Optional<SortedMap<String, Long>> proxyRefused,
             SortedMap<String, String> versions,
@@ -96,10 +102,11 @@ public record LoadReport(
                         plan.targets().stream().map(Endpoints::text).toList(),
                         plan.via().toString(),
                         plan.ratePerSecond(),
-                        plan.arrivals().name().toLowerCase(Locale.ROOT),
+                        workload.map(name -> BY_WORKLOAD + " " + name)
+                                .orElse(plan.arrivals().name().toLowerCase(Locale.ROOT)),
                         plan.duration().toMillis() / 1e3,
-                        plan.hold().toString(),
-                        plan.close().name().toLowerCase(Locale.ROOT),
+                        workload.isPresent() ? BY_WORKLOAD : plan.hold().toString(),
+                        workload.isPresent() ? BY_WORKLOAD : plan.close().name().toLowerCase(Locale.ROOT),
                         plan.payload(),
                         result.subscribers(),
                         plan.maxLive(),

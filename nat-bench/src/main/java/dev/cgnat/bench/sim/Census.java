@@ -53,6 +53,7 @@ public final class Census {
     }
 
     /** A flow is refused. */
+    @SuppressWarnings("EnumOrdinal") // see refusedSince
     public void refused(Refusal reason, boolean byOuter, long atNanos) {
         now.refused[reason.ordinal() + (byOuter ? REASONS : 0)]++;
         if (peaks.firstRefusalNanos < 0) {
@@ -174,6 +175,7 @@ public final class Census {
             return copy;
         }
 
+        @SuppressWarnings("EnumOrdinal") // an index of the array, which lives no longer than the run
         SortedMap<String, Long> refusedSince(Counts before) {
             SortedMap<String, Long> counts = new TreeMap<>();
             for (Refusal reason : Refusal.values()) {

@@ -294,6 +294,7 @@ public final class VirtualNat {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // three bits of an event that lives no longer than the run
     private void begin(Flow flow, Binding inner, Object held) {
         sessions++;
         if (flow.lifetimeNanos() != UNTIL_CLOSED) {

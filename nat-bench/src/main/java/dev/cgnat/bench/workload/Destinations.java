@@ -47,7 +47,11 @@ public record Destinations(Endpoint first, int count, double skew) {
         return new Destinations(DEFAULT_FIRST, count, skew);
     }
 
-    /** @param index 0 to count - 1 */
+    /**
+     * The host of that number.
+     *
+     * @param index 0 to count - 1
+     */
     public Endpoint get(int index) {
         return new Endpoint(first.address().plus(index), first.port());
     }

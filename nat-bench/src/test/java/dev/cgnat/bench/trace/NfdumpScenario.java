@@ -88,7 +88,7 @@ final class NfdumpScenario {
             }
             try (Socket refused = new Socket()) {
                 refused.bind(at(IpAddress.ofIpv4(127, 1, 0, 7), 0));
-                refused.connect(new InetSocketAddress("127.0.0.1", SERVER + 1));
+                refused.connect(at(IpAddress.ofIpv4(127, 0, 0, 1), SERVER + 1));
                 throw new IllegalStateException("somebody listens");
             } catch (ConnectException e) {
                 // a SYN and a reset

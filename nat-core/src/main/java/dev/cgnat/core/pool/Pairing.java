@@ -111,6 +111,7 @@ final class Pairing {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // another instance of the same name is looked up as before
     private @Nullable Pair known(Subscriber subscriber) {
         Pair pair = last;
         if (pair == null || pair.subscriber != subscriber) {

@@ -141,6 +141,7 @@ public final class SubscriberTable {
         active += (wasIdle ? 0 : -1) + (isIdle ? 0 : 1);
     }
 
+    @SuppressWarnings("ReferenceEquality") // another instance of the same name is looked up as before
     private @Nullable SubscriberUse known(Subscriber subscriber) {
         SubscriberUse use = last;
         if (use == null || use.subscriber() != subscriber) {

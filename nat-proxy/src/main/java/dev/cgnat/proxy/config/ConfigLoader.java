@@ -6,6 +6,7 @@ import dev.cgnat.proxy.config.ConfigNode.Scalar;
 import dev.cgnat.proxy.config.ConfigNode.Sequence;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,11 @@ public final class ConfigLoader {
      */
     public static LoadedConfig inspectText(String text, String label, Path folder) throws ConfigException {
         return parse(text, label, folder, Optional.empty(), List.of(), LocalAddresses.ofThisMachine(), new Problems());
+    }
+
+    /** A duration as a configuration writes it, such as {@code 2h4m}; {@link IllegalArgumentException} if it is none. */
+    public static Duration duration(String text) {
+        return Leaves.duration(text);
     }
 
     /** The profiles that exist, by name. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that a proxy needs to know.
@@ -133,5 +134,32 @@ public record ProxyConfig(
                 AccessConfig.defaults(),
                 AdminConfig.defaults(),
                 MetricsConfig.defaults());
+    }
+
+    /** With these listeners alone. */
+    public ProxyConfig withListeners(List<ListenerConfig> newListeners) {
+        return new ProxyConfig(
+                profile,
+                transport,
+                newListeners,
+                nat,
+                onExhaustion,
+                windowsEvents,
+                subscriber,
+                bypass,
+                timeouts,
+                tcp,
+                maxSessions,
+                handshakesPerSource,
+                drainTimeout,
+                access,
+                admin,
+                metrics);
+    }
+
+    /** With one listener more. */
+    public ProxyConfig withListener(ListenerConfig listener) {
+        return withListeners(
+                Stream.concat(listeners.stream(), Stream.of(listener)).toList());
     }
 }

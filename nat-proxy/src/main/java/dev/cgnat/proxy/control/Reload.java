@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,9 +72,9 @@ public final class Reload {
 
     /** Takes what is listened on out of what the pools lend, now and on addresses to come. */
     public synchronized void reserve(List<Endpoint> endpoints) {
-        listening = List.copyOf(endpoints);
+        listening = Stream.concat(listening.stream(), endpoints.stream()).toList();
         List<PoolConfig> pools = live.get().nat().pools();
-        listening.forEach(endpoint -> PoolAddresses.reserve(gate, pools, endpoint));
+        endpoints.forEach(endpoint -> PoolAddresses.reserve(gate, pools, endpoint));
     }
 
     /**

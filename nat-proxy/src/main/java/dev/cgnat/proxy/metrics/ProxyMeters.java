@@ -8,12 +8,13 @@ import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -29,9 +30,9 @@ public final class ProxyMeters implements AutoCloseable {
     private static final String PROTOCOL = "tcp";
 
     private final PrometheusExposition prometheus = new PrometheusExposition();
-    private final Map<String, ListenerMeters> listeners = new HashMap<>();
+    private final Map<String, ListenerMeters> listeners = new ConcurrentHashMap<>();
     private final Map<String, PoolMeters> pools = new HashMap<>();
-    private final Map<String, List<ListenerMeters>> listenersByPool = new HashMap<>();
+    private final Map<String, List<ListenerMeters>> listenersByPool = new ConcurrentHashMap<>();
     private final ReloadMeters reloads;
     private final RuntimeMeters runtime;
     private final Supplier<NatSnapshot> snapshots;
@@ -57,13 +58,7 @@ public final class ProxyMeters implements AutoCloseable {
                     .register(config.metrics().perAddress());
             CgnMeter.SECONDS_TO_EXHAUSTION.gauge(registry, () -> forecast.applyAsDouble(name), name);
         }
-        for (ListenerConfig listener : config.listeners()) {
-            ListenerMeters made = new ListenerMeters(registry, listener);
-            listeners.put(listener.name(), made);
-            listenersByPool
-                    .computeIfAbsent(listener.pool(), missing -> new ArrayList<>())
-                    .add(made);
-        }
+        config.listeners().forEach(this::add);
         prometheus.counted(
                 CgnMeter.SUBSCRIBER_PEAK_PORTS,
                 () -> current.pools().stream().map(ProxyMeters::peakPorts).toList());
@@ -72,6 +67,17 @@ public final class ProxyMeters implements AutoCloseable {
         BuildInfo build = BuildInfo.current();
         CgnMeter.BUILD_INFO.gauge(registry, () -> 1, build.version(), build.revision(), build.java(), transport);
         runtime = new RuntimeMeters(registry);
+    }
+
+    /** Registers the series of one more listener; does nothing if one of that name has been added. */
+    public void add(ListenerConfig listener) {
+        listeners.computeIfAbsent(listener.name(), name -> {
+            ListenerMeters made = new ListenerMeters(prometheus.registry(), listener);
+            listenersByPool
+                    .computeIfAbsent(listener.pool(), missing -> new CopyOnWriteArrayList<>())
+                    .add(made);
+            return made;
+        });
     }
 
     /** The meters of the listener of that name; {@link IllegalArgumentException} if there is none. */
