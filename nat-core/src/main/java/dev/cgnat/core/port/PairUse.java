@@ -61,7 +61,7 @@ public final class PairUse {
         pages = new byte[(pairs + PAGE - 1) >>> PAGE_BITS][];
         Arrays.fill(pages, NONE);
         flows = new int[pages.length];
-        int groups = (pairs + group - 1) / group;
+        int groups = (pairs - 1) / group + 1; // pairs may be all that an int holds
         inUseByGroup = new int[groups <= MAX_COUNTED_GROUPS ? groups : 0];
     }
 
@@ -72,7 +72,7 @@ public final class PairUse {
         pages = Arrays.copyOf(pages, (more + PAGE - 1) >>> PAGE_BITS);
         Arrays.fill(pages, old, pages.length, NONE);
         flows = Arrays.copyOf(flows, pages.length);
-        int groups = (more + group - 1) / group;
+        int groups = (more - 1) / group + 1;
         inUseByGroup = inUseByGroup.length > 0 && groups <= MAX_COUNTED_GROUPS
                 ? Arrays.copyOf(inUseByGroup, groups)
                 : new int[0];
