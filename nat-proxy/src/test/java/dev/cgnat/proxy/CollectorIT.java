@@ -67,7 +67,7 @@ class CollectorIT {
                 flows.toString(),
                 "-t",
                 "3600")) {
-            await().atMost(Wire.GUARD).until(() -> isTaken(port));
+            await().atMost(Wire.GUARD).until(() -> collector.isAlive() && isTaken(port));
             told = told(new LogSink.Ipfix(new Target("127.0.0.1", port), 5));
         }
 
@@ -106,7 +106,7 @@ class CollectorIT {
                 config.toString(),
                 "-i",
                 folder.resolve("rsyslogd.pid").toString())) {
-            await().atMost(Wire.GUARD).until(() -> isUdp ? isTaken(port) : isServed(port));
+            await().atMost(Wire.GUARD).until(() -> collector.isAlive() && (isUdp ? isTaken(port) : isServed(port)));
             told = told(new LogSink.Syslog(new Target("127.0.0.1", port), protocol));
             await().atMost(Wire.GUARD)
                     .untilAsserted(() ->
@@ -191,7 +191,7 @@ class CollectorIT {
 
     private static int freeTcpPort() throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             return socket.getLocalPort();
         }
     }

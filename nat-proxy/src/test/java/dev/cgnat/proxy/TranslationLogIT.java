@@ -128,15 +128,15 @@ class TranslationLogIT {
                 all.addAll(records(each));
             }
         }
-        long begun = rotations * flows + rotations / 2;
+        int begun = rotations * flows + rotations / 2;
         assertThat(all)
                 .filteredOn(record -> record.path("event").asString().equals("session-create"))
                 .extracting(record -> record.path("flow").asLong())
                 .doesNotHaveDuplicates()
-                .hasSize((int) begun);
+                .hasSize(begun);
         assertThat(all)
                 .filteredOn(record -> record.path("event").asString().equals("session-delete"))
-                .hasSize((int) begun);
+                .hasSize(begun);
         assertThat(Files.getPosixFilePermissions(folder.resolve("log.jsonl.0"))).hasSize(2);
     }
 
@@ -306,7 +306,7 @@ class TranslationLogIT {
     private static ServerSocket deaf() throws IOException {
         ServerSocket collector = new ServerSocket();
         collector.setReceiveBufferSize(4_096);
-        collector.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        collector.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         return collector;
     }
 

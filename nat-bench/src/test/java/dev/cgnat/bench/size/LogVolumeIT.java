@@ -64,7 +64,7 @@ class LogVolumeIT {
     void messagesAreAsLongAsSaid(Policy policy) throws Exception {
         for (Format format : new Format[] {Format.SYSLOG, Format.IPFIX}) {
             try (DatagramSocket collector =
-                    new DatagramSocket(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))) {
+                    new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
                 collector.setReceiveBufferSize(4 << 20);
                 Target target = new Target("127.0.0.1", collector.getLocalPort());
                 run(

@@ -26,11 +26,12 @@ import java.util.List;
 
 /**
  * The kinds of record that are exported, each with the elements that RFC 8158 section 5 asks for; every one begins with the time
- * and the event. A template's number is 256 and its place here (RFC 7011 section 3.4.1).
+ * and the event. Numbers of templates begin at 256 (RFC 7011 section 3.4.1).
  */
 enum IpfixTemplate {
     /** NAT44 session create and delete. */
     SESSION(
+            256,
             Extra.SESSION,
             SOURCE_IPV4_ADDRESS,
             POST_NAT_SOURCE_IPV4_ADDRESS,
@@ -39,21 +40,22 @@ enum IpfixTemplate {
             POST_NAPT_SOURCE_TRANSPORT_PORT),
     /** As before for a client with an IPv6 address: NAT64 session create and delete. */
     SESSION64(
+            257,
             Extra.SESSION,
             SOURCE_IPV6_ADDRESS,
             POST_NAT_SOURCE_IPV4_ADDRESS,
             PROTOCOL_IDENTIFIER,
             SOURCE_TRANSPORT_PORT,
             POST_NAPT_SOURCE_TRANSPORT_PORT),
-    ADDRESSES_EXHAUSTED(Extra.NONE, NAT_POOL_ID),
-    PORTS_EXHAUSTED(Extra.NONE, POST_NAT_SOURCE_IPV4_ADDRESS, PROTOCOL_IDENTIFIER),
-    USER_QUOTA(Extra.USER, NAT_QUOTA_EXCEEDED_EVENT, MAX_ENTRIES_PER_USER, SOURCE_IPV4_ADDRESS),
-    USER_QUOTA64(Extra.USER, NAT_QUOTA_EXCEEDED_EVENT, MAX_ENTRIES_PER_USER, SOURCE_IPV6_ADDRESS),
-    SESSION_QUOTA(Extra.NONE, NAT_QUOTA_EXCEEDED_EVENT, MAX_SESSION_ENTRIES),
-    BLOCK(Extra.USER, SOURCE_IPV4_ADDRESS, POST_NAT_SOURCE_IPV4_ADDRESS, PORT_RANGE_START, PORT_RANGE_END),
-    BLOCK64(Extra.USER, SOURCE_IPV6_ADDRESS, POST_NAT_SOURCE_IPV4_ADDRESS, PORT_RANGE_START, PORT_RANGE_END),
-    HIGH_THRESHOLD(Extra.NONE, NAT_THRESHOLD_EVENT, ADDRESS_POOL_HIGH_THRESHOLD, NAT_POOL_ID),
-    LOW_THRESHOLD(Extra.NONE, NAT_THRESHOLD_EVENT, ADDRESS_POOL_LOW_THRESHOLD, NAT_POOL_ID);
+    ADDRESSES_EXHAUSTED(258, Extra.NONE, NAT_POOL_ID),
+    PORTS_EXHAUSTED(259, Extra.NONE, POST_NAT_SOURCE_IPV4_ADDRESS, PROTOCOL_IDENTIFIER),
+    USER_QUOTA(260, Extra.USER, NAT_QUOTA_EXCEEDED_EVENT, MAX_ENTRIES_PER_USER, SOURCE_IPV4_ADDRESS),
+    USER_QUOTA64(261, Extra.USER, NAT_QUOTA_EXCEEDED_EVENT, MAX_ENTRIES_PER_USER, SOURCE_IPV6_ADDRESS),
+    SESSION_QUOTA(262, Extra.NONE, NAT_QUOTA_EXCEEDED_EVENT, MAX_SESSION_ENTRIES),
+    BLOCK(263, Extra.USER, SOURCE_IPV4_ADDRESS, POST_NAT_SOURCE_IPV4_ADDRESS, PORT_RANGE_START, PORT_RANGE_END),
+    BLOCK64(264, Extra.USER, SOURCE_IPV6_ADDRESS, POST_NAT_SOURCE_IPV4_ADDRESS, PORT_RANGE_START, PORT_RANGE_END),
+    HIGH_THRESHOLD(265, Extra.NONE, NAT_THRESHOLD_EVENT, ADDRESS_POOL_HIGH_THRESHOLD, NAT_POOL_ID),
+    LOW_THRESHOLD(266, Extra.NONE, NAT_THRESHOLD_EVENT, ADDRESS_POOL_LOW_THRESHOLD, NAT_POOL_ID);
 
     /** What a configuration adds to the elements. */
     private enum Extra {
@@ -64,20 +66,20 @@ enum IpfixTemplate {
         SESSION
     }
 
-    private static final int FIRST_ID = 256;
-
+    private final int id;
     private final Extra extra;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<InformationElement> own;
 
-    IpfixTemplate(Extra extra, InformationElement... own) {
+    IpfixTemplate(int id, Extra extra, InformationElement... own) {
+        this.id = id;
         this.extra = extra;
         this.own = List.of(own);
     }
 
     int id() {
-        return FIRST_ID + ordinal();
+        return id;
     }
 
     /** In the order of the octets of a record. */

@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.log;
 
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.cgnat.core.address.Endpoint;
 import java.io.BufferedInputStream;
@@ -95,8 +96,8 @@ public final class LogFile {
 
     private void readCsv(BufferedReader lines, Consumer<LogRecord> to) {
         for (NamedCsvRecord record : CsvReader.builder()
-                .allowMissingFields(true)
-                .allowExtraFields(true)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .ofNamedCsvRecord(lines)) {
             Map<Column, String> fields = new EnumMap<>(Column.class);
             record.getFieldsAsMap().forEach((key, value) -> put(fields, key, value));

@@ -102,7 +102,7 @@ public final class TranslationLog implements AutoCloseable {
     public boolean admits() {
         return config.onFailure() == OnFailure.CONTINUE
                 || sink.isEmpty()
-                || failure().isEmpty() && !isHalfFull();
+                || (failure().isEmpty() && !isHalfFull());
     }
 
     /** Why nothing is written at the moment; empty if all is well. */

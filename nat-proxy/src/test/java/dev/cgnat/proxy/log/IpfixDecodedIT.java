@@ -68,7 +68,7 @@ class IpfixDecodedIT {
 
         List<Map<String, String>> decoded = decode(messages);
 
-        assertThat(decoded.get(0).get("template_id").split(","))
+        assertThat(decoded.get(0).getOrDefault("template_id", "").split(",", -1))
                 .hasSize(IpfixTemplate.values().length)
                 .startsWith("256");
         assertThat(decoded).allSatisfy(message -> assertThat(message).containsEntry("od_id", "77"));
@@ -119,7 +119,7 @@ class IpfixDecodedIT {
             putEndpoint(fields, json, "destination", "dstaddr", "dstport");
             fields.put("protocol", "6");
         } else if (event.startsWith("block")) {
-            String[] ports = json.path("ports").asString().split("-");
+            String[] ports = json.path("ports").asString().split("-", -1);
             fields.put("port_range_start", ports[0]);
             fields.put("port_range_end", ports[1]);
             fields.put("post_natsource_ipv4_address", json.path("external").asString());
@@ -177,8 +177,10 @@ class IpfixDecodedIT {
         Path capture = folder.resolve("messages.pcap");
         StringBuilder hex = new StringBuilder();
         for (ByteBuffer message : messages) {
+            byte[] bytes = new byte[message.remaining()];
+            message.get(bytes);
             hex.append("000000 ")
-                    .append(HexFormat.ofDelimiter(" ").formatHex(message.array()))
+                    .append(HexFormat.ofDelimiter(" ").formatHex(bytes))
                     .append('\n');
         }
         Files.writeString(text, hex);

@@ -81,7 +81,7 @@ class IpfixSinkTest {
                     .isInstanceOf(IOException.class);
             assertThatThrownBy(sink::flush).isInstanceOf(IOException.class);
             try (DatagramSocket collector =
-                    new DatagramSocket(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port))) {
+                    new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
                 collector.setSoTimeout(5_000);
                 sink.flush();
                 ByteBuffer first = receive(collector);
@@ -120,7 +120,7 @@ class IpfixSinkTest {
     }
 
     private static DatagramSocket collector() throws IOException {
-        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         socket.setSoTimeout(5_000);
         return socket;
     }

@@ -32,7 +32,7 @@ public final class ToolProcess implements AutoCloseable {
 
     /** A UDP port of 127.0.0.1 that nobody had just now; for a program that cannot be told to choose one. */
     public static int freeUdpPort() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))) {
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             return socket.getLocalPort();
         }
     }
