@@ -101,8 +101,10 @@ function show(list) {
   }
   if (held) $(`#sessions [data-kill="${held}"]`)?.focus();
   const pages = state.cursors.length;
-  say($("#total"), number(list.approximateTotal));
-  say($("#page"), list.items.length ? `page ${pages}, ${number((pages - 1) * PAGE + 1)} to ${number((pages - 1) * PAGE + list.items.length)} of about ${number(list.approximateTotal)}` : "");
+  const last = (pages - 1) * PAGE + list.items.length;
+  const total = list.nextCursor ? "about " + number(list.approximateTotal) : number(last);
+  say($("#total"), total);
+  say($("#page"), list.items.length ? `page ${pages}, ${number((pages - 1) * PAGE + 1)} to ${number(last)} of ${total}` : "");
   $("#previous").disabled = pages === 1;
   $("#next").disabled = !list.nextCursor;
   $("#kill").disabled = state.isReadOnly || !Object.keys(state.filter).length || !list.items.length;
