@@ -165,8 +165,8 @@ public final class NatViews {
     public EndpointUse endpoint(Endpoint external) {
         for (Map.Entry<String, PoolDesk> desk : desks.entrySet()) {
             PoolView view = desk.getValue().pool().view();
-            EndpointState state = EndpointState.valueOf(
-                    view.state(Protocol.TCP, external).name());
+            EndpointState state =
+                    EndpointState.valueOf(view.state(Protocol.TCP, external).name());
             if (state != EndpointState.NOT_LENT) {
                 return new EndpointUse(
                         Optional.of(desk.getKey()),
@@ -199,7 +199,6 @@ public final class NatViews {
     }
 
     private static SubscriberState state(SubscriberUse use) {
-        return new SubscriberState(
-                use.number(), use.subscriber(), use.sessions(Protocol.TCP), use.ports(Protocol.TCP));
+        return new SubscriberState(use.number(), use.subscriber(), use.sessions(Protocol.TCP), use.ports(Protocol.TCP));
     }
 }

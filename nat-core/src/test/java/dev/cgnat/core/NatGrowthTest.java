@@ -75,10 +75,13 @@ class NatGrowthTest {
         flows.addAll(later);
 
         assertThat(flows).hasSize(PORTS * (config.addressCount() + 2));
-        assertThat(later).allSatisfy(flow -> assertThat(ADDED.get(0).contains(flow.external().address()))
-                .isTrue());
+        assertThat(later)
+                .allSatisfy(
+                        flow -> assertThat(ADDED.get(0).contains(flow.external().address()))
+                                .isTrue());
         Set<Endpoint> externals = new HashSet<>();
-        assertThat(flows).allSatisfy(flow -> assertThat(externals.add(flow.external())).isTrue());
+        assertThat(flows)
+                .allSatisfy(flow -> assertThat(externals.add(flow.external())).isTrue());
         assertThat(fixture.tcp().free()).isZero();
 
         flows.forEach(flow -> fixture.close(flow, CloseCause.RESET, 2));
@@ -89,14 +92,17 @@ class NatGrowthTest {
 
     @Test
     void flowThatWaitsIsServedFromTheNewAddress() {
-        NatFixture fixture = new NatFixture(
-                pool(1, 1).withPooling(choosing(AddressChoice.FILL_FIRST)).withQueue(new QueueConfig(Duration.ofSeconds(5), 9)));
+        NatFixture fixture = new NatFixture(pool(1, 1)
+                .withPooling(choosing(AddressChoice.FILL_FIRST))
+                .withQueue(new QueueConfig(Duration.ofSeconds(5), 9)));
         fixture.granted(ALICE, WEB, 0);
         Outcome.Queued queued = (Outcome.Queued) fixture.nat.open(request(BOB, WEB), seconds(1));
 
         fixture.nat.addAddresses("main", ADDED, seconds(2));
 
-        assertThat(fixture.outcomes(queued)).hasOnlyElementsOfType(Granted.class).hasSize(1);
+        assertThat(fixture.outcomes(queued))
+                .hasOnlyElementsOfType(Granted.class)
+                .hasSize(1);
     }
 
     @Test
@@ -159,8 +165,7 @@ class NatGrowthTest {
     @Test
     void limitPerDestinationMayMoveButNotBegin() {
         LimitConfig limits = LimitConfig.defaults().withSessionsPerDestination(1);
-        NatFixture fixture = new NatFixture(
-                new NatConfig(List.of(pool(1, PORTS).withPooling(Pooling.PAIRED)), limits));
+        NatFixture fixture = new NatFixture(new NatConfig(List.of(pool(1, PORTS).withPooling(Pooling.PAIRED)), limits));
         fixture.granted(ALICE, WEB, 0);
         assertThat(fixture.open(ALICE, WEB, 0)).isEqualTo(refused(Refusal.DESTINATION_LIMIT));
         fixture.nat.setLimits(limits.withSessionsPerDestination(2), 0);

@@ -52,7 +52,10 @@ class NatViewsTest {
                 .extracting(AddressUse::state)
                 .containsExactly(AddressState.ACTIVE, AddressState.DISABLED, AddressState.ACTIVE);
         assertThat(addresses.get(2).pairs().orElseThrow().reserved()).isBetween(10, 11);
-        assertThat(addresses.stream().mapToInt(a -> a.subscribers().orElseThrow()).sum()).isEqualTo(2);
+        assertThat(addresses.stream()
+                        .mapToInt(a -> a.subscribers().orElseThrow())
+                        .sum())
+                .isEqualTo(2);
         assertThat(sum(addresses)).isEqualTo(fixture.tcp());
     }
 
@@ -95,7 +98,11 @@ class NatViewsTest {
         assertThat(ofAlice.stream().mapToInt(BlockUse::resting).sum()).isOne();
         assertThat(views.blocksOf(ALICE)).isEqualTo(2);
         assertThat(all(fixture).stream().mapToInt(AddressUse::lentBlocks).sum()).isEqualTo(3);
-        assertThat(views.endpoint(alices.get(1).external()).block().orElseThrow().block().subscriber())
+        assertThat(views.endpoint(alices.get(1).external())
+                        .block()
+                        .orElseThrow()
+                        .block()
+                        .subscriber())
                 .isEqualTo(ALICE);
     }
 
@@ -156,7 +163,10 @@ class NatViewsTest {
         return addresses.stream()
                 .map(use -> use.pairs().orElseThrow())
                 .reduce((a, b) -> new NatSnapshot.PairCounts(
-                        a.capacity() + b.capacity(), a.inUse() + b.inUse(), a.held() + b.held(), a.reserved() + b.reserved()))
+                        a.capacity() + b.capacity(),
+                        a.inUse() + b.inUse(),
+                        a.held() + b.held(),
+                        a.reserved() + b.reserved()))
                 .orElseThrow();
     }
 }

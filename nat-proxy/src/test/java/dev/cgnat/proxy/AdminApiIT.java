@@ -48,7 +48,8 @@ class AdminApiIT {
             assertThat(status.get("status").asString()).isEqualTo("ready");
             assertThat(status.get("sessions").asInt()).isEqualTo(3);
             assertThat(status.get("subscribers").asInt()).isEqualTo(2);
-            assertThat(status.get("listeners").get(0).get("bind").asString()).isEqualTo("127.0.0.1:" + rig.proxy().address(Proxies.SOCKS).getPort());
+            assertThat(status.get("listeners").get(0).get("bind").asString())
+                    .isEqualTo("127.0.0.1:" + rig.proxy().address(Proxies.SOCKS).getPort());
 
             JsonNode pool = api.get("/pools").get(0);
             assertThat(pool).isEqualTo(api.get("/pools/main"));
@@ -58,8 +59,13 @@ class AdminApiIT {
             assertThat(pool.get("granted").asInt()).isEqualTo(3);
 
             List<JsonNode> addresses = api.pages("/pools/main/addresses", 1);
-            assertThat(addresses).extracting(node -> node.get("address").asString()).containsExactly("127.0.14.1", "127.0.14.2");
-            assertThat(addresses.stream().mapToInt(node -> node.get("ports").get("inUse").asInt()).sum()).isEqualTo(3);
+            assertThat(addresses)
+                    .extracting(node -> node.get("address").asString())
+                    .containsExactly("127.0.14.1", "127.0.14.2");
+            assertThat(addresses.stream()
+                            .mapToInt(node -> node.get("ports").get("inUse").asInt())
+                            .sum())
+                    .isEqualTo(3);
             assertThat(api.send("GET", "/pools/other", "").status()).isEqualTo(404);
         }
     }
@@ -76,10 +82,15 @@ class AdminApiIT {
             Api api = rig.api();
 
             assertThat(ids(api.pages("/sessions", 3))).hasSize(8).isSorted();
-            assertThat(ids(api.pages("/sessions?sort=-id", 3))).hasSize(8).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+            assertThat(ids(api.pages("/sessions?sort=-id", 3)))
+                    .hasSize(8)
+                    .isSortedAccordingTo((a, b) -> Long.compare(b, a));
             List<JsonNode> heavy = api.pages("/sessions?sort=-bytes", 2);
-            assertThat(heavy).extracting(node -> node.get("bytesOut").asLong() + node.get("bytesIn").asLong())
-                    .isSortedAccordingTo((a, b) -> Long.compare(b, a)).hasSize(8);
+            assertThat(heavy)
+                    .extracting(node ->
+                            node.get("bytesOut").asLong() + node.get("bytesIn").asLong())
+                    .isSortedAccordingTo((a, b) -> Long.compare(b, a))
+                    .hasSize(8);
             assertThat(new HashSet<>(ids(heavy))).hasSize(8);
 
             assertThat(count(api, "subscriber=" + ALICE)).isEqualTo(7);
@@ -88,7 +99,8 @@ class AdminApiIT {
             assertThat(count(api, "dst=127.0.0.3")).isEqualTo(1);
             assertThat(count(api, "dst=:" + sink.address().getPort())).isEqualTo(7);
             assertThat(count(api, "dst=127.0.0.3:1")).isZero();
-            assertThat(count(api, "state=established,half_closed&listener=socks")).isEqualTo(8);
+            assertThat(count(api, "state=established,half_closed&listener=socks"))
+                    .isEqualTo(8);
             assertThat(count(api, "state=connecting")).isZero();
             assertThat(count(api, "listener=connect")).isZero();
             assertThat(count(api, "externalIp=127.0.14.3")).isEqualTo(8);
@@ -96,14 +108,26 @@ class AdminApiIT {
             assertThat(count(api, "idleFor=0s")).isEqualTo(8);
             JsonNode one = api.get("/sessions?subscriber=" + BOB).get("items").get(0);
             int port = Integer.parseInt(one.get("external").asString().split(":")[1]);
-            assertThat(api.pages("/sessions?port=" + port, 5)).singleElement()
+            assertThat(api.pages("/sessions?port=" + port, 5))
+                    .singleElement()
                     .satisfies(node -> assertThat(node.get("id")).isEqualTo(one.get("id")));
 
             JsonNode lookup = api.get("/lookup?external=" + one.get("external").asString());
             assertThat(lookup.get("state").asString()).isEqualTo("in_use");
-            assertThat(lookup.get("sessions").get(0).get("subscriber").asString()).isEqualTo(BOB);
-            assertThat(api.send("GET", "/lookup?external=127.0.14.3:20000&at=2026-01-01T00:00:00Z", "").status()).isEqualTo(501);
-            for (String bad : List.of("limit=1001", "limit=0", "sort=colour", "state=dead", "src=x", "cursor=rubbish", "colour=red", "olderThan=5")) {
+            assertThat(lookup.get("sessions").get(0).get("subscriber").asString())
+                    .isEqualTo(BOB);
+            assertThat(api.send("GET", "/lookup?external=127.0.14.3:20000&at=2026-01-01T00:00:00Z", "")
+                            .status())
+                    .isEqualTo(501);
+            for (String bad : List.of(
+                    "limit=1001",
+                    "limit=0",
+                    "sort=colour",
+                    "state=dead",
+                    "src=x",
+                    "cursor=rubbish",
+                    "colour=red",
+                    "olderThan=5")) {
                 Api.Reply reply = api.send("GET", "/sessions?" + bad, "");
                 assertThat(reply.status()).as(bad).isEqualTo(400);
                 assertThat(reply.header("content-type")).isEqualTo("application/problem+json");
@@ -121,9 +145,18 @@ class AdminApiIT {
             flow(rig, BOB, sink).send("x".repeat(5_000)).read(5_000);
             Api api = rig.api();
 
-            assertThat(api.pages("/subscribers", 1)).extracting(node -> node.get("subscriber").asString()).containsExactly(ALICE, BOB);
-            assertThat(api.get("/top?by=sessions&n=1").get("items").get(0).get("value").asInt()).isEqualTo(2);
-            await().atMost(Wire.GUARD.multipliedBy(2)).until(() -> api.get("/top?by=bytes&window=60s").get("items").size() == 2);
+            assertThat(api.pages("/subscribers", 1))
+                    .extracting(node -> node.get("subscriber").asString())
+                    .containsExactly(ALICE, BOB);
+            assertThat(api.get("/top?by=sessions&n=1")
+                            .get("items")
+                            .get(0)
+                            .get("value")
+                            .asInt())
+                    .isEqualTo(2);
+            await().atMost(Wire.GUARD.multipliedBy(2))
+                    .until(() ->
+                            api.get("/top?by=bytes&window=60s").get("items").size() == 2);
             JsonNode top = api.get("/top?by=bytes&window=60s");
             assertThat(top.get("items").get(0).get("subscriber").asString()).isEqualTo(BOB);
             assertThat(top.get("exact").asBoolean()).isTrue();
@@ -136,8 +169,10 @@ class AdminApiIT {
     @Test
     @Tag("conformance-b07")
     void sessionThatIsKilledIsResetOnBothSidesAndGivesBackWhatItHad() throws Exception {
-        Proxies proxies = Proxies.with(pool("127.0.14.5", 20_000, 20_099)).limits(LimitConfig.defaults().withSessionsPerSubscriber(2));
-        try (Rig rig = Rig.start(proxies); BlackHole hole = new BlackHole()) {
+        Proxies proxies = Proxies.with(pool("127.0.14.5", 20_000, 20_099))
+                .limits(LimitConfig.defaults().withSessionsPerSubscriber(2));
+        try (Rig rig = Rig.start(proxies);
+                BlackHole hole = new BlackHole()) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             Wire client = flow(rig, ALICE, sink);
             Api api = rig.api();
@@ -151,18 +186,31 @@ class AdminApiIT {
             connecting.send(SocksClient.request(hole.address()));
             await().atMost(Wire.GUARD).until(() -> count(api, "state=connecting") == 1);
 
-            assertThat(api.send("DELETE", "/sessions/" + session.get("id").asLong(), "").status()).isEqualTo(202);
+            assertThat(api.send("DELETE", "/sessions/" + session.get("id").asLong(), "")
+                            .status())
+                    .isEqualTo(202);
             assertThat(client.readEnd()).isEqualTo(Wire.End.RESET);
             await().atMost(Wire.GUARD).until(() -> sink.connections().get(0).end() == Sink.End.RESET);
             assertThat(api.send("DELETE", "/sessions", "").status()).isEqualTo(400);
-            assertThat(api.send("DELETE", "/sessions?state=connecting", "").status()).isEqualTo(400);
-            assertThat(api.send("DELETE", "/sessions?state=connecting&max=5&dryRun=true", "").body().get("killed").asInt()).isOne();
-            assertThat(api.send("DELETE", "/sessions?state=connecting&max=5", "").body().get("killed").asInt()).isOne();
+            assertThat(api.send("DELETE", "/sessions?state=connecting", "").status())
+                    .isEqualTo(400);
+            assertThat(api.send("DELETE", "/sessions?state=connecting&max=5&dryRun=true", "")
+                            .body()
+                            .get("killed")
+                            .asInt())
+                    .isOne();
+            assertThat(api.send("DELETE", "/sessions?state=connecting&max=5", "")
+                            .body()
+                            .get("killed")
+                            .asInt())
+                    .isOne();
             assertThat(SocksClient.readReply(connecting).isGranted()).isFalse();
 
             rig.awaitNoFlow();
             assertThat(rig.proxy().snapshot().subscribers()).isZero();
-            assertThat(api.send("GET", "/sessions/" + session.get("id").asLong(), "").status()).isEqualTo(404);
+            assertThat(api.send("GET", "/sessions/" + session.get("id").asLong(), "")
+                            .status())
+                    .isEqualTo(404);
             assertThat(flow(rig, ALICE, sink).send("y").read(1)).asString().isEqualTo("y");
         }
     }
@@ -178,18 +226,33 @@ class AdminApiIT {
             Api.Reply begun = api.send("POST", "/drain", "{\"scope\":\"address:" + address + "\"}");
             assertThat(begun.status()).isEqualTo(202);
             assertThat(begun.body().get("sessions").asInt()).isOne();
-            assertThat(api.get("/sessions").get("items").get(0).get("draining").asBoolean()).isTrue();
+            assertThat(api.get("/sessions").get("items").get(0).get("draining").asBoolean())
+                    .isTrue();
             flow(rig, ALICE, sink);
-            assertThat(sink.connections().get(1).peer().getAddress().getHostAddress()).isNotEqualTo(address);
+            assertThat(sink.connections().get(1).peer().getAddress().getHostAddress())
+                    .isNotEqualTo(address);
             assertThat(client.send("x").read(1)).asString().isEqualTo("x");
 
             api.send("POST", "/drain", "{\"scope\":\"address:" + address + "\",\"deadline\":\"10ms\"}");
             assertThat(client.readEnd()).isEqualTo(Wire.End.RESET);
-            await().atMost(Wire.GUARD).until(() -> api.get("/drain").get("drains").get(0).get("state").asString().equals("done"));
-            assertThat(api.send("POST", "/undrain", "{\"scope\":\"address:" + address + "\"}").status()).isEqualTo(200);
-            assertThat(api.send("POST", "/undrain", "{\"scope\":\"address:" + address + "\"}").status()).isEqualTo(404);
-            assertThat(api.send("POST", "/drain", "{\"scope\":\"address:10.9.9.9\"}").status()).isEqualTo(400);
-            assertThat(api.get("/pools/main").get("addresses").get("active").asInt()).isEqualTo(2);
+            await().atMost(Wire.GUARD)
+                    .until(() -> api.get("/drain")
+                            .get("drains")
+                            .get(0)
+                            .get("state")
+                            .asString()
+                            .equals("done"));
+            assertThat(api.send("POST", "/undrain", "{\"scope\":\"address:" + address + "\"}")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(api.send("POST", "/undrain", "{\"scope\":\"address:" + address + "\"}")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(api.send("POST", "/drain", "{\"scope\":\"address:10.9.9.9\"}")
+                            .status())
+                    .isEqualTo(400);
+            assertThat(api.get("/pools/main").get("addresses").get("active").asInt())
+                    .isEqualTo(2);
         }
     }
 
@@ -206,7 +269,8 @@ class AdminApiIT {
                 assertThat(api.send("POST", "/undrain", order).status()).isEqualTo(200);
                 flow(rig, ALICE, sink);
             }
-            assertThat(api.get("/pools/main").get("refused").get("draining").asInt()).isEqualTo(2);
+            assertThat(api.get("/pools/main").get("refused").get("draining").asInt())
+                    .isEqualTo(2);
         }
     }
 
@@ -219,26 +283,36 @@ class AdminApiIT {
                 await().atMost(Wire.GUARD).until(() -> !events.events("sample").isEmpty());
                 flow(rig, ALICE, sink).close();
                 await().atMost(Wire.GUARD).until(() -> events.events("session").size() == 2);
-                assertThat(events.events("session")).extracting(event -> event.data().get("kind").asString()).containsExactly("opened", "closed");
-                assertThat(events.events("session").get(1).data().get("bytesOut").asInt()).isOne();
+                assertThat(events.events("session"))
+                        .extracting(event -> event.data().get("kind").asString())
+                        .containsExactly("opened", "closed");
+                assertThat(events.events("session")
+                                .get(1)
+                                .data()
+                                .get("bytesOut")
+                                .asInt())
+                        .isOne();
                 last = events.events("session").get(1).id();
             }
             flow(rig, BOB, sink);
-            try (EventReader resumed = rig.keep(new EventReader(rig.proxy().adminAddress(), "?types=session", "Last-Event-ID: " + last))) {
+            try (EventReader resumed =
+                    rig.keep(new EventReader(rig.proxy().adminAddress(), "?types=session", "Last-Event-ID: " + last))) {
                 await().atMost(Wire.GUARD).until(() -> !resumed.events().isEmpty());
                 assertThat(resumed.events()).first().satisfies(event -> {
                     assertThat(event.data().get("subscriber").asString()).isEqualTo(BOB);
                     assertThat(event.id()).isGreaterThan(last);
                 });
             }
-            assertThat(rig.api().send("GET", "/events?types=gossip", "").status()).isEqualTo(400);
+            assertThat(rig.api().send("GET", "/events?types=gossip", "").status())
+                    .isEqualTo(400);
         }
     }
 
     @Test
     @Tag("conformance-a22")
     void secondBlockIsLentForOneFlowMoreAndEachIsToldOnce() throws Exception {
-        Proxies proxies = Proxies.with(pool("127.0.14.10", 20_000, 20_007).withBlocks(new PortBlockConfig(2, 2, BlockGrowth.ONE)));
+        Proxies proxies = Proxies.with(
+                pool("127.0.14.10", 20_000, 20_007).withBlocks(new PortBlockConfig(2, 2, BlockGrowth.ONE)));
         try (Rig rig = Rig.start(proxies)) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             Api api = rig.api();
@@ -246,7 +320,8 @@ class AdminApiIT {
                 List<Wire> flows = new ArrayList<>();
                 flows.add(flow(rig, ALICE, sink));
                 flows.add(flow(rig, ALICE, sink));
-                assertThat(api.pages("/pools/main/blocks?subscriber=" + ALICE, 10)).hasSize(1);
+                assertThat(api.pages("/pools/main/blocks?subscriber=" + ALICE, 10))
+                        .hasSize(1);
                 flows.add(flow(rig, ALICE, sink));
                 flows.add(flow(rig, ALICE, sink));
                 List<JsonNode> blocks = api.pages("/pools/main/blocks?subscriber=" + ALICE, 1);
@@ -255,13 +330,19 @@ class AdminApiIT {
                     assertThat(block.get("state").asString()).isEqualTo("in_use");
                 });
                 assertThat(rig.socksFrom(ALICE, sink.address()).isGranted()).isFalse();
-                assertThat(api.get("/pools/main").get("refused").get("block_limit").asInt()).isOne();
-                assertThat(api.get("/pools/main/blocks?state=held").get("items").size()).isZero();
+                assertThat(api.get("/pools/main")
+                                .get("refused")
+                                .get("block_limit")
+                                .asInt())
+                        .isOne();
+                assertThat(api.get("/pools/main/blocks?state=held").get("items").size())
+                        .isZero();
                 for (Wire flow : flows) {
                     flow.close();
                 }
                 await().atMost(Wire.GUARD).until(() -> events.events("block").size() == 4);
-                assertThat(events.events("block")).extracting(event -> event.data().get("kind").asString())
+                assertThat(events.events("block"))
+                        .extracting(event -> event.data().get("kind").asString())
                         .containsExactly("allocated", "allocated", "released", "released");
             }
         }
@@ -271,24 +352,31 @@ class AdminApiIT {
     @Tag("conformance-a12")
     void lengthAndCountOfTheHoldDownAreAsConfiguredAndSeen() throws Exception {
         HoldDownConfig rest = HoldDownConfig.same(Duration.ofSeconds(120)).withMaxHeld(1);
-        try (Rig rig = Rig.start(Proxies.with(pool("127.0.14.11", 20_000, 20_009).withHoldDown(rest)))) {
+        try (Rig rig =
+                Rig.start(Proxies.with(pool("127.0.14.11", 20_000, 20_009).withHoldDown(rest)))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             Api api = rig.api();
-            assertThat(api.get("/pools/main").get("holdDown").get("clientFin").asInt()).isEqualTo(120);
-            JsonNode configured = api.get("/config").get("config").get("pools").get(0).get("hold-down");
+            assertThat(api.get("/pools/main").get("holdDown").get("clientFin").asInt())
+                    .isEqualTo(120);
+            JsonNode configured =
+                    api.get("/config").get("config").get("pools").get(0).get("hold-down");
             assertThat(configured.get("client-fin").asString()).isEqualTo("2m");
             assertThat(configured.get("max-held").asInt()).isOne();
 
             Set<String> used = new HashSet<>();
             for (int i = 0; i < 2; i++) {
                 Wire client = flow(rig, ALICE, sink);
-                used.add(api.get("/sessions").get("items").get(0).get("external").asString());
+                used.add(
+                        api.get("/sessions").get("items").get(0).get("external").asString());
                 client.close();
                 rig.awaitNoFlow();
             }
             assertThat(api.get("/pools/main").get("ports").get("held").asInt()).isOne();
-            assertThat(used).anySatisfy(external ->
-                    assertThat(api.get("/lookup?external=" + external).get("state").asString()).isEqualTo("held"));
+            assertThat(used)
+                    .anySatisfy(external -> assertThat(api.get("/lookup?external=" + external)
+                                    .get("state")
+                                    .asString())
+                            .isEqualTo("held"));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.cgnat.proxy;
 
 import dev.cgnat.core.CloseCause;
-import dev.cgnat.core.config.PortBlockConfig;
 import dev.cgnat.core.config.BlockGrowth;
+import dev.cgnat.core.config.PortBlockConfig;
 import dev.cgnat.proxy.session.Session;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.SyntheticSessions;

@@ -136,6 +136,9 @@ final class DashboardIT {
         PlaywrightAssertions.assertThat(page.locator("#top .rank").first()).containsText(HEAVY);
         PlaywrightAssertions.assertThat(page.locator("#events .feed")).containsText("Block lent");
 
+        PlaywrightAssertions.assertThat(page.locator("#diagnosis")).containsText("blocks run out");
+        PlaywrightAssertions.assertThat(page.locator("#forecast")).hasText(Pattern.compile("use does not grow|full in .* at this pace"));
+
         Locator blocks = page.locator("#addresses canvas").first();
         page.waitForFunction("() => document.querySelector('#addresses canvas').getAttribute('aria-label').includes(' of 40 ')");
         blocks.scrollIntoViewIfNeeded();

@@ -63,7 +63,8 @@ class ReloadIT {
         assertThat(open(2)).isEqualTo(2);
         assertThat(open(5)).isZero();
         Api api = api();
-        assertThat(api.get("/pools/main").get("refused").get("exhausted").asInt()).isEqualTo(5);
+        assertThat(api.get("/pools/main").get("refused").get("exhausted").asInt())
+                .isEqualTo(5);
 
         Files.writeString(file, CONFIG.formatted("127.0.15.1-127.0.15.2", "100"));
         Api.Reply dry = api.send("POST", "/reload?dryRun=true", "");
@@ -76,7 +77,8 @@ class ReloadIT {
         assertThat(reply.body().get("applied").asBoolean()).isTrue();
         assertThat(open(3)).isEqualTo(2);
         assertThat(sink.connections().subList(2, 4))
-                .allSatisfy(seen -> assertThat(seen.peer().getAddress().getHostAddress()).isEqualTo("127.0.15.2"));
+                .allSatisfy(seen ->
+                        assertThat(seen.peer().getAddress().getHostAddress()).isEqualTo("127.0.15.2"));
         assertThat(api.get("/pools/main").get("capacity").get("ports").asInt()).isEqualTo(4);
     }
 
@@ -122,11 +124,23 @@ class ReloadIT {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(open(2)).isOne();
 
-        assertThat(api.get("/config").get("config").get("limits").get("sessions-per-subscriber").asInt()).isOne();
-        assertThat(api.get("/subscribers").get("items").get(0).get("limits").get("sessionsPerSubscriber").asInt())
+        assertThat(api.get("/config")
+                        .get("config")
+                        .get("limits")
+                        .get("sessions-per-subscriber")
+                        .asInt())
                 .isOne();
-        assertThat(api.get("/pools/main").get("refused").get("session_limit").asInt()).isOne();
-        assertThat(api.send("PUT", "/config", CONFIG.formatted("127.0.15.1", "9"), "If-Match", tag).status())
+        assertThat(api.get("/subscribers")
+                        .get("items")
+                        .get(0)
+                        .get("limits")
+                        .get("sessionsPerSubscriber")
+                        .asInt())
+                .isOne();
+        assertThat(api.get("/pools/main").get("refused").get("session_limit").asInt())
+                .isOne();
+        assertThat(api.send("PUT", "/config", CONFIG.formatted("127.0.15.1", "9"), "If-Match", tag)
+                        .status())
                 .isEqualTo(412);
     }
 
@@ -136,7 +150,9 @@ class ReloadIT {
         assertThat(open(2)).isEqualTo(2);
         Api api = api();
         String wanted = CONFIG.formatted("127.0.15.1", "1")
-                .replace("pool: main }]", "pool: main }, { name: in, type: forward, bind: \"127.0.15.1:20000\", target: \"127.0.0.2:80\", pool: main }]");
+                .replace(
+                        "pool: main }]",
+                        "pool: main }, { name: in, type: forward, bind: \"127.0.15.1:20000\", target: \"127.0.0.2:80\", pool: main }]");
 
         Api.Reply reply = api.send("PUT", "/config", wanted);
 
@@ -149,7 +165,12 @@ class ReloadIT {
             }
         });
         assertThat(restarts).containsExactly("listeners[1]");
-        assertThat(api.get("/config").get("config").get("limits").get("sessions-per-subscriber").asInt()).isEqualTo(100);
+        assertThat(api.get("/config")
+                        .get("config")
+                        .get("limits")
+                        .get("sessions-per-subscriber")
+                        .asInt())
+                .isEqualTo(100);
         assertThat(clients.get(0).wire().send("x").read(1)).asString().isEqualTo("x");
     }
 

@@ -19,7 +19,13 @@ final class BlockBook {
     private final Pool.Listener listener;
     private final Optional<Blocks> blocks;
 
-    BlockBook(PoolConfig config, Regions regions, Barred barred, RandomGenerator random, Ticker ticker, Pool.Listener listener) {
+    BlockBook(
+            PoolConfig config,
+            Regions regions,
+            Barred barred,
+            RandomGenerator random,
+            Ticker ticker,
+            Pool.Listener listener) {
         this.regions = regions;
         this.listener = listener;
         blocks = config.blocks()

@@ -9,7 +9,8 @@ final class UnitUse {
     /** Slots that are set aside. */
     int reserved;
     /** Used slots to the same destination over all addresses, where that is counted. */
-    @Nullable Count toDestination;
+    @Nullable
+    Count toDestination;
 
     UnitUse(@Nullable Count toDestination) {
         this.toDestination = toDestination;

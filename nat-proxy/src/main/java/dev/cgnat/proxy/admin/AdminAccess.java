@@ -36,7 +36,9 @@ final class AdminAccess {
     /** Empty if the request may be answered. */
     Optional<Denial> denial(HttpMethod method, String path, HttpHeaders headers) {
         if (!OPEN_TO_ALL.contains(path) && !path.equals("/") && !path.startsWith("/assets/") && !hasToken(headers)) {
-            return denied(HttpResponseStatus.UNAUTHORIZED, "Authorization (expected: Bearer and the token of admin.token-file)");
+            return denied(
+                    HttpResponseStatus.UNAUTHORIZED,
+                    "Authorization (expected: Bearer and the token of admin.token-file)");
         }
         if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             return Optional.empty();
@@ -56,7 +58,9 @@ final class AdminAccess {
         List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
         return given.size() == 1
                 && given.get(0).regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && config.token().get().accept(given.get(0).substring(BEARER.length()).strip());
+                && config.token()
+                        .get()
+                        .accept(given.get(0).substring(BEARER.length()).strip());
     }
 
     private static boolean isOfAnotherSite(HttpHeaders headers) {
@@ -64,7 +68,8 @@ final class AdminAccess {
         List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
         String own = "http://" + headers.get(HttpHeaderNames.HOST, "");
         return !OWN_SITES.contains(site)
-                || !origins.stream().allMatch(origin -> origin.equals(own) || origin.equals("https" + own.substring(4)));
+                || !origins.stream()
+                        .allMatch(origin -> origin.equals(own) || origin.equals("https" + own.substring(4)));
     }
 
     private static Optional<Denial> denied(HttpResponseStatus status, String detail) {

@@ -80,8 +80,7 @@ public final class AdminServer implements AutoCloseable {
             if (metrics.bind().isPresent()) {
                 // Without allow-sources it is bound to loopback, where a browser could be led to it.
                 Hosts hosts = metrics.allowSources().isEmpty() ? Hosts.LOOPBACK : Hosts.ANY;
-                HttpListener metricsAlone =
-                        new HttpListener(
+                HttpListener metricsAlone = new HttpListener(
                         new Sources(metrics.allowSources()),
                         hosts,
                         new AdminAccess(AdminConfig.defaults()),

@@ -85,8 +85,7 @@ final class HttpListener {
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         if (!mayRead(request.remoteAddress())) {
-            return ApiRoutes.refuse(
-                    request, response, HttpResponseStatus.FORBIDDEN, "your address may not read here");
+            return ApiRoutes.refuse(request, response, HttpResponseStatus.FORBIDDEN, "your address may not read here");
         }
         InetSocketAddress source = request.remoteAddress();
         if (source == null || !rate.admit(source.getAddress())) {
@@ -105,9 +104,7 @@ final class HttpListener {
         }
         Optional<AdminAccess.Denial> denial =
                 access.denial(request.method(), request.fullPath(), request.requestHeaders());
-        return denial.isPresent()
-                ? refuse(request, response, denial.get())
-                : routes.answer(request, response);
+        return denial.isPresent() ? refuse(request, response, denial.get()) : routes.answer(request, response);
     }
 
     private static Publisher<Void> refuse(

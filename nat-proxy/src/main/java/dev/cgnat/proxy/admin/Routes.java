@@ -40,8 +40,7 @@ final class Routes {
     static Routes all(ProxyMeters meters, Supplier<Readiness> readiness, ApiRoutes api) {
         Routes all = new Routes();
         api.addTo(all.routes);
-        return all
-                .addMetrics(meters)
+        return all.addMetrics(meters)
                 .addDashboard(new Dashboard())
                 .addJson("/healthz", () -> new Health("alive", List.of()), health -> HttpResponseStatus.OK)
                 .addReadiness(readiness)

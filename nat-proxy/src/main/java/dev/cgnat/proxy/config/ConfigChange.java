@@ -23,7 +23,10 @@ public record ConfigChange(String path, Optional<Object> from, Optional<Object> 
         compare("", EffectiveConfig.of(before), EffectiveConfig.of(after), changes);
         int listeners = Math.min(before.listeners().size(), after.listeners().size());
         for (int i = 0; i < listeners; i++) {
-            if (!before.listeners().get(i).users().equals(after.listeners().get(i).users())) {
+            if (!before.listeners()
+                    .get(i)
+                    .users()
+                    .equals(after.listeners().get(i).users())) {
                 addSecret(changes, "listeners[" + i + "].users-file");
             }
         }
@@ -44,7 +47,8 @@ public record ConfigChange(String path, Optional<Object> from, Optional<Object> 
             Set<Object> keys = new LinkedHashSet<>(one.keySet());
             keys.addAll(other.keySet());
             for (Object key : keys) {
-                compareValues(path.isEmpty() ? key.toString() : path + "." + key, one.get(key), other.get(key), changes);
+                compareValues(
+                        path.isEmpty() ? key.toString() : path + "." + key, one.get(key), other.get(key), changes);
             }
         } else if (isListOfMaps(before) && isListOfMaps(after)) {
             List<?> one = (List<?>) before;
@@ -62,10 +66,7 @@ public record ConfigChange(String path, Optional<Object> from, Optional<Object> 
     }
 
     private static void compareValues(
-            String path,
-            @Nullable Object before,
-            @Nullable Object after,
-            List<ConfigChange> changes) {
+            String path, @Nullable Object before, @Nullable Object after, List<ConfigChange> changes) {
         if (before != null && after != null) {
             compare(path, before, after, changes);
         } else if (before != after) {

@@ -93,8 +93,6 @@ final class ConfigReader {
                     nat,
                     actions(pools),
                     windowsEvents(pools),
-                    pools.stream().collect(Collectors.toMap(
-                            PoolDraft::name, pool -> pool.rules().alarm())),
                     subscriber,
                     bypass,
                     globalRules.timeouts(),
@@ -104,7 +102,10 @@ final class ConfigReader {
                     drain,
                     access,
                     admin,
-                    metrics);
+                    metrics.withAlarms(pools.stream()
+                            .filter(pool -> !pool.rules().alarm().equals(AlarmConfig.defaults()))
+                            .collect(Collectors.toMap(
+                                    PoolDraft::name, pool -> pool.rules().alarm()))));
         } catch (IllegalArgumentException e) {
             root.refused(e);
             throw new ConfigException(problems.sorted());
@@ -152,14 +153,16 @@ final class ConfigReader {
 
     private AdminConfig readAdmin(Fields fields) {
         Optional<Located<String>> file = fields.find("token-file")
-                .filter(node -> node instanceof ConfigNode.Scalar scalar && scalar.isNull())
-                .isPresent()
+                        .filter(node -> node instanceof ConfigNode.Scalar scalar && scalar.isNull())
+                        .isPresent()
                 ? Optional.empty()
                 : fields.read("token-file", Leaves::text);
         Optional<AdminToken> token = file.flatMap(name -> TokenFile.read(fields, name, folder));
         Optional<Located<Endpoint>> bind = fields.read("bind", Leaves::endpoint);
         boolean readOnly = fields.read("read-only", Leaves::truth, false);
-        if (bind.isPresent() && token.isEmpty() && !AdminConfig.isLoopback(bind.get().value())) {
+        if (bind.isPresent()
+                && token.isEmpty()
+                && !AdminConfig.isLoopback(bind.get().value())) {
             if (file.isEmpty()) { // a file that could not be read is a mistake of its own
                 fields.error(bind.get().at(), "bind", bind.get().text() + " " + AdminConfig.NEEDS_TOKEN);
             }
@@ -175,8 +178,10 @@ final class ConfigReader {
                 .isPresent();
         Optional<Located<Endpoint>> bind = none ? Optional.empty() : fields.read("bind", Leaves::endpoint);
         List<IPAddress> sources = prefixes(fields, "allow-sources");
+        boolean perAddress = fields.read(
+                "per-address", Leaves::truth, MetricsConfig.defaults().perAddress());
         try {
-            return new MetricsConfig(bind.map(Located::value), sources);
+            return new MetricsConfig(bind.map(Located::value), sources, perAddress, Map.of());
         } catch (IllegalArgumentException e) {
             if (!fields.hasValues("allow-sources")) { // a list that could not be read is a mistake of its own
                 fields.error(fields.at("bind"), "bind", bind.orElseThrow().value() + " " + Words.expectation(e));

@@ -42,7 +42,8 @@ public record DrainScope(Kind kind, Optional<String> pool, Optional<IpAddress> a
         }
         if (kind.equals("address") && value.matches("[0-9.]+|[0-9a-fA-F:.]+")) {
             try {
-                IpAddress address = IpAddress.from(InetAddress.getByName(value)); // numbers alone, so no name is looked up
+                IpAddress address =
+                        IpAddress.from(InetAddress.getByName(value)); // numbers alone, so no name is looked up
                 if (pools.stream().anyMatch(pool -> pool.lends(address))) {
                     return new DrainScope(Kind.ADDRESS, Optional.empty(), Optional.of(address));
                 }

@@ -81,13 +81,13 @@ public final class Drains {
         Instant now = Instant.now();
         Drain drain = new Drain(now, deadline.map(now::plus), count(scope));
         drains.put(scope, drain);
-        deadline.ifPresent(time ->
-                timer.schedule(() -> reset(scope, drain), time.toMillis(), TimeUnit.MILLISECONDS));
+        deadline.ifPresent(time -> timer.schedule(() -> reset(scope, drain), time.toMillis(), TimeUnit.MILLISECONDS));
         LOG.info(
                 "draining {}: {} sessions live there{}",
                 scope,
                 drain.sessionsAtStart,
-                deadline.map(time -> ", those left are reset in " + time.toSeconds() + " s").orElse(""));
+                deadline.map(time -> ", those left are reset in " + time.toSeconds() + " s")
+                        .orElse(""));
         return progress(scope, drain);
     }
 
@@ -120,8 +120,7 @@ public final class Drains {
     }
 
     private Progress progress(DrainScope scope, Drain drain) {
-        return new Progress(
-                scope, drain.since, drain.deadline, drain.sessionsAtStart, count(scope), drain.reset.get());
+        return new Progress(scope, drain.since, drain.deadline, drain.sessionsAtStart, count(scope), drain.reset.get());
     }
 
     private void setClosed(DrainScope scope, boolean isClosed) {

@@ -34,21 +34,23 @@ public final class Routes {
     public Routes(LiveConfig config, OwnListeners listeners) {
         this.config = config;
         this.listeners = listeners;
-        inForce = InForce.of(config.get());
+        inForce = InForce.of(config);
     }
 
     /** What follows from one configuration. */
-    private record InForce(ProxyConfig config, DestinationRules rules, List<PoolConfig> pools, List<IPAddress> bypass) {
-        static InForce of(ProxyConfig config) {
+    private record InForce(long version, DestinationRules rules, List<PoolConfig> pools, List<IPAddress> bypass) {
+        static InForce of(LiveConfig live) {
+            long version = live.version(); // before the configuration, so that it is never newer
+            ProxyConfig config = live.get();
             return new InForce(
-                    config, DestinationRules.of(config), config.nat().pools(), config.bypass());
+                    version, DestinationRules.of(config), config.nat().pools(), config.bypass());
         }
     }
 
     private InForce inForce() {
         InForce known = inForce;
-        if (known.config != config.get()) {
-            known = InForce.of(config.get());
+        if (known.version != config.version()) {
+            known = InForce.of(config);
             inForce = known;
         }
         return known;
@@ -63,8 +65,11 @@ public final class Routes {
     public Route to(Endpoint destination, List<ListenerConfig> forwards) {
         Optional<ListenerConfig> own = listeners.at(destination);
         boolean isOnPool = isOfPool(destination.address());
-        Optional<String> denial = inForce().rules().denial(
-                destination, !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
+        Optional<String> denial = inForce()
+                .rules()
+                .denial(
+                        destination,
+                        !forwards.isEmpty() || (own.filter(this::isForward).isPresent() && isOnPool));
         if (denial.isPresent()) {
             return new Route.Denied(denial.get());
         }

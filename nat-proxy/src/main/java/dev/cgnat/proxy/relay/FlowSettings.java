@@ -12,7 +12,7 @@ import dev.cgnat.proxy.metrics.SessionMeters;
 public record FlowSettings(TimeoutConfig timeouts, ListenerMeters listenerMeters, SessionMeters poolMeters) {
     /** The same with those timeouts. */
     public FlowSettings withTimeouts(TimeoutConfig value) {
-        return value == timeouts ? this : new FlowSettings(value, listenerMeters, poolMeters);
+        return value.equals(timeouts) ? this : new FlowSettings(value, listenerMeters, poolMeters);
     }
 
     /** For flows that use no pool. */

@@ -45,7 +45,8 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     public static Pair join(
             SocketChannel client, SocketChannel outside, FlowSettings settings, Consumer<CloseCause> onEnd) {
         Flow flow = new Flow(client, outside, settings, onEnd);
-        return new Pair(new RelayHandler(flow, Side.CLIENT, outside), new RelayHandler(flow, Side.OUTSIDE, client), flow);
+        return new Pair(
+                new RelayHandler(flow, Side.CLIENT, outside), new RelayHandler(flow, Side.OUTSIDE, client), flow);
     }
 
     @Override

@@ -112,11 +112,14 @@ public final class Talkers implements Sessions.Watcher {
                     sum[2] += slot.by(kind).missing();
                 }
             }
-            long missing = recent.stream().mapToLong(slot -> slot.by(kind).missing()).sum();
-            sums.values().forEach(sum -> { // where it is not among those that were kept, it may have had that much
-                sum[0] += missing - sum[2];
-                sum[1] += missing - sum[2];
-            });
+            long missing =
+                    recent.stream().mapToLong(slot -> slot.by(kind).missing()).sum();
+            sums.values()
+                    .forEach(
+                            sum -> { // where it is not among those that were kept, it may have had that much
+                                sum[0] += missing - sum[2];
+                                sum[1] += missing - sum[2];
+                            });
         }
         List<Talker> talkers = new ArrayList<>();
         sums.forEach((subscriber, sum) -> talkers.add(new Talker(subscriber, sum[0], sum[1])));

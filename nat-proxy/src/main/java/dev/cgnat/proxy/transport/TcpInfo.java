@@ -59,9 +59,7 @@ public record TcpInfo(
             return Optional.empty();
         }
         try {
-            return channel.eventLoop()
-                    .submit(() -> read(channel))
-                    .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return channel.eventLoop().submit(() -> read(channel)).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();

@@ -95,7 +95,7 @@ class ConfigLoaderTest {
             limits: 5                               | 1:9: error: limits: 5 (expected: sessions, sessions-per-subscriber, ports-per-subscriber, new-per-second-per-subscriber, sessions-per-destination, ports-per-destination or handshakes-per-source)
             limits: { sessions: 0 }                 | 1:21: error: limits.sessions: 0 (expected: auto, or a whole number of at least 1)
             limits: { ports-per-subscriber: many }  | 1:33: error: limits.ports-per-subscriber: many (expected: none, or a whole number of at least 1)
-            admin: { bind: "0.0.0.0:9477" }         | 1:16: error: admin.bind: 0.0.0.0:9477 (expected: a loopback address; use metrics.bind for a Prometheus on another host)
+            admin: { bind: "0.0.0.0:9477" }         | 1:16: error: admin.bind: 0.0.0.0:9477 (expected: a loopback address, or admin.token-file; use metrics.bind for a Prometheus on another host)
             admin: { bind: "localhost:9477" }       | 1:16: error: admin.bind: localhost:9477 (expected: address:port, such as 127.0.0.1:1080 or "[::1]:1080")
             admin: { bind: "127.0.0.1:1080" }       | 1:16: error: admin.bind: 127.0.0.1:1080 (expected: another port than that of listeners[0].bind)
             metrics: { bind: "0.0.0.0:9478" }       | 1:18: error: metrics.bind: 0.0.0.0:9478 (expected: a loopback address, or metrics.allow-sources)

@@ -32,7 +32,8 @@ class EffectiveConfigTest {
     @Test
     void differencesAreNamedByTheirKeys() throws Exception {
         ProxyConfig before = parse("limits: { sessions: 5 }\npools: [{ addresses: 127.0.1.1 }]");
-        ProxyConfig after = parse("limits: { sessions: auto }\npools: [{ addresses: [127.0.1.1, 127.0.1.3], hold-down: { idle: 1h } }]");
+        ProxyConfig after = parse(
+                "limits: { sessions: auto }\npools: [{ addresses: [127.0.1.1, 127.0.1.3], hold-down: { idle: 1h } }]");
 
         assertThat(ConfigChange.between(before, after))
                 .containsExactly(
@@ -53,6 +54,7 @@ class EffectiveConfigTest {
     }
 
     private static ProxyConfig parse(String text) throws ConfigException {
-        return ConfigLoader.parse(text, "text", Optional.empty(), List.of(), address -> true).config();
+        return ConfigLoader.parse(text, "text", Optional.empty(), List.of(), address -> true)
+                .config();
     }
 }

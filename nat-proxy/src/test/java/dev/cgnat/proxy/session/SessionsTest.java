@@ -45,7 +45,8 @@ class SessionsTest {
         }
         long middle = 1_000;
         assertThat(ascending(0)).containsExactlyElementsOf(model.values());
-        assertThat(ascending(middle)).containsExactlyElementsOf(model.tailMap(middle, true).values());
+        assertThat(ascending(middle))
+                .containsExactlyElementsOf(model.tailMap(middle, true).values());
         List<Session> descending = new ArrayList<>();
         sessions.descend(middle, descending::add);
         assertThat(descending)

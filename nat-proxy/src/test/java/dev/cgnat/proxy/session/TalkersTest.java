@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class TalkersTest {
     private final EmbeddedChannel clock = new EmbeddedChannel();
     private final SyntheticSessions flows = new SyntheticSessions(
-            new NatGate(NatConfig.of(Proxies.pool("127.0.1.1", 20_000, 59_999)), clock.eventLoop()),
-            clock.eventLoop());
+            new NatGate(NatConfig.of(Proxies.pool("127.0.1.1", 20_000, 59_999)), clock.eventLoop()), clock.eventLoop());
     private long nowNanos;
     private final Talkers talkers = new Talkers(() -> nowNanos);
     private final Sessions sessions = new Sessions(talkers);
@@ -30,13 +29,15 @@ class TalkersTest {
         ((SyntheticSessions.Stage) session.stage()).carried(130);
         sessions.remove(session, CloseCause.RESET);
 
-        assertThat(talkers.top(Talkers.By.BYTES, Talkers.STEP, 5)).singleElement().satisfies(talker -> {
-            assertThat(talker.value()).isEqualTo(130);
-            assertThat(talker.error()).isZero();
-        });
-        assertThat(talkers.top(Talkers.By.NEW, Talkers.STEP, 5)).singleElement().satisfies(talker -> assertThat(
-                        talker.value())
-                .isOne());
+        assertThat(talkers.top(Talkers.By.BYTES, Talkers.STEP, 5))
+                .singleElement()
+                .satisfies(talker -> {
+                    assertThat(talker.value()).isEqualTo(130);
+                    assertThat(talker.error()).isZero();
+                });
+        assertThat(talkers.top(Talkers.By.NEW, Talkers.STEP, 5))
+                .singleElement()
+                .satisfies(talker -> assertThat(talker.value()).isOne());
     }
 
     @Test

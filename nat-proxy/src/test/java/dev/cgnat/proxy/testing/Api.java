@@ -39,7 +39,8 @@ public final class Api {
     public JsonNode get(String path) {
         Reply reply = send("GET", path, "");
         if (reply.status() != 200) {
-            throw new AssertionError(path + ": " + reply.status() + " " + reply.response().body());
+            throw new AssertionError(
+                    path + ": " + reply.status() + " " + reply.response().body());
         }
         return reply.body();
     }
@@ -75,7 +76,8 @@ public final class Api {
         do {
             JsonNode page = get(path + (path.contains("?") ? "&" : "?") + "limit=" + limit + cursor);
             page.get("items").forEach(all::add);
-            cursor = page.has("nextCursor") ? "&cursor=" + page.get("nextCursor").asString() : "";
+            cursor =
+                    page.has("nextCursor") ? "&cursor=" + page.get("nextCursor").asString() : "";
         } while (!cursor.isEmpty());
         return all;
     }

@@ -83,10 +83,10 @@ public final class SyntheticSessions {
     /** A flow of {@code subscriber} to one of a thousand destinations, granted by pool {@code main}. */
     public Session open(String subscriber) {
         int number = (int) opened.getAndIncrement();
-        Endpoint internal = new Endpoint(IpAddress.ofIpv4(10, 0, 0, 1).plus(number % 1_000_000), 1024 + number % 60_000);
+        Endpoint internal =
+                new Endpoint(IpAddress.ofIpv4(10, 0, 0, 1).plus(number % 1_000_000), 1024 + number % 60_000);
         Endpoint far = new Endpoint(IpAddress.ofIpv4(192, 0, 2, 1).plus(number % 100), 80 + number % 10);
-        Outcome outcome = gate.open(
-                new FlowRequest("main", new Subscriber(subscriber), internal, far), dequeued -> {});
+        Outcome outcome = gate.open(new FlowRequest("main", new Subscriber(subscriber), internal, far), dequeued -> {});
         if (!(outcome instanceof Outcome.Granted granted)) {
             throw new IllegalStateException("outcome: " + outcome + " (expected: granted)");
         }

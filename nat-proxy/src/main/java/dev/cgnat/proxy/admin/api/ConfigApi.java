@@ -107,7 +107,8 @@ public final class ConfigApi implements ApiRoutes.Group {
 
     private Answer change(LoadedConfig wanted, boolean isDryRun) {
         List<Reload.Step> steps = reload.plan(wanted.config());
-        boolean needsRestart = steps.stream().anyMatch(step -> step.needsRestart().isPresent());
+        boolean needsRestart =
+                steps.stream().anyMatch(step -> step.needsRestart().isPresent());
         if (needsRestart || isDryRun) {
             if (needsRestart && !isDryRun) {
                 failed("needs a restart");
@@ -124,8 +125,7 @@ public final class ConfigApi implements ApiRoutes.Group {
         last = Optional.of(new Last(now(), true));
         String hash = hash(live.get());
         hub.publish(
-                EventType.CONFIG,
-                () -> Map.of("kind", "changed", "detail", steps.size() + " changes", "hash", hash));
+                EventType.CONFIG, () -> Map.of("kind", "changed", "detail", steps.size() + " changes", "hash", hash));
         return Answer.ok(body(wanted, steps, true)).withHeader("ETag", tag());
     }
 
@@ -139,7 +139,9 @@ public final class ConfigApi implements ApiRoutes.Group {
         keys.put("applied", isApplied);
         keys.put("hash", hash(live.get()));
         keys.put("changes", steps.stream().map(ConfigApi::step).toList());
-        keys.put("warnings", wanted.warnings().stream().map(ConfigProblem::toString).toList());
+        keys.put(
+                "warnings",
+                wanted.warnings().stream().map(ConfigProblem::toString).toList());
         return keys;
     }
 

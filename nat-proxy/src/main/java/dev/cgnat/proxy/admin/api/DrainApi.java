@@ -41,8 +41,8 @@ public final class DrainApi implements ApiRoutes.Group {
 
     private Answer show(Call call) {
         call.allowing();
-        return Answer.ok(Map.of(
-                "drains", drains.progress().stream().map(DrainApi::view).toList()));
+        return Answer.ok(
+                Map.of("drains", drains.progress().stream().map(DrainApi::view).toList()));
     }
 
     private Answer drain(Call call) {
@@ -76,7 +76,8 @@ public final class DrainApi implements ApiRoutes.Group {
                 .orElseThrow(() -> Problem.badRequest("scope: missing (expected: all, pool:NAME or address:IP)"));
         try {
             return DrainScope.parse(
-                    text, gate.snapshot().pools().stream().map(PoolSnapshot::config).toList());
+                    text,
+                    gate.snapshot().pools().stream().map(PoolSnapshot::config).toList());
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }

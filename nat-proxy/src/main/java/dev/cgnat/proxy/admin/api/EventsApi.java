@@ -61,9 +61,7 @@ public final class EventsApi implements ApiRoutes.Group {
         } catch (Problem problem) {
             return ApiRoutes.refuse(request, response, problem.status(), String.valueOf(problem.getMessage()));
         }
-        response.sse()
-                .header(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .header("X-Content-Type-Options", "nosniff");
+        response.sse().header(HttpHeaderNames.CACHE_CONTROL, "no-store").header("X-Content-Type-Options", "nosniff");
         if (request.method().equals(HttpMethod.HEAD)) {
             return response.send();
         }
@@ -71,8 +69,7 @@ public final class EventsApi implements ApiRoutes.Group {
         Flux<ByteBuf> batches = Flux.interval(Duration.ZERO, TICK)
                 .onBackpressureDrop()
                 .takeUntil(tick -> reader.hasNoRoomFor(TICKS_WITHOUT_ROOM))
-                .concatMap(tick -> Flux.fromIterable(
-                        reader.next().map(Set::of).orElse(Set.of())), 1)
+                .concatMap(tick -> Flux.fromIterable(reader.next().map(Set::of).orElse(Set.of())), 1)
                 .map(text -> Unpooled.copiedBuffer(text, StandardCharsets.UTF_8))
                 .cast(ByteBuf.class);
         return response.send(batches, buffer -> true);

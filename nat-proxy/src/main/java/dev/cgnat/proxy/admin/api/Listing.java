@@ -61,14 +61,15 @@ record Listing<T>(List<T> items, Optional<String> nextCursor, long approximateTo
         }
     }
 
-    /** An order by one of {@code keys}, the first of which is the usual; descending with a hyphen in front. */
+    /** An order by one of several keys, the first of which is the usual; descending with a hyphen in front. */
     record Sort(String text, String key, boolean isDescending) {
         static Sort of(Call call, String... keys) {
             String text = call.query("sort").orElse(keys[0]);
             boolean isDescending = text.startsWith("-");
             String key = isDescending ? text.substring(1) : text;
             if (!List.of(keys).contains(key) && !text.equals(keys[0])) {
-                throw Problem.badRequest("sort: " + text + " (expected: " + String.join(", ", keys) + ", or with - in front)");
+                throw Problem.badRequest(
+                        "sort: " + text + " (expected: " + String.join(", ", keys) + ", or with - in front)");
             }
             return new Sort(text, key, isDescending);
         }

@@ -50,8 +50,7 @@ public final class PoolsApi implements ApiRoutes.Group {
     private final AddressSwitch addresses;
     private final Alarms alarms;
 
-    public PoolsApi(
-            NatGate gate, LiveConfig config, ProxyMeters meters, AddressSwitch addresses, Alarms alarms) {
+    public PoolsApi(NatGate gate, LiveConfig config, ProxyMeters meters, AddressSwitch addresses, Alarms alarms) {
         this.gate = gate;
         this.config = config;
         this.meters = meters;
@@ -119,10 +118,8 @@ public final class PoolsApi implements ApiRoutes.Group {
         keys.put("pooling", word(rules.pooling().behaviour()));
         keys.put("portSelection", word(rules.selection().selection()));
         keys.put("holdDown", holdDown(rules.holdDown()));
-        keys.put(
-                "onExhaustion",
-                word(now.onExhaustion().getOrDefault(rules.name(), ExhaustionAction.REFUSE)));
-        AlarmConfig alarm = now.alarms().getOrDefault(rules.name(), AlarmConfig.defaults());
+        keys.put("onExhaustion", word(now.onExhaustion().getOrDefault(rules.name(), ExhaustionAction.REFUSE)));
+        AlarmConfig alarm = now.metrics().alarm(rules.name());
         keys.put(
                 "alarm",
                 ordered(
@@ -175,7 +172,10 @@ public final class PoolsApi implements ApiRoutes.Group {
         call.allowing("limit", "cursor");
         PoolConfig rules = find(call).config();
         int limit = Listing.limit(call);
-        int from = (int) Cursor.of(call, "index").map(cursor -> cursor.number() + 1).orElse(0L).longValue();
+        int from = (int) Cursor.of(call, "index")
+                .map(cursor -> cursor.number() + 1)
+                .orElse(0L)
+                .longValue();
         List<Map<String, Object>> page = new ArrayList<>();
         OptionalInt next = OptionalInt.of(from);
         while (next.isPresent() && page.size() < limit) {
@@ -184,9 +184,8 @@ public final class PoolsApi implements ApiRoutes.Group {
             part.items().forEach(use -> page.add(address(rules.name(), use)));
             next = part.next();
         }
-        Optional<String> cursor = next.isPresent()
-                ? Optional.of(new Cursor("index", 0, next.getAsInt() - 1L).text())
-                : Optional.empty();
+        Optional<String> cursor =
+                next.isPresent() ? Optional.of(new Cursor("index", 0, next.getAsInt() - 1L).text()) : Optional.empty();
         return new Listing<>(page, cursor, rules.addressCount());
     }
 
@@ -220,15 +219,17 @@ public final class PoolsApi implements ApiRoutes.Group {
         PoolSnapshot pool = find(call);
         int limit = Listing.limit(call);
         Predicate<BlockUse> filter = filter(call);
-        int from = (int) Cursor.of(call, "number").map(cursor -> cursor.number() + 1).orElse(0L).longValue();
+        int from = (int) Cursor.of(call, "number")
+                .map(cursor -> cursor.number() + 1)
+                .orElse(0L)
+                .longValue();
         List<Map<String, Object>> page = new ArrayList<>();
         int last = -1;
         OptionalInt next = OptionalInt.of(from);
         boolean hasMore = false;
         while (next.isPresent() && !hasMore) {
             int number = next.getAsInt();
-            Part<BlockUse> part =
-                    gate.view(views -> views.blocks(pool.config().name(), number, BLOCKS_AT_ONCE));
+            Part<BlockUse> part = gate.view(views -> views.blocks(pool.config().name(), number, BLOCKS_AT_ONCE));
             for (BlockUse use : part.items()) {
                 if (filter.test(use)) {
                     hasMore = page.size() == limit;
@@ -241,11 +242,12 @@ public final class PoolsApi implements ApiRoutes.Group {
             }
             next = part.next();
         }
-        Optional<String> cursor =
-                hasMore ? Optional.of(new Cursor("number", 0, last).text()) : Optional.empty();
+        Optional<String> cursor = hasMore ? Optional.of(new Cursor("number", 0, last).text()) : Optional.empty();
         boolean isWhole = !hasMore && from == 0;
         return new Listing<>(
-                page, cursor, isWhole ? page.size() : pool.blocks().inUse() + pool.blocks().held());
+                page,
+                cursor,
+                isWhole ? page.size() : pool.blocks().inUse() + pool.blocks().held());
     }
 
     private static Predicate<BlockUse> filter(Call call) {
@@ -259,7 +261,8 @@ public final class PoolsApi implements ApiRoutes.Group {
         });
         return use -> subscriber.stream()
                         .allMatch(name -> use.block().subscriber().name().equals(name))
-                && address.stream().allMatch(text -> use.block().address().toString().equals(text))
+                && address.stream()
+                        .allMatch(text -> use.block().address().toString().equals(text))
                 && inUse.stream().allMatch(wanted -> wanted == isInUse(use));
     }
 
@@ -278,7 +281,11 @@ public final class PoolsApi implements ApiRoutes.Group {
                 "size", use.block().ports().last() - use.block().ports().first() + 1,
                 "live", use.live(),
                 "resting", use.resting(),
-                "since", Instant.now().minusNanos(use.ageNanos()).truncatedTo(ChronoUnit.MILLIS).toString(),
+                "since",
+                        Instant.now()
+                                .minusNanos(use.ageNanos())
+                                .truncatedTo(ChronoUnit.MILLIS)
+                                .toString(),
                 "ageSeconds", SessionView.seconds(use.ageNanos()));
     }
 

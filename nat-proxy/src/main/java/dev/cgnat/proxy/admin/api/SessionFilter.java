@@ -36,24 +36,30 @@ final class SessionFilter implements Predicate<Session> {
         call.allowing(Stream.concat(NAMES.stream(), Stream.of(others)).toArray(String[]::new));
         Filters filters = new Filters();
         call.query("subscriber", Subscriber::new)
-                .ifPresent(name -> filters.add(session -> session.binding().subscriber().equals(name)));
+                .ifPresent(name ->
+                        filters.add(session -> session.binding().subscriber().equals(name)));
         call.query("src", SessionFilter::endpoints)
-                .ifPresent(in -> filters.add(session -> in.test(session.binding().internal())));
+                .ifPresent(
+                        in -> filters.add(session -> in.test(session.binding().internal())));
         call.query("dst", SessionFilter::endpoints)
-                .ifPresent(in -> filters.add(session -> in.test(session.binding().destination())));
+                .ifPresent(
+                        in -> filters.add(session -> in.test(session.binding().destination())));
         call.query("externalIp", SessionFilter::addresses)
                 .ifPresent(in -> filters.add(
                         session -> in.test(session.binding().external().address())));
         call.number("port", 0, MAX_PORT)
-                .ifPresent(port -> filters.add(session -> session.binding().external().port() == port));
-        call.query("pool").ifPresent(name -> filters.add(session -> session.binding().pool().equals(name)));
-        call.query("listener").ifPresent(name -> filters.add(session -> session.listener().equals(name)));
+                .ifPresent(port ->
+                        filters.add(session -> session.binding().external().port() == port));
+        call.query("pool")
+                .ifPresent(
+                        name -> filters.add(session -> session.binding().pool().equals(name)));
+        call.query("listener")
+                .ifPresent(name -> filters.add(session -> session.listener().equals(name)));
         call.query("state", SessionFilter::states)
-                .ifPresent(states -> filters.add(session -> states.contains(session.stage().state())));
-        call.duration("olderThan")
-                .ifPresent(age -> filters.add(session -> session.ageNanos() >= age.toNanos()));
-        call.duration("idleFor")
-                .ifPresent(idle -> filters.add(session -> session.idleNanos() >= idle.toNanos()));
+                .ifPresent(states ->
+                        filters.add(session -> states.contains(session.stage().state())));
+        call.duration("olderThan").ifPresent(age -> filters.add(session -> session.ageNanos() >= age.toNanos()));
+        call.duration("idleFor").ifPresent(idle -> filters.add(session -> session.idleNanos() >= idle.toNanos()));
         return new SessionFilter(filters.all, filters.isEmpty);
     }
 
@@ -109,9 +115,8 @@ final class SessionFilter implements Predicate<Session> {
         }
         IpAddress first = IpAddress.from(block.getLower().toInetAddress());
         IpAddress last = IpAddress.from(block.getUpper().toInetAddress());
-        return address -> address.isIpv4() == first.isIpv4()
-                && first.compareTo(address) <= 0
-                && address.compareTo(last) <= 0;
+        return address ->
+                address.isIpv4() == first.isIpv4() && first.compareTo(address) <= 0 && address.compareTo(last) <= 0;
     }
 
     private static Set<SessionState> states(String text) {

@@ -86,7 +86,8 @@ public final class SessionsApi implements ApiRoutes.Group {
                         ? sessions.size()
                         : Math.round((double) sessions.size() * page.size() / Math.max(1, looked[0]));
         Optional<String> next = hasMore[0]
-                ? Optional.of(new Cursor(sort.text(), 0, page.get(page.size() - 1).id()).text())
+                ? Optional.of(
+                        new Cursor(sort.text(), 0, page.get(page.size() - 1).id()).text())
                 : Optional.empty();
         return new Listing<>(page, next, total);
     }
@@ -112,9 +113,12 @@ public final class SessionsApi implements ApiRoutes.Group {
 
     private Map<String, Object> detail(Session session) {
         Map<String, Object> keys = new LinkedHashMap<>();
-        keys.putAll(JSON.convertValue(SessionView.of(session, drains.scopes()), new TypeReference<Map<String, Object>>() {}));
+        keys.putAll(JSON.convertValue(
+                SessionView.of(session, drains.scopes()), new TypeReference<Map<String, Object>>() {}));
         long rest = Math.max(0, session.stage().idleLimitNanos() - session.idleNanos());
-        keys.put("expiresAt", Instant.now().plusNanos(rest).truncatedTo(ChronoUnit.MILLIS).toString());
+        keys.put(
+                "expiresAt",
+                Instant.now().plusNanos(rest).truncatedTo(ChronoUnit.MILLIS).toString());
         var subscriber = session.binding().subscriber();
         gate.view(views -> views.subscriber(subscriber))
                 .ifPresent(use -> keys.put("subscriberUse", Map.of("sessions", use.sessions(), "ports", use.ports())));

@@ -94,7 +94,9 @@ public final class StatusApi implements ApiRoutes.Group {
         keys.put("sessions", sessions.size());
         keys.put("sessionLimit", descriptors.sessionLimit());
         keys.put("subscribers", snapshot.subscribers());
-        keys.put("listeners", config.get().listeners().stream().map(this::listener).toList());
+        keys.put(
+                "listeners",
+                config.get().listeners().stream().map(this::listener).toList());
         List<Map<String, Object>> pools = snapshot.pools().stream()
                 .map(pool -> PoolsApi.ordered(
                         "name", pool.config().name(),

@@ -52,8 +52,7 @@ public final class SubscribersApi implements ApiRoutes.Group {
     private Listing<View> list(Call call) {
         call.allowing("sort", "limit", "cursor");
         Sort sort = Sort.of(call, "-ports", "ports", "sessions");
-        TopPage<SubscriberState> page =
-                new TopPage<>(sort, Cursor.of(call, sort.text()), Listing.limit(call));
+        TopPage<SubscriberState> page = new TopPage<>(sort, Cursor.of(call, sort.text()), Listing.limit(call));
         boolean isByPorts = sort.key().equals("ports");
         forEach(state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), () -> state));
         Listing<SubscriberState> found = page.toListing();
@@ -107,7 +106,12 @@ public final class SubscribersApi implements ApiRoutes.Group {
                 "items",
                 found.stream()
                         .map(talker -> Map.of(
-                                "subscriber", talker.subscriber().name(), "value", talker.value(), "error", talker.error()))
+                                "subscriber",
+                                talker.subscriber().name(),
+                                "value",
+                                talker.value(),
+                                "error",
+                                talker.error()))
                         .toList());
         keys.put("exact", found.stream().allMatch(talker -> talker.error() == 0));
         return keys;
@@ -115,12 +119,10 @@ public final class SubscribersApi implements ApiRoutes.Group {
 
     private List<Talkers.Talker> now(String by, int count) {
         boolean isByPorts = by.equals("ports");
-        TopPage<SubscriberState> page =
-                new TopPage<>(new Sort("-" + by, by, true), Optional.empty(), count);
+        TopPage<SubscriberState> page = new TopPage<>(new Sort("-" + by, by, true), Optional.empty(), count);
         forEach(state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), () -> state));
         return page.toListing().items().stream()
-                .map(state ->
-                        new Talkers.Talker(state.subscriber(), isByPorts ? state.ports() : state.sessions(), 0))
+                .map(state -> new Talkers.Talker(state.subscriber(), isByPorts ? state.ports() : state.sessions(), 0))
                 .toList();
     }
 

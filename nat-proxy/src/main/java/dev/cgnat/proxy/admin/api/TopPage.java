@@ -38,7 +38,8 @@ final class TopPage<T> {
     /** One entry of the list; {@code value} is asked for only if it is among the first so far. */
     void offer(long key, long number, Supplier<T> value) {
         matched++;
-        if (behind.isPresent() && compare(key, number, behind.get().key(), behind.get().number()) <= 0) {
+        if (behind.isPresent()
+                && compare(key, number, behind.get().key(), behind.get().number()) <= 0) {
             return;
         }
         Entry<T> last = best.peek();
@@ -64,6 +65,7 @@ final class TopPage<T> {
                 ? Optional.of(entries.get(entries.size() - 1))
                         .map(last -> new Cursor(sort.text(), last.key, last.number).text())
                 : Optional.empty();
-        return new Listing<>(Collections.unmodifiableList(entries.stream().map(Entry::value).toList()), next, matched);
+        return new Listing<>(
+                Collections.unmodifiableList(entries.stream().map(Entry::value).toList()), next, matched);
     }
 }

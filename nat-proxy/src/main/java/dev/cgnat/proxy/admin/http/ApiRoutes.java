@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -44,8 +45,8 @@ public final class ApiRoutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
 
     private final JsonMapper json = new JsonMapper();
-    private final Map<String, Map<HttpMethod, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>>>> paths =
-            new LinkedHashMap<>();
+    private final Map<String, Map<HttpMethod, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>>>>
+            paths = new LinkedHashMap<>();
     private final Scheduler queries = Schedulers.newBoundedElastic(1, WAITING, "natproxy-queries", 60, true);
 
     /** Some paths that belong together. */
@@ -71,8 +72,7 @@ public final class ApiRoutes implements AutoCloseable {
     }
 
     /** A GET that answers by itself, on the thread of the server. */
-    public ApiRoutes stream(
-            String path, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
+    public ApiRoutes stream(String path, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
         return add(HttpMethod.GET, path, handler);
     }
 
@@ -94,7 +94,7 @@ public final class ApiRoutes implements AutoCloseable {
             if (methods.containsKey(HttpMethod.GET)) {
                 methods.put(HttpMethod.HEAD, methods.get(HttpMethod.GET));
             }
-            TreeSet<HttpMethod> allowed = new TreeSet<>(methods.keySet());
+            Set<HttpMethod> allowed = new TreeSet<>(methods.keySet());
             BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> other =
                     (request, response) -> notAllowed(request, response, allowed);
             routes.get(path, methods.getOrDefault(HttpMethod.GET, other));
@@ -114,7 +114,11 @@ public final class ApiRoutes implements AutoCloseable {
     /** A problem as an answer. */
     public static Publisher<Void> refuse(
             HttpServerRequest request, HttpServerResponse response, HttpResponseStatus status, String detail) {
-        return send(request, response.status(status), PROBLEM_TYPE, new JsonMapper().writeValueAsString(Problem.Body.of(status, detail)));
+        return send(
+                request,
+                response.status(status),
+                PROBLEM_TYPE,
+                new JsonMapper().writeValueAsString(Problem.Body.of(status, detail)));
     }
 
     /** Sends {@code body}, of which HEAD hears the length alone. */
@@ -125,13 +129,11 @@ public final class ApiRoutes implements AutoCloseable {
                 .header("X-Content-Type-Options", "nosniff");
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
-        return request.method().equals(HttpMethod.HEAD)
-                ? response.send()
-                : response.sendByteArray(Mono.just(bytes));
+        return request.method().equals(HttpMethod.HEAD) ? response.send() : response.sendByteArray(Mono.just(bytes));
     }
 
     private Publisher<Void> notAllowed(
-            HttpServerRequest request, HttpServerResponse response, TreeSet<HttpMethod> allowed) {
+            HttpServerRequest request, HttpServerResponse response, Set<HttpMethod> allowed) {
         String names = String.join(", ", allowed.stream().map(HttpMethod::name).toList());
         response.header(HttpHeaderNames.ALLOW, names);
         return refuse(
@@ -150,9 +152,11 @@ public final class ApiRoutes implements AutoCloseable {
         String uri = request.uri();
         return sender.map(ApiRoutes::body)
                 .orElse(Mono.just(new byte[0]))
-                .flatMap(body -> Mono.fromCallable(() -> handler.apply(new Call(path, uri, request.requestHeaders(), body)))
+                .flatMap(body -> Mono.fromCallable(
+                                () -> handler.apply(new Call(path, uri, request.requestHeaders(), body)))
                         .subscribeOn(queries))
-                .map(answer -> new Text(answer.status(), JSON_TYPE, json.writeValueAsString(answer.body()), answer.headers()))
+                .map(answer ->
+                        new Text(answer.status(), JSON_TYPE, json.writeValueAsString(answer.body()), answer.headers()))
                 .onErrorResume(failure -> Mono.just(text(failure)))
                 .flatMap(text -> {
                     text.headers.forEach(response::header);
@@ -190,9 +194,7 @@ public final class ApiRoutes implements AutoCloseable {
                     Map.of("Retry-After", "1"));
         }
         if (failure instanceof TimeoutException) {
-            return text(
-                    Problem.of(HttpResponseStatus.REQUEST_TIMEOUT, "body: not there in time"),
-                    CLOSE);
+            return text(Problem.of(HttpResponseStatus.REQUEST_TIMEOUT, "body: not there in time"), CLOSE);
         }
         LOG.warn("a request of the admin API failed", failure);
         return text(Problem.of(HttpResponseStatus.INTERNAL_SERVER_ERROR, "see the log"), Map.of());

@@ -68,10 +68,13 @@ public final class Call {
     /** Refuses every parameter that is not one of these, as a misspelt filter would match everything. */
     public Call allowing(String... names) {
         Set<String> known = Set.of(names);
-        query.keySet().stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
-            throw Problem.badRequest(name + ": unknown parameter (expected: "
-                    + (names.length == 0 ? "none" : String.join(", ", names)) + ")");
-        });
+        query.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw Problem.badRequest(name + ": unknown parameter (expected: "
+                            + (names.length == 0 ? "none" : String.join(", ", names)) + ")");
+                });
         return this;
     }
 
@@ -158,7 +161,8 @@ public final class Call {
     public void requireMatch(String tag) {
         String wanted = header("If-Match");
         if (!wanted.isEmpty() && !wanted.equals("*") && !wanted.equals(tag)) {
-            throw Problem.of(HttpResponseStatus.PRECONDITION_FAILED, "If-Match: " + wanted + " (expected: " + tag + ")");
+            throw Problem.of(
+                    HttpResponseStatus.PRECONDITION_FAILED, "If-Match: " + wanted + " (expected: " + tag + ")");
         }
     }
 }

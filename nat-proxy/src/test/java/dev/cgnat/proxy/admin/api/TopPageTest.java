@@ -25,7 +25,8 @@ class TopPageTest {
         Sort sort = new Sort(isDescending ? "-bytes" : "bytes", "bytes", isDescending);
         int limit = 1 + random.nextInt(20);
         long[] keys = random.longs(200, 0, 15).toArray();
-        List<Integer> expected = new ArrayList<>(IntStream.range(0, keys.length).boxed().toList());
+        List<Integer> expected =
+                new ArrayList<>(IntStream.range(0, keys.length).boxed().toList());
         Comparator<Integer> byKey = Comparator.comparingLong(i -> keys[i]);
         expected.sort((isDescending ? byKey.reversed() : byKey).thenComparingInt(i -> i));
 

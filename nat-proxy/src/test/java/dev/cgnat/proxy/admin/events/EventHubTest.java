@@ -34,7 +34,9 @@ class EventHubTest {
         }
         EventHub.Since first = hub.since(0, ALL, 3);
         assertThat(first.lastId()).isEqualTo(3);
-        assertThat(hub.since(first.lastId(), ALL, 3).events()).extracting(EventHub.Event::id).containsExactly(4L, 5L);
+        assertThat(hub.since(first.lastId(), ALL, 3).events())
+                .extracting(EventHub.Event::id)
+                .containsExactly(4L, 5L);
     }
 
     @Test
@@ -48,6 +50,7 @@ class EventHubTest {
         assertThat(late.hasGap()).isTrue();
         assertThat(late.events()).hasSize(EventType.ALARM.kept());
         assertThat(hub.since(1, EnumSet.of(EventType.CONFIG), 10).hasGap()).isFalse();
-        assertThat(hub.since(hub.lastId() - 2, EnumSet.of(EventType.ALARM), 10).hasGap()).isFalse();
+        assertThat(hub.since(hub.lastId() - 2, EnumSet.of(EventType.ALARM), 10).hasGap())
+                .isFalse();
     }
 }
