@@ -66,8 +66,15 @@ function apply() {
 }
 
 function restart() {
-  state.cursors = [""];
   onChange();
+  return turnTo([""]);
+}
+
+/** A cursor belongs to its filter and order, so none can be followed before the answer is there. */
+function turnTo(cursors) {
+  state.cursors = cursors;
+  $("#next").disabled = true;
+  $("#previous").disabled = true;
   return refresh();
 }
 
@@ -217,14 +224,8 @@ export function start({ filter = "", sort = "" }, changed) {
     clearTimeout(typing);
     apply();
   });
-  $("#next").addEventListener("click", () => {
-    state.cursors.push(state.next);
-    refresh();
-  });
-  $("#previous").addEventListener("click", () => {
-    state.cursors.pop();
-    refresh();
-  });
+  $("#next").addEventListener("click", () => turnTo([...state.cursors, state.next]));
+  $("#previous").addEventListener("click", () => turnTo(state.cursors.slice(0, -1)));
   $("#kill").addEventListener("click", killMatching);
   $("#csv").addEventListener("click", saveCsv);
 }
