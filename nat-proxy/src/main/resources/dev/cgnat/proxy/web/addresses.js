@@ -7,6 +7,8 @@ const card = $("#addresses");
 const tip = $("#tip");
 const rows = new Map();
 
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => rows.forEach((row) => row.canvas && paint(row)));
+
 function hideTip() { tip.hidden = true; }
 
 function showTip(event, text) {

@@ -28,10 +28,10 @@ async function newToken(wasGiven) {
   return asking;
 }
 
-async function send(path, options = {}) {
+async function send(path, options = {}, base = BASE) {
   for (;;) {
     const sent = sessionStorage.getItem(KEY);
-    const response = await fetch(BASE + path, { ...options, cache: "no-store", headers: headers(options.headers || {}) });
+    const response = await fetch(base + path, { ...options, cache: "no-store", headers: headers(options.headers || {}) });
     if (response.status !== 401) return response;
     if (sent === sessionStorage.getItem(KEY)) await newToken(sent !== null); // else another request got one meanwhile
   }
@@ -60,6 +60,14 @@ export const remove = async (path, parameters = {}) => answer(await send(path + 
 export const post = async (path, body) => answer(await send(path, {
   method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" },
 }));
+
+/** A gauge of each pool from /metrics, by the pool's name. */
+export async function gauge(name) {
+  const response = await send("metrics", {}, "");
+  if (!response.ok) throw await problem(response);
+  const lines = (await response.text()).matchAll(new RegExp(`^${name}\\{pool="([^"]*)"[^}]*\\} (\\S+)`, "gm"));
+  return new Map([...lines].map(([, pool, value]) => [pool, value === "+Inf" ? Infinity : Number(value)]));
+}
 
 /**
  * Follows the events for ever, and comes back after a loss where it was. By fetch, as EventSource cannot send a token.

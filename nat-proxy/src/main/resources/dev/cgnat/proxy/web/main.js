@@ -1,6 +1,6 @@
 /** Puts the page together: what is chosen, what is asked when, keys. */
 import * as addresses from "./addresses.js";
-import { follow, get, onToken, post } from "./api.js";
+import { follow, gauge, get, onToken, post } from "./api.js";
 import { Chart, count, millis } from "./charts.js";
 import * as dialogs from "./dialogs.js";
 import { $, make, say } from "./dom.js";
@@ -10,10 +10,11 @@ import * as sessions from "./sessions.js";
 import { RESULTS, word } from "./words.js";
 
 const LOOK_MILLIS = 3000; // between two looks at what is not in the samples
+const LOOKS_PER_FORECAST = 5;
 const DRAW_MILLIS = 100; // kept samples come many at a time
 
 const samples = new Samples();
-const view = { status: null, pools: [], isConnected: false, isPaused: false };
+const view = { status: null, forecasts: new Map(), pools: [], isConnected: false, isPaused: false };
 const choices = { pool: $("#pool"), window: $("#window"), by: $("#by"), kinds: $("#kinds") };
 const defaults = { window: "300", by: "ports", kinds: "all" };
 
@@ -91,6 +92,8 @@ async function lookAtDrains() {
   panels.showDrains((await get("/drain")).drains, view.status.readOnly, safely(undrain));
 }
 
+let looks = 0;
+
 /** One look; each request after the other, as the API answers one query at a time anyway. */
 async function look() {
   view.status = await get("/status");
@@ -104,7 +107,12 @@ async function look() {
   const pool = view.pools.find((one) => one.name === choices.pool.value);
   await lookAtDrains();
   panels.showTop(await get("/top", { by: choices.by.value, window: "60s", n: 10 }), filterBy);
-  if (pool) await addresses.refresh(pool, get, filterBy);
+  if (pool) {
+    await addresses.refresh(pool, get, filterBy);
+    panels.showDiagnosis((await get("/diagnose", { pool: pool.name })).pools[0]);
+    if (looks++ % LOOKS_PER_FORECAST === 0) view.forecasts = await gauge("cgn_seconds_to_exhaustion");
+    panels.showForecast(view.forecasts.get(pool.name));
+  }
   await sessions.refresh();
 }
 

@@ -1,7 +1,7 @@
 /** State line, tiles, reasons of failures, top subscribers, events, drains. */
 import { $, bytes, duration, fill, make, meter, number, percent, rate, say, short, time } from "./dom.js";
 import { grown, perSecond, pool as poolOf } from "./samples.js";
-import { OUTCOMES, REFUSALS, word } from "./words.js";
+import { OUTCOMES, REFUSALS, VERDICTS, word } from "./words.js";
 
 const FEED = 200;
 const total = (counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -81,6 +81,28 @@ export function showReasons(samples, name) {
   const text = all.map((element) => element.textContent).join("\n");
   if (text !== shownReasons) $("#reasons .body").replaceChildren(...all); // else a selection in it would be lost
   shownReasons = text;
+}
+
+/** The first finding about a pool: what the proxy itself makes of its last minutes. */
+export function showDiagnosis(diagnosis) {
+  const [finding] = diagnosis.findings;
+  const isIll = finding.verdict !== "none";
+  const evidence = Object.entries(finding.evidence).map(([key, value]) => `${word(key.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()))} ${number(value)}`);
+  const box = $("#diagnosis");
+  box.className = isIll ? "diagnosis ill" : "diagnosis";
+  box.hidden = false;
+  const content = [
+    make("p", {}, make("b", {}, isIll ? `Diagnosis: ${VERDICTS[finding.verdict] || word(finding.verdict)}` : "Diagnosis"), ` – ${finding.summary}.`),
+    finding.remedy && make("p", {}, `What would help: ${finding.remedy}.`),
+    evidence.length ? make("p", { class: "evidence" }, `Seen in ${duration(diagnosis.windowSeconds)}: ${evidence.join(", ")}.`) : null,
+  ].filter(Boolean);
+  if (content.map((line) => line.textContent).join() !== [...box.children].map((line) => line.textContent).join()) box.replaceChildren(...content);
+}
+
+/** Seconds until no port is left, by the pace of the last minutes. */
+export function showForecast(seconds) {
+  say($("#forecast"), seconds === undefined || Number.isNaN(seconds) ? ""
+    : seconds === Infinity ? "use does not grow" : seconds === 0 ? "no port is left" : `full in ${duration(seconds)} at this pace`);
 }
 
 const units = { ports: number, sessions: number, bytes, new: number };

@@ -66,8 +66,15 @@ function apply() {
 }
 
 function restart() {
-  state.cursors = [""];
   onChange();
+  return turnTo([""]);
+}
+
+/** A cursor belongs to its filter and order, so none can be followed before the answer is there. */
+function turnTo(cursors) {
+  state.cursors = cursors;
+  $("#next").disabled = true;
+  $("#previous").disabled = true;
   return refresh();
 }
 
@@ -101,8 +108,10 @@ function show(list) {
   }
   if (held) $(`#sessions [data-kill="${held}"]`)?.focus();
   const pages = state.cursors.length;
-  say($("#total"), number(list.approximateTotal));
-  say($("#page"), list.items.length ? `page ${pages}, ${number((pages - 1) * PAGE + 1)} to ${number((pages - 1) * PAGE + list.items.length)} of about ${number(list.approximateTotal)}` : "");
+  const last = (pages - 1) * PAGE + list.items.length;
+  const total = list.nextCursor ? "about " + number(list.approximateTotal) : number(last);
+  say($("#total"), total);
+  say($("#page"), list.items.length ? `page ${pages}, ${number((pages - 1) * PAGE + 1)} to ${number(last)} of ${total}` : "");
   $("#previous").disabled = pages === 1;
   $("#next").disabled = !list.nextCursor;
   $("#kill").disabled = state.isReadOnly || !Object.keys(state.filter).length || !list.items.length;
@@ -215,14 +224,8 @@ export function start({ filter = "", sort = "" }, changed) {
     clearTimeout(typing);
     apply();
   });
-  $("#next").addEventListener("click", () => {
-    state.cursors.push(state.next);
-    refresh();
-  });
-  $("#previous").addEventListener("click", () => {
-    state.cursors.pop();
-    refresh();
-  });
+  $("#next").addEventListener("click", () => turnTo([...state.cursors, state.next]));
+  $("#previous").addEventListener("click", () => turnTo(state.cursors.slice(0, -1)));
   $("#kill").addEventListener("click", killMatching);
   $("#csv").addEventListener("click", saveCsv);
 }

@@ -37,6 +37,12 @@ export const OUTCOMES = {
   reset: ["Client gave up", "The client left before the destination answered.", "Compare the clients' time-out with the time to connect."],
 };
 
+/** What the proxy makes of it. */
+export const VERDICTS = {
+  leak: "flows are not closed", churn: "ports rest too long", concurrency: "too many flows at a time", search_limit: "the search ends too early",
+  pairing: "paired addresses are full", blocks: "blocks run out", quota: "limits are reached", not_the_nat: "not the NAT",
+};
+
 export const RESULTS = ["established", "no_port", "refused", "timeout", "unreachable", "reset", "denied"];
 
 export const word = (label) => label.replaceAll("_", " ");
