@@ -60,7 +60,10 @@ public final class DiagnoseCommand extends ClientCommand {
             out().println("    evidence: " + finding.path("evidence").properties().stream()
                     .map(entry -> Column.printable(entry.getKey() + "=" + entry.getValue().asString()))
                     .collect(Collectors.joining(", ")));
-            out().println("    remedy: " + Column.printable(finding.path("remedy").asString()));
+            String remedy = Column.printable(finding.path("remedy").asString());
+            if (!remedy.isEmpty()) {
+                out().println("    remedy: " + remedy);
+            }
             for (JsonNode next : finding.path("next")) {
                 out().println("    next: " + Column.printable(next.asString()));
             }
