@@ -2,11 +2,13 @@ package dev.cgnat.bench;
 
 import dev.cgnat.bench.load.Descriptors;
 import dev.cgnat.bench.report.DemoReport;
+import dev.cgnat.bench.report.RunReport.Sample;
 import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ProxyConfig;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final int OTHER_DESCRIPTORS = 200;
 
     private static final int MIN_PORTS = 20;
+    private static final Duration SAMPLE_INTERVAL = Duration.ofMillis(250);
 
     @Spec
     private CommandSpec spec;
@@ -37,8 +40,12 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private ReportOutput output;
 
+    @Mixin
+    private HtmlOutput page;
+
     @Override
     public Integer call() throws Exception {
+        page.require(spec);
         ProxyConfig config = ConfigLoader.load(Optional.empty(), Optional.of(PROFILE));
         List<String> notes = new ArrayList<>();
         PoolConfig pool = shrink(config.nat().pools().get(0), notes);
@@ -49,12 +56,17 @@ final class DemoCommand implements Callable<Integer> {
             laboratory.shrunk().ifPresent(notes::add);
             err.println(laboratory.listening());
             notes.forEach(note -> err.println("note: " + note));
-            try (DemoScreen screen = new DemoScreen(err, mode, laboratory::pool)) {
+            List<Sample> samples;
+            try (SampleSeries series =
+                            SampleSeries.start(new PoolCourse(laboratory::pool), Duration.ZERO, SAMPLE_INTERVAL);
+                    DemoScreen screen = new DemoScreen(err, mode, laboratory::pool)) {
                 report = new Demo(laboratory, screen, pool.holdDown().clientFin()).run(config.profile(), notes);
+                samples = series.finish();
             }
             PrintWriter out = spec.commandLine().getOut();
             out.print(output.render(report, report::text));
             out.flush();
+            page.write(report.run(Versions.all(), samples));
         }
         return report.asExpected() ? ExitCode.OK : ExitCode.FAILURE;
     }

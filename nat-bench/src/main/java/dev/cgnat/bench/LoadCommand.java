@@ -10,21 +10,30 @@ import dev.cgnat.bench.load.LoadDriver;
 import dev.cgnat.bench.load.LoadPlan;
 import dev.cgnat.bench.load.LoadResult;
 import dev.cgnat.bench.load.Loops;
+import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Sources;
 import dev.cgnat.bench.load.Via;
+import dev.cgnat.bench.report.BenchmarkReport;
 import dev.cgnat.bench.report.LoadReport;
-import dev.cgnat.bench.report.Threshold;
+import dev.cgnat.bench.report.RunReport.Sample;
+import dev.cgnat.bench.workload.Group;
+import dev.cgnat.bench.workload.Workload;
+import dev.cgnat.bench.workload.Workloads;
+import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.address.Protocol;
+import dev.cgnat.proxy.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +57,8 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class LoadCommand implements Callable<Integer> {
     private static final long PROGRESS_MILLIS = 200;
+    private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
+    private static final List<String> INSTEAD_OF_A_WORKLOAD = List.of("--rate", "--arrival", "--hold", "--close");
 
     @Spec
     private CommandSpec spec;
@@ -109,7 +120,8 @@ final class LoadCommand implements Callable<Integer> {
             paramLabel = "HOLD",
             defaultValue = "constant:1s",
             description =
-                    "constant:TIME, exponential:MEAN or lognormal:p50=TIME,p99=TIME; how long the client keeps a flow;"
+                    "constant:TIME, exponential:MEAN, lognormal:p50=TIME,p99=TIME or pareto:min=TIME,mean=TIME; how long the"
+                            + " client keeps a flow;"
                             + " constant:0s is connect-per-request (default: ${DEFAULT-VALUE})")
     private HoldTime hold;
 
@@ -143,63 +155,157 @@ final class LoadCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
-            names = "--threshold",
-            paramLabel = "CONDITION",
-            description = "such as 'refused.general==0' or 'connect.p99<5ms'; exit code 99 if crossed; may be repeated")
-    private List<Threshold> thresholds = new ArrayList<>();
-
-    @Option(
             names = "--admin",
             paramLabel = "URL",
             description = "the proxy's admin listener, to read its refusals by reason")
     private Optional<URI> admin = Optional.empty();
 
+    @Option(
+            names = "--hdr-log",
+            paramLabel = "FILE",
+            description = "also write the connect latencies by interval, for the tools of HdrHistogram")
+    private Optional<Path> hdrLog = Optional.empty();
+
+    @Option(
+            names = "--workload",
+            paramLabel = "NAME|FILE",
+            description = "what the subscribers do, as for sim; in the place of --rate, --arrival, --hold and --close")
+    private Optional<String> workload = Optional.empty();
+
     @Mixin
-    private ReportOutput output;
+    private RunOutput output;
+
+    @Mixin
+    private BenchmarkOptions benchmark;
 
     @Override
     public Integer call() throws Exception {
+        if (benchmark.isAsked()) {
+            benchmark.requireAlone(spec);
+            return benchmark();
+        }
+        Optional<Workload> wanted = workload();
         Sources from;
         LoadPlan plan;
         try {
             from = Sources.of(sources, subscribers, Sources.ALL_PORTS, seed * 7919);
-            plan = plan();
-            requireAnswerable();
+            plan = plan(wanted);
             requireHttp();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
+        output.requireLoad(spec, via instanceof Via.Socks5, admin.isPresent());
+        hdrLog.ifPresent(file -> HtmlOutput.requireWritable(spec, "hdr-log", file));
         warn(plan, from);
         Optional<AdminCounters> proxy = admin.map(AdminCounters::new);
-        Optional<SortedMap<String, Long>> before = proxyRefused(proxy);
-        PrintWriter out = spec.commandLine().getOut();
-        LoadReport report;
+        Optional<AdminCounters.Reading> before = read(proxy);
+        Optional<LatencyLog> log = hdrLog.isPresent()
+                ? Optional.of(LatencyLog.create(hdrLog.get(), "connect latencies of natbench load"))
+                : Optional.empty();
         try (Loops loops = Loops.start("load", 1);
-                LoadDriver driver = LoadDriver.start(loops, from, plan);
+                LoadDriver driver = drive(loops, from, plan, wanted);
+                SampleSeries series = SampleSeries.start(
+                        new LoadCourse(driver, proxy, before, log), plan.duration(), SAMPLE_INTERVAL);
                 Interrupt interrupt = new Interrupt(driver::stop)) {
             follow(driver, plan);
+            List<Sample> samples = series.finish();
             LoadResult result = driver.finish();
-            Optional<SortedMap<String, Long>> after = proxyRefused(proxy);
-            Optional<SortedMap<String, Long>> delta =
-                    before.flatMap(earlier -> after.map(later -> Refusals.between(earlier, later)));
-            report = LoadReport.of(result, interrupt.isRaised(), delta).judged(thresholds);
-            out.print(output.render(report, report::text));
-            out.flush();
+            Optional<AdminCounters.Reading> after = read(proxy);
+            if (series.missed() > 0) {
+                spec.commandLine()
+                        .getErr()
+                        .println("the admin listener did not answer " + series.missed()
+                                + " times: the samples after these cover a longer time");
+            }
+            return output.finish(
+                    spec,
+                    LoadReport.of(
+                            result,
+                            wanted.map(Workload::name),
+                            interrupt.isRaised(),
+                            before.flatMap(earlier ->
+                                    after.map(later -> Refusals.between(earlier.refused(), later.refused()))),
+                            Versions.all(),
+                            before.map(reading -> OptionalInt.of(reading.capacity()))
+                                    .orElse(OptionalInt.empty()),
+                            samples));
+        } finally {
+            log.ifPresent(LatencyLog::close);
         }
-        return report.isCrossed() ? ExitCode.THRESHOLD : ExitCode.OK;
     }
 
-    private LoadPlan plan() {
-        List<InetSocketAddress> endpoints = targets.stream()
+    private int benchmark() throws IOException, InterruptedException {
+        BenchmarkRun run;
+        try {
+            run = new BenchmarkRun(
+                    via,
+                    endpoints(),
+                    Sources.of(sources, subscribers, Sources.ALL_PORTS, seed * 7919),
+                    benchmark,
+                    connections,
+                    line -> spec.commandLine().getErr().println(line));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        try (Interrupt interrupt = new Interrupt(run::stop)) {
+            BenchmarkReport report = run.run();
+            return output.finish(spec, report, report::text);
+        }
+    }
+
+    private List<InetSocketAddress> endpoints() {
+        return targets.stream()
                 .flatMap(text -> Endpoints.parseList(text).stream())
                 .map(endpoint -> via instanceof Via.Direct || via instanceof Via.Forward
                         ? Endpoints.resolved(endpoint)
                         : endpoint)
                 .toList();
+    }
+
+    /** The workload, whose options stand alone. */
+    private Optional<Workload> workload() throws ConfigException {
+        if (workload.isEmpty()) {
+            return Optional.empty();
+        }
+        for (String option : INSTEAD_OF_A_WORKLOAD) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + ": given with --workload (expected: one of them)");
+            }
+        }
+        Workload found = Workloads.load(workload.get());
+        for (Group group : found.groups()) {
+            if (!group.protocols().weights().keySet().equals(Set.of(Protocol.TCP))) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "workload: group " + group.name() + " has protocols "
+                                + group.protocols().weights().keySet()
+                                + " (expected: tcp alone, as sockets carry no other here)");
+            }
+            if (!Set.of(CloseCause.CLIENT_FIN, CloseCause.RESET)
+                    .containsAll(group.ends().weights().keySet())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "workload: group " + group.name() + " has ends "
+                                + group.ends().weights().keySet()
+                                + " (expected: client-fin and reset, which a client can do)");
+            }
+        }
+        return Optional.of(found);
+    }
+
+    private static LoadDriver drive(Loops loops, Sources from, LoadPlan plan, Optional<Workload> wanted) {
+        return wanted.isPresent()
+                ? LoadDriver.start(
+                        loops, from, plan, new WorkloadDemand(wanted.get(), plan.targets(), from.size(), plan.seed()))
+                : LoadDriver.start(loops, from, plan);
+    }
+
+    private LoadPlan plan(Optional<Workload> wanted) {
         return new LoadPlan(
-                endpoints,
+                endpoints(),
                 via,
-                rate.perSecond(),
+                wanted.isPresent() ? wanted.get().flowsPerSecond() : rate.perSecond(),
                 arrival,
                 duration,
                 connections.orElse(Long.MAX_VALUE),
@@ -209,16 +315,6 @@ final class LoadCommand implements Callable<Integer> {
                 timeout,
                 Math.max(1, Descriptors.available()),
                 seed);
-    }
-
-    private void requireAnswerable() {
-        boolean socks = via instanceof Via.Socks5;
-        for (Threshold threshold : thresholds) {
-            if (admin.isEmpty() && threshold.needsProxyCounters(socks)) {
-                throw new IllegalArgumentException("threshold: " + threshold.text()
-                        + " (expected: with --admin, as SOCKS tells a client no reason but refused.general)");
-            }
-        }
     }
 
     private void requireHttp() {
@@ -233,7 +329,7 @@ final class LoadCommand implements Callable<Integer> {
     private void warn(LoadPlan plan, Sources from) {
         PrintWriter err = spec.commandLine().getErr();
         double live = Math.min(plan.ratePerSecond() * plan.hold().meanSeconds(), plan.intendedFlows());
-        if (live > plan.maxLive()) {
+        if (workload.isEmpty() && live > plan.maxLive()) {
             err.printf(
                     Locale.ROOT,
                     "this load holds about %.0f flows at a time, and this process has descriptors for %d: what is beyond"
@@ -253,13 +349,13 @@ final class LoadCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private Optional<SortedMap<String, Long>> proxyRefused(Optional<AdminCounters> proxy)
+    private Optional<AdminCounters.Reading> read(Optional<AdminCounters> proxy)
             throws CommandException, InterruptedException {
         if (proxy.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(proxy.get().refused());
+            return Optional.of(proxy.get().read());
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.ADMIN,

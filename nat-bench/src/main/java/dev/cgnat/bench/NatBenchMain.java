@@ -2,6 +2,7 @@ package dev.cgnat.bench;
 
 import dev.cgnat.bench.load.Durations;
 import dev.cgnat.bench.load.HoldTime;
+import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Via;
 import dev.cgnat.bench.report.Threshold;
 import dev.cgnat.proxy.StartException;
@@ -28,8 +29,15 @@ import picocli.CommandLine.TypeConversionException;
             ServeCommand.class,
             LoadCommand.class,
             CeilingCommand.class,
+            SimCommand.class,
+            ReplayCommand.class,
+            SizeCommand.class,
+            ShootoutCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
             JmhCommand.class,
-            PeersCommand.class
+            PeersCommand.class,
+            GradeCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -66,6 +74,8 @@ public final class NatBenchMain implements Runnable {
                 .registerConverter(Via.class, converter(Via::parse))
                 .registerConverter(Threshold.class, converter(Threshold::parse))
                 .registerConverter(Rate.class, converter(Rate::parse))
+                .registerConverter(SimCommand.Sweep.class, converter(SimCommand.Sweep::parse))
+                .registerConverter(Percent.class, converter(Percent::parse))
                 .registerConverter(SlotCount.class, converter(SlotCount::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));

@@ -2,6 +2,7 @@ package dev.cgnat.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cgnat.bench.load.Rate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -50,6 +51,62 @@ final class CommandLineTest {
     }
 
     @Test
+    void aProxyThatIsNotThereCannotBeGraded() {
+        assertThat(run("grade", "--via", "socks5://127.0.0.1:1")).isEqualTo(ExitCode.FAILURE);
+        assertThat(err.toString()).contains("socks5://127.0.0.1:1 cannot be reached");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aSimulationIsTheSameForTheSameSeed() {
+        String[] arguments = {
+            "sim", "--profile", "linux-default", "--workload", "web-browsing", "--subscribers", "20", "--until", "5m"
+        };
+        assertThat(run(arguments)).isZero();
+        String first = out.toString();
+        assertThat(first).contains("web-browsing through profile linux-default").contains("(100.0 %)");
+        assertThat(err.toString()).containsPattern("[\\d,]+ events in [\\d.]+ s of processor time");
+        out.getBuffer().setLength(0);
+        assertThat(run(arguments)).isZero();
+        assertThat(out.toString()).isEqualTo(first);
+    }
+
+    @Test
+    void aSweepRunsOnceForEachValue() {
+        assertThat(run(
+                        "sim",
+                        "--profile",
+                        "linux-default",
+                        "--workload",
+                        "connect-per-request",
+                        "--until",
+                        "3m",
+                        "--sweep",
+                        "pools.0.ports=1024-1523,1024-3023",
+                        "-o",
+                        "json"))
+                .isZero();
+        // 30 requests a second and a minute of rest: 500 ports are too few, 2,000 are enough
+        assertThat(out.toString())
+                .contains("\"key\" : \"pools.0.ports\"")
+                .contains("\"value\" : \"1024-1523\"")
+                .contains("\"value\" : \"1024-3023\"")
+                .contains("\"held\" : ")
+                .contains("\"refused\" : { }");
+    }
+
+    @Test
+    void aWorkloadWithMistakesEndsWithThree(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("load.yaml");
+        Files.writeString(file, "groups:\n  - name: web\n    lifetme: constant:1s\n");
+        assertThat(run("sim", "--profile", "linux-default", "--workload", file.toString()))
+                .isEqualTo(ExitCode.CONFIG);
+        assertThat(err.toString())
+                .contains("load.yaml:3:5: error: groups[0].lifetme: unknown key, did you mean \"lifetime\"?")
+                .contains("groups[0].opens: missing (expected: either opens or keeps)");
+    }
+
+    @Test
     void aConfigurationWithMistakesEndsWithThree() {
         assertThat(run("ceiling", "--profile", "nope")).isEqualTo(ExitCode.CONFIG);
         assertThat(err.toString()).contains("nope").contains("linux-default");
@@ -62,6 +119,13 @@ final class CommandLineTest {
                 "ceiling",
                 "ceiling --profile demo --destinations 0",
                 "ceiling measure --ports 0",
+                "sim --profile linux-default",
+                "sim --workload database",
+                "sim --profile linux-default --workload database --nats 0",
+                "sim --profile linux-default --workload database --until 0s",
+                "sim --profile linux-default --workload database --sample 1",
+                "sim --profile linux-default --workload database --subscribers 1",
+                "sim --profile linux-default --workload database --sweep pools.0.ports",
                 "ceiling measure --hold-down 2s --duration 3s",
                 "load",
                 "load 127.0.0.1:1 --rate 0/s",
@@ -73,12 +137,26 @@ final class CommandLineTest {
                 "load 127.0.0.1:1 --sources nowhere",
                 "load 127.0.0.1:1 --subscribers 0",
                 "load 127.0.0.1:1 --admin nowhere",
+                "grade",
+                "grade --transparent --via socks5://127.0.0.1:1",
+                "grade --transparent --sinks nowhere",
+                "grade --transparent --max-connections 5",
+                "grade --transparent --max-time 0s",
+                "grade --via forward --forwards 127.0.0.1:1",
+                "grade --via forward --via direct",
                 "load 127.0.0.1:1 --admin 127.0.0.1:9477",
                 "load 127.0.0.1:1 --connections 0",
                 "load nowhere",
                 "serve",
                 "serve --listen 9000",
                 "demo -o xml",
+                "load 127.0.0.1:1 --threshold lost==0",
+                "load 127.0.0.1:1 -o xml",
+                "report none.json",
+                "report none.json -o r.html",
+                "compare none.json",
+                "compare none.json none.json",
+                "compare none.json none.json --max-regress 5",
                 "jmh no-such-row",
                 "jmh (",
                 "jmh --slots 1",

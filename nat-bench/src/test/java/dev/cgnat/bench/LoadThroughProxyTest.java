@@ -89,10 +89,11 @@ final class LoadThroughProxyTest {
     @Test
     void socksTellsARefusalWithoutItsReasonAndTheMetricsTellIt() throws Exception {
         AdminCounters counters = new AdminCounters(URI.create("http://" + Endpoints.text(proxy.adminAddress())));
-        var before = counters.refused();
+        var before = counters.read();
         LoadCounts counts = run(target, new Via.Socks5(proxy.address("socks")));
         assertThat(counts.refused()).isEqualTo(Map.of("general", (long) refusals()));
-        assertThat(Refusals.between(before, counters.refused())).isEqualTo(Map.of("exhausted", (long) refusals()));
+        assertThat(Refusals.between(before.refused(), counters.read().refused()))
+                .isEqualTo(Map.of("exhausted", (long) refusals()));
     }
 
     @Test

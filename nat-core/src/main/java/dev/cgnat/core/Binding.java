@@ -67,6 +67,16 @@ public final class Binding extends Lease {
         return leaseDestination();
     }
 
+    /** Which of the pool's external addresses it is, counted from 0 in the order of the configuration. Makes no object. */
+    public int externalAddressIndex() {
+        return leaseAddress();
+    }
+
+    /** External ports of the flow's protocol that its subscriber has now, over all pools, live or at rest. */
+    public int subscriberPorts() {
+        return leaseOwner().ports(leaseProtocol());
+    }
+
     PoolDesk desk() {
         return desk;
     }

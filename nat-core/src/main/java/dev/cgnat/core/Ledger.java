@@ -26,7 +26,7 @@ final class Ledger {
     }
 
     Refused refused(PoolDesk desk, FlowRequest request, Refused refused, long nowNanos) {
-        desk.countRefused(refused.reason());
+        desk.countRefused(refused.reason(), nowNanos);
         listener.accept(new NatEvent.Refused(request, refused, nowNanos));
         return refused;
     }

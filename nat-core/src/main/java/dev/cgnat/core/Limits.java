@@ -1,5 +1,7 @@
 package dev.cgnat.core;
 
+import dev.cgnat.core.DryRun.LimitStep;
+import dev.cgnat.core.DryRun.Step;
 import dev.cgnat.core.Explanation.Remedy;
 import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.config.LimitConfig;
@@ -7,6 +9,8 @@ import dev.cgnat.core.pool.FlowSpec;
 import dev.cgnat.core.pool.Pool;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What a subscriber may have in all, whatever the pool (RFC 6888 REQ-4). <b>Ownership</b>: one thread. <b>Costs</b>: O(1). */
@@ -47,6 +51,29 @@ final class Limits {
             return Optional.of(new Refused(Refusal.RATE_LIMIT, next, false, why));
         }
         return Optional.empty();
+    }
+
+    /** The limits that {@link #reached} looks at for {@code flow}, in its order and as far as it comes. */
+    List<Step> steps(FlowSpec flow, Pool pool, long nowNanos) {
+        SubscriberUse use = subscribers.find(flow.subscriber()).orElse(null);
+        List<LimitStep> steps = new ArrayList<>();
+        if (config.sessionsPerSubscriber() != LimitConfig.NONE) {
+            int sessions = use == null ? 0 : use.sessions(flow.protocol());
+            steps.add(new LimitStep("limits.sessions-per-subscriber", sessions, config.sessionsPerSubscriber()));
+        }
+        if (config.portsPerSubscriber() != LimitConfig.NONE && pool.needsPort(flow)) {
+            int ports = use == null ? 0 : use.ports(flow.protocol());
+            steps.add(new LimitStep("limits.ports-per-subscriber", ports, config.portsPerSubscriber()));
+        }
+        if (config.newPerSecondPerSubscriber() != LimitConfig.NONE) {
+            long spent = use == null ? 0 : subscribers.spentTokens(use, nowNanos);
+            steps.add(new LimitStep("limits.new-per-second-per-subscriber", spent, config.newPerSecondPerSubscriber()));
+        }
+        int reached = 0;
+        while (reached < steps.size() && !steps.get(reached).isReached()) {
+            reached++;
+        }
+        return List.copyOf(steps.subList(0, Math.min(reached + 1, steps.size())));
     }
 
     private static Optional<Refused> refused(Refusal reason, Remedy remedy, long amount) {

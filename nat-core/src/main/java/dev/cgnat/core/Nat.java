@@ -49,9 +49,13 @@ public final class Nat {
     private final Limits limits;
     private final Consumer<NatEvent> listener;
     private final Map<String, PoolDesk> desks = new LinkedHashMap<>();
+    /** The same, in an order that costs no iterator. */
+    private final PoolDesk[] deskList;
+
     private final SubscriberTable subscribers;
     private final Ledger ledger;
     private final Turns turns;
+    private final DryRuns dryRuns;
     private long now;
 
     /**
@@ -64,9 +68,11 @@ public final class Nat {
         this.listener = listener;
         ledger = new Ledger(subscribers, listener);
         turns = new Turns(desks.values(), limits, ledger);
+        dryRuns = new DryRuns(limits);
         for (PoolConfig pool : config.pools()) {
             desks.put(pool.name(), new PoolDesk(config, pool, random, () -> now, subscribers, listener));
         }
+        deskList = desks.values().toArray(new PoolDesk[0]);
     }
 
     /**
@@ -100,6 +106,18 @@ public final class Nat {
         return refused.reason().mayWait() && !desk.waitingRoom().isFull()
                 ? turns.enter(desk, request, shortage, refused.reason(), now)
                 : ledger.refused(desk, request, refused, now);
+    }
+
+    /**
+     * What {@link #open} would decide now, and why: a dry run that draws nothing, counts nothing and tells nobody. What is
+     * due and was not freed by {@link #expire} stands in the way, so call that first. Cost: O(external addresses and the
+     * subscriber's blocks), O(ports) where addresses are disabled or ports set aside.
+     *
+     * @throws IllegalArgumentException if the pool does not exist, or does not allow the flow's mapping or client class
+     */
+    public DryRun explain(FlowRequest request, long nowNanos) {
+        advance(nowNanos);
+        return dryRuns.of(desk(request.pool()), request, nowNanos);
     }
 
     /**
@@ -235,7 +253,7 @@ public final class Nat {
     /** When to call {@link #expire} next, {@link Long#MAX_VALUE} if there is nothing to wait for. */
     public long nextDeadlineNanos() {
         long earliest = Long.MAX_VALUE;
-        for (PoolDesk desk : desks.values()) {
+        for (PoolDesk desk : deskList) {
             earliest = Math.min(earliest, desk.nextDeadlineNanos());
         }
         return earliest;
@@ -249,6 +267,24 @@ public final class Nat {
      */
     public Optional<IpAddress> pairedAddress(String pool, Subscriber subscriber) {
         return desk(pool).pool().pairedAddress(subscriber);
+    }
+
+    /** The (address, port) pairs on which a flow lives, over all pools and protocols. Costs O(pools), and makes no object. */
+    public int pairsInUse() {
+        int sum = 0;
+        for (PoolDesk desk : deskList) {
+            sum += desk.pool().pairsInUse();
+        }
+        return sum;
+    }
+
+    /** The pairs on which none lives and something rests, over all pools and protocols; as {@link #pairsInUse}. */
+    public int pairsHeld() {
+        int sum = 0;
+        for (PoolDesk desk : deskList) {
+            sum += desk.pool().pairsHeld();
+        }
+        return sum;
     }
 
     /** The totals as of the last call. Costs O(pools). */

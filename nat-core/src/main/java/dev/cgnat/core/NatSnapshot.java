@@ -2,6 +2,7 @@ package dev.cgnat.core;
 
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.subscriber.PortTally;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -57,6 +58,31 @@ public record NatSnapshot(List<PoolSnapshot> pools, int subscribers) {
     }
 
     /**
+     * What the subscribers of a pool have of one protocol.
+     *
+     * @param active subscribers with a live or held port
+     * @param nearLimit those of them with 80 % or more of the ports that they may have, by limits, blocks or share
+     * @param atLimit those of them with all of these; 0, as {@code nearLimit}, where there is no limit
+     * @param most ports of the one with most
+     * @param peaks subscribers that went idle so far, by the most ports that each had had: up to each of
+     *     {@link #PEAK_BOUNDS}, and more
+     * @param peakSum the sum of these most ports
+     */
+    public record SubscriberCounts(int active, int nearLimit, int atLimit, int most, List<Long> peaks, long peakSum) {
+        /** Upper bounds of {@link #peaks}, in ports. */
+        public static final List<Integer> PEAK_BOUNDS = PortTally.PEAK_BOUNDS;
+
+        public SubscriberCounts {
+            peaks = List.copyOf(peaks);
+        }
+
+        /** Nobody has or had anything. */
+        public static SubscriberCounts none() {
+            return new SubscriberCounts(0, 0, 0, 0, Collections.nCopies(PEAK_BOUNDS.size() + 1, 0L), 0);
+        }
+    }
+
+    /**
      * One pool.
      *
      * @param pairs every protocol is a key
@@ -73,6 +99,9 @@ public record NatSnapshot(List<PoolSnapshot> pools, int subscribers) {
      * @param unsafeReuses slots lent so far sooner than the segment lifetime after their last use
      * @param refused flows refused so far; every reason that the core decides is a key
      * @param closed flows ended so far; every cause is a key
+     * @param shortSeconds seconds so far in which a flow found no port, and was refused or had to wait
+     * @param subscribers of TCP
+     * @param inUseByAddress TCP pairs in use of each address; empty for more than 256 addresses, and in scope {@code host}
      */
     public record PoolSnapshot(
             PoolConfig config,
@@ -89,11 +118,15 @@ public record NatSnapshot(List<PoolSnapshot> pools, int subscribers) {
             long setAside,
             long unsafeReuses,
             Map<Refusal, Long> refused,
-            Map<CloseCause, Long> closed) {
+            Map<CloseCause, Long> closed,
+            long shortSeconds,
+            SubscriberCounts subscribers,
+            List<Integer> inUseByAddress) {
         public PoolSnapshot {
             pairs = copyOf(Protocol.class, pairs);
             refused = copyOf(Refusal.class, refused);
             closed = copyOf(CloseCause.class, closed);
+            inUseByAddress = List.copyOf(inUseByAddress);
         }
 
         /** The pairs of {@code protocol}. */

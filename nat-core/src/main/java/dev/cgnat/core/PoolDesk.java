@@ -4,18 +4,23 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.NatSnapshot.BlockCounts;
 import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
+import dev.cgnat.core.NatSnapshot.SubscriberCounts;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.core.pool.Pool;
 import dev.cgnat.core.pool.PoolTotals;
 import dev.cgnat.core.port.PortSpace;
+import dev.cgnat.core.subscriber.PortTally;
 import dev.cgnat.core.subscriber.SubscriberTable;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +31,8 @@ import java.util.stream.Stream;
 
 /** One pool with its waiting room and its counters. <b>Ownership</b>: one thread. */
 final class PoolDesk {
+    private static final long SECOND = 1_000_000_000L;
+
     private final Pool pool;
     private final WaitingRoom waitingRoom;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
@@ -34,6 +41,8 @@ final class PoolDesk {
     private long granted;
     private long setAside;
     private int sessions;
+    private long shortSeconds;
+    private long lastShortSecond = -1;
 
     PoolDesk(
             NatConfig config,
@@ -101,8 +110,20 @@ final class PoolDesk {
         sessions++;
     }
 
-    void countRefused(Refusal reason) {
+    void countRefused(Refusal reason, long nowNanos) {
         count(refused, reason);
+        if (reason.isOutOfPorts()) {
+            countShort(nowNanos);
+        }
+    }
+
+    /** A flow found no port; {@code nowNanos} never goes backwards. */
+    void countShort(long nowNanos) {
+        long second = nowNanos / SECOND;
+        if (second != lastShortSecond) {
+            lastShortSecond = second;
+            shortSeconds++;
+        }
     }
 
     void countClosed(CloseCause cause) {
@@ -156,7 +177,26 @@ final class PoolDesk {
                 setAside,
                 totals.unsafeReuses(),
                 values(refused),
-                values(closed));
+                values(closed),
+                shortSeconds,
+                subscribers(pool.tally(Protocol.TCP)),
+                inUseByAddress());
+    }
+
+    private static SubscriberCounts subscribers(PortTally tally) {
+        return new SubscriberCounts(
+                tally.active(),
+                tally.nearLimit(),
+                tally.atLimit(),
+                tally.most(),
+                Arrays.stream(tally.peaks()).boxed().toList(),
+                tally.peakSum());
+    }
+
+    private List<Integer> inUseByAddress() {
+        return pool.config().reuseScope() == ReuseScope.HOST
+                ? List.of()
+                : Arrays.stream(pool.inUseByAddress(Protocol.TCP)).boxed().toList();
     }
 
     private static <K> void count(Map<K, Counter> counters, K key) {

@@ -52,7 +52,12 @@ final class Refusals {
     }
 
     private static Optional<IpAddress> address(Shortage shortage, PoolConfig config) {
-        int index = config.addressCount() == 1 ? 0 : shortage.addressIndex();
+        return address(shortage.addressIndex(), config);
+    }
+
+    /** The address of that index; empty if it is negative and there are several. */
+    static Optional<IpAddress> address(int number, PoolConfig config) {
+        int index = config.addressCount() == 1 ? 0 : number;
         for (AddressRange range : config.addresses()) {
             if (index >= 0 && index < range.size()) {
                 return Optional.of(range.first().plus(index));

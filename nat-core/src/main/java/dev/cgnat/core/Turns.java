@@ -33,6 +33,7 @@ final class Turns {
     /** A flow begins to wait, for as long as its pool lets. */
     Queued enter(PoolDesk desk, FlowRequest request, Shortage shortage, Refusal reason, long nowNanos) {
         long deadline = nowNanos + desk.pool().config().queue().timeout().toNanos();
+        desk.countShort(nowNanos);
         Queued queued = new Queued(++lastTicket, reason, deadline);
         desk.waitingRoom().enter(new Waiter(queued.ticket(), request, shortage, reason, deadline));
         return queued;

@@ -6,6 +6,7 @@ import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
+import dev.cgnat.proxy.admin.DiagnoseApi;
 import dev.cgnat.proxy.admin.Readiness;
 import dev.cgnat.proxy.admin.api.ConfigApi;
 import dev.cgnat.proxy.admin.api.DrainApi;
@@ -17,13 +18,17 @@ import dev.cgnat.proxy.admin.api.StatusApi;
 import dev.cgnat.proxy.admin.api.SubscribersApi;
 import dev.cgnat.proxy.admin.events.Alarms;
 import dev.cgnat.proxy.admin.events.EventHub;
-import dev.cgnat.proxy.admin.events.Sampler;
+import dev.cgnat.proxy.admin.events.EventSampler;
 import dev.cgnat.proxy.config.ConfigSource;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.control.Drains;
 import dev.cgnat.proxy.control.Reload;
+import dev.cgnat.proxy.diagnose.Diagnosis;
+import dev.cgnat.proxy.diagnose.Sampler;
+import dev.cgnat.proxy.diagnose.Sampling;
+import dev.cgnat.proxy.diagnose.SessionAges;
 import dev.cgnat.proxy.egress.AddressSwitch;
 import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
@@ -94,22 +99,42 @@ public final class NatProxy implements AutoCloseable {
     private final AdminServer admin;
     private final ProxyMeters meters;
     private final Sessions sessions;
+    private final Sampler sampler;
+    private final Reload reload;
+    private final Opener opener;
     private final ScheduledExecutorService control =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-control", true));
 
-    private NatProxy(ProxyConfig config, Optional<ConfigSource> source, Transport transport, Consumer<NatEvent> events)
+    /** Opens one listener, and says where it listens. */
+    private interface Opener {
+        Endpoint open(ListenerConfig listener) throws IOException;
+    }
+
+    private NatProxy(
+            ProxyConfig config,
+            Optional<ConfigSource> source,
+            Transport transport,
+            Consumer<NatEvent> events,
+            Sampling sampling)
             throws IOException {
         live = new LiveConfig(config);
         EventHub hub = new EventHub();
         Talkers talkers = new Talkers(System::nanoTime);
         sessions = new Sessions(watchers(hub, talkers));
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
+        SessionAges ages = new SessionAges(sampling.interval().toNanos());
         gate = new NatGate(
-                config.nat(), new RefusalText(config.windowsEvents()), events.andThen(hub::onNatEvent), loops.next());
+                config.nat(),
+                new RefusalText(config.windowsEvents()),
+                events.andThen(hub::onNatEvent).andThen(ages),
+                loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
         meters.watch(loops);
-        descriptors = Descriptors.ofProcess(config.maxSessions());
         List<PoolConfig> pools = config.nat().pools();
+        Alarms alarms = new Alarms(hub);
+        sampler = new Sampler(pools, config.metrics(), gate, meters, ages, sampling, alarms);
+        meters.forecastBy(sampler::secondsToExhaustion);
+        descriptors = Descriptors.ofProcess(config.maxSessions());
         AddressSwitch addressSwitch = new AddressSwitch(gate);
         watch = new AddressWatch(addressSwitch, pools);
         TcpOptions tcpOptions = TcpOptions.of(config.tcp(), transport);
@@ -122,36 +147,39 @@ public final class NatProxy implements AutoCloseable {
                 sessions,
                 config.timeouts().connect(),
                 tcpOptions);
+        meters.drainingBy(egress::isDraining);
         AddressResolverGroup<InetSocketAddress> resolver =
                 Names.resolver(transport, config.bypass().stream().anyMatch(IPAddress::isIPv6));
         OwnListeners own = new OwnListeners();
         Routes routes = new Routes(live, own);
         ingress = new Ingress(loops, transport, tcpOptions, resolver);
         Handshakes handshakes = new Handshakes(config.handshakesPerSource());
+        opener = listener -> {
+            FlowSettings flowSettings = new FlowSettings(
+                    live.get().timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
+            ingress.listen(new IngressContext(
+                    live,
+                    listener,
+                    gate,
+                    egress,
+                    routes,
+                    descriptors,
+                    resolver,
+                    flowSettings,
+                    ingress.clients(),
+                    handshakes));
+            Endpoint bound = Endpoint.from(ingress.address(listener.name()));
+            own.add(listener, bound);
+            return bound;
+        };
+        reload = new Reload(live, gate, egress, addressSwitch, watch, descriptors, handshakes, sampler);
         List<Endpoint> listening = new ArrayList<>();
         try {
             for (ListenerConfig listener : config.listeners()) {
-                FlowSettings flowSettings = new FlowSettings(
-                        config.timeouts(), meters.listener(listener.name()), meters.pool(listener.pool()));
-                ingress.listen(new IngressContext(
-                        live,
-                        listener,
-                        gate,
-                        egress,
-                        routes,
-                        descriptors,
-                        resolver,
-                        flowSettings,
-                        ingress.clients(),
-                        handshakes));
-                Endpoint bound = Endpoint.from(ingress.address(listener.name()));
-                own.add(listener, bound);
-                listening.add(bound);
+                listening.add(opener.open(listener));
             }
-            Reload reload = new Reload(live, gate, egress, addressSwitch, watch, descriptors, handshakes);
             Drains drains = new Drains(egress, addressSwitch, sessions, control);
-            Alarms alarms = new Alarms(() -> live.get().alarms(), hub);
-            ConfigApi configs = new ConfigApi(live, source, reload, hub);
+            ConfigApi configs = new ConfigApi(live, source, reload, meters.reloads(), hub);
             StatusApi status = new StatusApi(
                     gate,
                     sessions,
@@ -176,16 +204,19 @@ public final class NatProxy implements AutoCloseable {
                             new LookupApi(gate, sessions, drains, Optional.empty()),
                             new EventsApi(hub),
                             configs,
-                            new DrainApi(drains, gate, hub)));
+                            new DrainApi(drains, gate, hub),
+                            new DiagnoseApi(config, gate::explain, gate::nowNanos, sampler::diagnose)));
             listening.add(Endpoint.from(admin.address()));
             admin.metricsAddress().ifPresent(bound -> listening.add(Endpoint.from(bound)));
             reload.reserve(listening);
             watch.start();
-            new Sampler(gate, meters, sessions, talkers, alarms, hub).start(control);
+            new EventSampler(gate, meters, sessions, talkers, hub).start(control);
+            sampler.start(loops.next());
         } catch (IOException | RuntimeException e) {
             control.shutdownNow();
             ingress.close();
             watch.close();
+            sampler.close();
             meters.close();
             shutDownLoops();
             throw e;
@@ -198,27 +229,38 @@ public final class NatProxy implements AutoCloseable {
      * @throws StartException if an address, a port or the transport is not to be had; nothing is left open
      */
     public static NatProxy start(ProxyConfig config) throws StartException {
-        return start(config, Optional.empty(), event -> {});
+        return start(config, Optional.empty(), event -> {}, Sampling.defaults());
     }
 
     /** As {@link #start(ProxyConfig)} for what {@code source} says now, and may say otherwise when it is reloaded. */
     static NatProxy start(ProxyConfig config, ConfigSource source) throws StartException {
-        return start(config, Optional.of(source), event -> {});
+        return start(config, Optional.of(source), event -> {}, Sampling.defaults());
     }
 
-    /** As {@link #start(ProxyConfig)}; {@code events} hears what the NAT does, as {@link NatGate} tells it. */
-    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
-        return start(config, Optional.empty(), events);
+    /**
+     * As {@link #start(ProxyConfig)}.
+     *
+     * @param events hears what the NAT does, in the order of its decisions, by whichever thread decides; must return at once,
+     *     must not throw, and must not call the proxy
+     */
+    public static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
+        return start(config, Optional.empty(), events, Sampling.defaults());
     }
 
-    private static NatProxy start(ProxyConfig config, Optional<ConfigSource> source, Consumer<NatEvent> events)
+    /** As {@link #start(ProxyConfig, Consumer)}, looking at the pools as often as {@code sampling} says. */
+    static NatProxy start(ProxyConfig config, Consumer<NatEvent> events, Sampling sampling) throws StartException {
+        return start(config, Optional.empty(), events, sampling);
+    }
+
+    private static NatProxy start(
+            ProxyConfig config, Optional<ConfigSource> source, Consumer<NatEvent> events, Sampling sampling)
             throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
             HostChecks.ofThisHost().warnings(config.nat().pools()).forEach(LOG::warn);
-            return new NatProxy(config, source, transport(config), events);
+            return new NatProxy(config, source, transport(config), events, sampling);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -257,6 +299,25 @@ public final class NatProxy implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens one more listener while it runs; what {@link ProxyConfig} says of listeners holds for it too.
+     *
+     * @return where it listens
+     * @throws StartException if its address and port are not to be had
+     */
+    public synchronized InetSocketAddress listen(ListenerConfig listener) throws StartException {
+        ProxyConfig more = live.get().withListener(listener);
+        meters.add(listener);
+        try {
+            Endpoint bound = opener.open(listener);
+            live.set(more);
+            reload.reserve(List.of(bound));
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        return address(listener.name());
+    }
+
     /** The configuration that is in force. */
     public ProxyConfig config() {
         return live.get();
@@ -287,6 +348,11 @@ public final class NatProxy implements AutoCloseable {
         return gate.snapshot();
     }
 
+    /** What ails each pool, by what was seen of it in the last quarter of an hour. */
+    public List<Diagnosis> diagnose() {
+        return sampler.diagnose();
+    }
+
     /**
      * Takes no new flows; completes when the last has ended, or has been reset after the drain timeout. The admin listener
      * goes on, and tells that the proxy is not ready.
@@ -304,6 +370,7 @@ public final class NatProxy implements AutoCloseable {
         ingress.close();
         admin.close();
         watch.close();
+        sampler.close();
         meters.close();
         shutDownLoops();
     }

@@ -55,7 +55,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule oneClassNamesTheKindOfPrometheusClient = noClasses()
             .that()
-            .haveNameNotMatching("dev\\.cgnat\\.proxy\\.metrics\\.PrometheusExposition")
+            .haveNameNotMatching("dev\\.cgnat\\.proxy\\.metrics\\.PrometheusExposition(\\$.*)?")
             .should()
             .dependOnClassesThat(resideInAPackage("io.prometheus.."));
 
@@ -86,4 +86,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.cgnat.proxy.admin..", "reactor..", "picocli..");
+
+    @ArchTest
+    static final ArchRule nothingElseNeedsJUnitToRun = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.cgnat.proxy.junit")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.cgnat.proxy.junit", "org.junit..", "org.opentest4j..");
 }

@@ -2,6 +2,7 @@ package dev.cgnat.bench.load;
 
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.ExponentialDistribution;
 
 /** When flows begin, whatever becomes of the earlier ones (open loop). */
@@ -9,7 +10,7 @@ public enum Arrivals {
     /** At equal distances. */
     CONSTANT {
         @Override
-        Times times(double perSecond, RandomGenerator random) {
+        public Times times(double perSecond, RandomGenerator random) {
             double gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
             return new Times() {
                 private long count;
@@ -24,14 +25,15 @@ public enum Arrivals {
     /** Independent of one another, with exponential distances. */
     POISSON {
         @Override
-        Times times(double perSecond, RandomGenerator random) {
-            ExponentialDistribution gaps = ExponentialDistribution.of(TimeUnit.SECONDS.toNanos(1) / perSecond);
+        public Times times(double perSecond, RandomGenerator random) {
+            ContinuousDistribution.Sampler gaps = ExponentialDistribution.of(TimeUnit.SECONDS.toNanos(1) / perSecond)
+                    .createSampler(random::nextLong);
             return new Times() {
                 private double at;
 
                 @Override
                 public long next() {
-                    at += gaps.inverseCumulativeProbability(random.nextDouble());
+                    at += gaps.sample();
                     return Math.round(at);
                 }
             };
@@ -39,7 +41,7 @@ public enum Arrivals {
     };
 
     /** A sequence of moments. */
-    interface Times {
+    public interface Times {
         /** The next one, in nanoseconds from the beginning; never decreases. */
         long next();
     }
@@ -49,5 +51,5 @@ public enum Arrivals {
      *
      * @param perSecond more than 0
      */
-    abstract Times times(double perSecond, RandomGenerator random);
+    public abstract Times times(double perSecond, RandomGenerator random);
 }

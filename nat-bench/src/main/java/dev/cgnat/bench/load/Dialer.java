@@ -102,11 +102,16 @@ final class Dialer {
             case NETWORK_UNREACHABLE, OTHER -> failed("connect");
         }
         meter.openingBy(-1);
+        intent.whenEnded().accept(isRefusal(error) ? Demand.End.REFUSED : Demand.End.FAILED);
+    }
+
+    private boolean isRefusal(SocketError error) {
+        return error == SocketError.RESET && plan.via() instanceof Via.Forward;
     }
 
     /** Of a forward, a reset is the refusal, and it may come before the connection was seen to stand. */
     private void onReset(FlowIntent intent) {
-        if (plan.via() instanceof Via.Forward) {
+        if (isRefusal(SocketError.RESET)) {
             meter.count(Fate.ATTEMPTED);
             meter.count(Trouble.REFUSED, "reset");
             meter.time(Span.REFUSAL, System.nanoTime() - intent.intendedNanos());

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,8 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private int received;
     private boolean holdOver;
     private boolean echoAwaited;
+    private boolean isFurther;
+    private long sentNanos;
     private Optional<Future<?>> timer = Optional.empty();
 
     /** @param payload what every flow sends; unreleasable, read only */
@@ -81,10 +84,7 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         if (!(plan.via() instanceof Via.Forward)) {
             send(ctx);
         }
-        if (plan.payload() > 0) {
-            timer = Optional.of(ctx.executor()
-                    .schedule(() -> breakOff(ctx, "no_echo"), plan.timeout().toNanos(), TimeUnit.NANOSECONDS));
-        }
+        awaitEcho(ctx);
         if (intent.holdNanos() == 0) {
             onHoldOver(ctx);
         } else {
@@ -92,6 +92,37 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
             ctx.channel()
                     .closeFuture()
                     .addListener(closed -> hold.cancel(false)); // an ended flow leaves nothing behind
+        }
+        long gap = intent.flow().requestNanos();
+        if (gap > 0) {
+            Future<?> requests =
+                    ctx.executor().scheduleAtFixedRate(() -> requestAgain(ctx), gap, gap, TimeUnit.NANOSECONDS);
+            ctx.channel().closeFuture().addListener(closed -> requests.cancel(false));
+        }
+    }
+
+    private void awaitEcho(ChannelHandlerContext ctx) {
+        if (plan.payload() > 0) {
+            timer = Optional.of(ctx.executor()
+                    .schedule(() -> breakOff(ctx, "no_echo"), plan.timeout().toNanos(), TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** Sends the payload once more, and expects it back; not while an echo is awaited, and not after the end. */
+    void request(ChannelHandlerContext ctx) {
+        if (state == State.ESTABLISHED && plan.payload() > 0 && !echoAwaited) {
+            isFurther = true;
+            sentNanos = System.nanoTime();
+            received = 0;
+            echoing(true);
+            send(ctx);
+            awaitEcho(ctx);
+        }
+    }
+
+    private void requestAgain(ChannelHandlerContext ctx) {
+        if (!holdOver && !meter.isOver()) {
+            request(ctx);
         }
     }
 
@@ -126,9 +157,10 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         received += length;
         if (received == plan.payload()) {
             timer.ifPresent(running -> running.cancel(false));
-            meter.count(Fate.ECHOED);
+            long now = System.nanoTime();
+            meter.count(isFurther ? Fate.ANSWERED : Fate.ECHOED);
+            meter.time(isFurther ? Span.ANSWER : Span.ECHO, now - (isFurther ? sentNanos : intent.intendedNanos()));
             echoing(false);
-            meter.time(Span.ECHO, System.nanoTime() - intent.intendedNanos());
             if (holdOver) {
                 complete(ctx);
             }
@@ -157,15 +189,22 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         }
     }
 
+    /** Says that it has no more to send, and leaves it to the far side to end it. */
+    void finish(ChannelHandlerContext ctx) {
+        if (endLive() && ctx.channel() instanceof DuplexChannel socket) {
+            socket.shutdownOutput();
+        }
+    }
+
     private void close(ChannelHandlerContext ctx) {
-        if (plan.close() == CloseMode.RESET && ctx.channel().isOpen()) {
+        if (intent.flow().close() == CloseMode.RESET && ctx.channel().isOpen()) {
             ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         }
         ctx.close();
     }
 
     private void refuse(ChannelHandlerContext ctx, String reason) {
-        if (endOpening()) {
+        if (endOpening(Demand.End.REFUSED)) {
             meter.count(Trouble.REFUSED, reason);
             meter.time(Span.REFUSAL, System.nanoTime() - intent.intendedNanos());
         }
@@ -173,7 +212,7 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void fail(ChannelHandlerContext ctx, String reason) {
-        if (endOpening()) {
+        if (endOpening(Demand.End.FAILED)) {
             meter.count(Trouble.FAILED, reason);
         }
         ctx.close();
@@ -186,12 +225,13 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         ctx.close();
     }
 
-    private boolean endOpening() {
+    private boolean endOpening(Demand.End how) {
         if (state != State.OPENING) {
             return false;
         }
         end();
         meter.openingBy(-1);
+        intent.whenEnded().accept(how);
         return true;
     }
 
@@ -201,6 +241,7 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
         }
         end();
         meter.liveBy(-1);
+        intent.whenEnded().accept(Demand.End.OVER);
         return true;
     }
 

@@ -1,12 +1,24 @@
 package dev.cgnat.bench.load;
 
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /**
- * One flow as the arrival process wants it.
+ * One flow as it is wanted.
  *
  * @param intendedNanos when it should begin, by {@link System#nanoTime()}
- * @param subscriber index in {@link Sources}
- * @param holdNanos how long it lives once established, 0 or more
+ * @param whenEnded told once what became of it, by any thread
  */
-record FlowIntent(long intendedNanos, int subscriber, InetSocketAddress target, long holdNanos) {}
+record FlowIntent(long intendedNanos, Demand.Flow flow, Consumer<Demand.End> whenEnded) {
+    int subscriber() {
+        return flow.subscriber();
+    }
+
+    InetSocketAddress target() {
+        return flow.target();
+    }
+
+    long holdNanos() {
+        return flow.holdNanos();
+    }
+}

@@ -4,7 +4,8 @@ import org.HdrHistogram.AbstractHistogram;
 
 /** A distribution of times, in milliseconds; all 0 if nothing was counted. */
 public record LatencySummary(long count, double p50, double p90, double p99, double p999, double max, double mean) {
-    static LatencySummary of(AbstractHistogram nanos) {
+    /** Of times in nanoseconds. */
+    public static LatencySummary of(AbstractHistogram nanos) {
         return new LatencySummary(
                 nanos.getTotalCount(),
                 millis((double) nanos.getValueAtPercentile(50)),

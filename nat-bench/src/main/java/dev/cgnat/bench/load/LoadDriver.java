@@ -1,19 +1,26 @@
 package dev.cgnat.bench.load;
 
+import dev.cgnat.bench.load.Demand.End;
+import dev.cgnat.bench.load.Demand.Flow;
 import dev.cgnat.bench.load.LoadMeter.Fate;
 import dev.cgnat.bench.load.LoadMeter.Span;
 import dev.cgnat.bench.load.LoadMeter.Trouble;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
+import java.util.function.BiConsumer;
+import org.HdrHistogram.Histogram;
 
 /**
  * Begins flows when its arrival process says so, whatever became of the earlier ones.
@@ -24,10 +31,13 @@ import java.util.random.RandomGeneratorFactory;
  * <p>Thread-safe; one thread of its own makes the arrivals, the event loops do the rest.
  */
 public final class LoadDriver implements AutoCloseable {
-    private static final String RANDOM = "L64X128MixRandom";
     private static final long SETTLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long CLOSE_MILLIS = 5_000;
 
+    private final Loops loops;
+    private final Demand demand;
+    private final boolean heedsEnds;
+    private final Queue<Ended> ends = new ConcurrentLinkedQueue<>();
     private final LoadPlan plan;
     private final Sources sources;
     private final LoadMeter meter = new LoadMeter();
@@ -39,7 +49,12 @@ public final class LoadDriver implements AutoCloseable {
     private volatile boolean stopped;
     private volatile long arrivalNanos;
 
-    private LoadDriver(Loops loops, Sources sources, LoadPlan plan) {
+    private record Ended(Flow flow, End end) {}
+
+    private LoadDriver(Loops loops, Sources sources, LoadPlan plan, Demand demand, boolean heedsEnds) {
+        this.demand = demand;
+        this.heedsEnds = heedsEnds;
+        this.loops = loops;
         this.plan = plan;
         this.sources = sources;
         dialer = new Dialer(loops, sources, plan, meter, channels);
@@ -50,7 +65,18 @@ public final class LoadDriver implements AutoCloseable {
 
     /** Begins at once. */
     public static LoadDriver start(Loops loops, Sources sources, LoadPlan plan) {
-        LoadDriver driver = new LoadDriver(loops, sources, plan);
+        return start(new LoadDriver(loops, sources, plan, new PlanDemand(plan, sources.size()), false));
+    }
+
+    /**
+     * Begins what {@code demand} wants, and tells it what became of each flow; of {@code plan} the way, the duration, the
+     * patience, the payload and the bounds count.
+     */
+    public static LoadDriver start(Loops loops, Sources sources, LoadPlan plan, Demand demand) {
+        return start(new LoadDriver(loops, sources, plan, demand, true));
+    }
+
+    private static LoadDriver start(LoadDriver driver) {
         driver.thread.start();
         return driver;
     }
@@ -59,6 +85,7 @@ public final class LoadDriver implements AutoCloseable {
         try {
             makeArrivals();
             arrivalNanos = System.nanoTime() - startNanos;
+            meter.end();
             awaitDecisions();
             settled.complete(null);
         } catch (RuntimeException | Error e) {
@@ -67,29 +94,43 @@ public final class LoadDriver implements AutoCloseable {
     }
 
     private void makeArrivals() {
-        // Streams of their own: more hold times drawn would otherwise move the arrivals of the same seed.
-        Arrivals.Times times = plan.arrivals().times(plan.ratePerSecond(), random(0));
-        RandomGenerator holds = random(1);
-        RandomGenerator subscribers = random(2);
-        for (long i = 0; i < plan.connections(); i++) {
-            long at = times.next();
-            boolean over = at >= plan.duration().toNanos();
-            long intended = startNanos + (over ? plan.duration().toNanos() : at);
-            awaitTime(intended);
-            if (over || stopped) {
+        long begun = 0;
+        while (!stopped && begun < plan.connections()) {
+            tellEnds();
+            long at = Math.min(demand.nextNanos(), plan.duration().toNanos());
+            long left = startNanos + at - System.nanoTime();
+            if (left > 0) {
+                LockSupport.parkNanos(left); // or until a flow has ended, which may change what is next
+            } else if (at == plan.duration().toNanos()) {
                 return;
-            }
-            FlowIntent intent = new FlowIntent(
-                    intended,
-                    subscribers.nextInt(sources.size()),
-                    plan.targets().get((int) (i % plan.targets().size())),
-                    plan.hold().sampleNanos(holds));
-            meter.count(Fate.INTENDED);
-            if (meter.open() >= plan.maxLive()) {
-                meter.count(Trouble.OWN, "descriptors");
             } else {
-                dialer.dial(intent);
+                begin(demand.take(), startNanos + at);
+                begun++;
             }
+        }
+    }
+
+    private void tellEnds() {
+        for (Ended ended = ends.poll(); ended != null; ended = ends.poll()) {
+            demand.ended(ended.flow(), ended.end(), System.nanoTime() - startNanos);
+        }
+    }
+
+    private void begin(Flow flow, long intendedNanos) {
+        meter.count(Fate.INTENDED);
+        FlowIntent intent = new FlowIntent(intendedNanos, flow, end -> onEnd(flow, end));
+        if (meter.open() >= plan.maxLive()) {
+            meter.count(Trouble.OWN, "descriptors");
+            onEnd(flow, End.FAILED);
+        } else {
+            dialer.dial(intent);
+        }
+    }
+
+    private void onEnd(Flow flow, End end) {
+        if (heedsEnds) {
+            ends.add(new Ended(flow, end));
+            LockSupport.unpark(thread);
         }
     }
 
@@ -106,10 +147,6 @@ public final class LoadDriver implements AutoCloseable {
         }
     }
 
-    private RandomGenerator random(int stream) {
-        return RandomGeneratorFactory.of(RANDOM).create(plan.seed() * 31 + stream);
-    }
-
     /** Completes when every flow has begun, is established or not, and has its echo if it asked for one. */
     public CompletableFuture<Void> settled() {
         return settled.copy();
@@ -117,6 +154,11 @@ public final class LoadDriver implements AutoCloseable {
 
     public LoadCounts counts() {
         return meter.counts();
+    }
+
+    /** How long flows took to be established, of those that were since the last call; nanoseconds. */
+    public Histogram connectInterval() {
+        return meter.connectInterval();
     }
 
     /** Lets no more flows begin; those that live go on. */
@@ -128,14 +170,56 @@ public final class LoadDriver implements AutoCloseable {
     /** Closes the flows that live, as the plan's close mode says; returns when they are closed, after 5 s at most. */
     public void closeFlows() {
         for (Channel channel : channels) {
-            channel.eventLoop().execute(() -> {
-                ChannelHandlerContext ctx = channel.pipeline().context(FlowHandler.NAME);
-                if (ctx != null && ctx.handler() instanceof FlowHandler flow) {
-                    flow.cut(ctx);
-                }
-            });
+            tell(channel, FlowHandler::cut);
         }
         channels.newCloseFuture().awaitUninterruptibly(CLOSE_MILLIS);
+    }
+
+    /**
+     * Sends a further request over every flow that lives, at equal distances; returns when each has been answered or has ended.
+     * For a driver that is settled, with a payload.
+     *
+     * @param perSecond more than 0
+     * @return the times until the answers, and how many there were
+     */
+    public LatencySummary requestOverAll(double perSecond) {
+        double gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        long begin = System.nanoTime();
+        int asked = 0;
+        for (Channel channel : channels) {
+            awaitTime(begin + Math.round(gap * asked++));
+            tell(channel, FlowHandler::request);
+        }
+        for (EventExecutor loop : loops.group()) {
+            loop.submit(() -> {}).awaitUninterruptibly(); // behind the last request, which is awaited from then on
+        }
+        awaitDecisions();
+        return meter.summary(Span.ANSWER);
+    }
+
+    /**
+     * Says for every flow that lives that the client has no more to send, all at once, and leaves it to the far side to end it.
+     *
+     * @return from the first such word to the end of the last flow; empty if some still stand after {@code timeout}
+     */
+    public Optional<Duration> finishFlows(Duration timeout) {
+        ChannelGroupFuture ended = channels.newCloseFuture();
+        long begin = System.nanoTime();
+        for (Channel channel : channels) {
+            tell(channel, FlowHandler::finish);
+        }
+        return ended.awaitUninterruptibly(timeout.toMillis())
+                ? Optional.of(Duration.ofNanos(System.nanoTime() - begin))
+                : Optional.empty();
+    }
+
+    private static void tell(Channel channel, BiConsumer<FlowHandler, ChannelHandlerContext> order) {
+        channel.eventLoop().execute(() -> {
+            ChannelHandlerContext ctx = channel.pipeline().context(FlowHandler.NAME);
+            if (ctx != null && ctx.handler() instanceof FlowHandler flow) {
+                order.accept(flow, ctx);
+            }
+        });
     }
 
     /** Stops, waits for the undecided, closes what lives, and says what it came to. */
@@ -151,7 +235,10 @@ public final class LoadDriver implements AutoCloseable {
                 meter.summary(Span.CONNECT),
                 meter.summary(Span.ECHO),
                 meter.summary(Span.REFUSAL),
-                meter.summary(Span.LATENESS));
+                meter.summary(Span.LATENESS),
+                meter.firstRefusalNanos().stream()
+                        .mapToObj(nanos -> Duration.ofNanos(nanos - startNanos))
+                        .findFirst());
     }
 
     /** Ends everything at once, without a result. */

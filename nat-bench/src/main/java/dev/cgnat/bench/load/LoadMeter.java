@@ -1,14 +1,18 @@
 package dev.cgnat.bench.load;
 
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 
 /** The counters and histograms of one run. Thread-safe: the event loops write, anyone reads. */
 final class LoadMeter {
@@ -17,13 +21,17 @@ final class LoadMeter {
     /** A hostile proxy may name a new reason each time; a report needs no more than this. */
     private static final int MAX_REASONS = 32;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     /** What happens once per flow at most. */
     enum Fate {
         INTENDED,
         ATTEMPTED,
         ESTABLISHED,
         COMPLETED,
-        ECHOED
+        ECHOED,
+        /** More than once per flow: a further request of it was answered. */
+        ANSWERED
     }
 
     /** What has a reason. */
@@ -42,6 +50,8 @@ final class LoadMeter {
         ECHO,
         /** From the intended beginning until refused. */
         REFUSAL,
+        /** From a further request of a flow until its answer. */
+        ANSWER,
         /** From the intended to the real beginning: the driver's own delay. */
         LATENESS
     }
@@ -49,10 +59,13 @@ final class LoadMeter {
     private final Map<Fate, LongAdder> fates = new ConcurrentHashMap<>();
     private final Map<Trouble, ConcurrentMap<String, LongAdder>> troubles = new ConcurrentHashMap<>();
     private final Map<Span, ConcurrentHistogram> spans = new ConcurrentHashMap<>();
+    private volatile boolean over;
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger peakLive = new AtomicInteger();
     private final AtomicInteger opening = new AtomicInteger();
     private final AtomicInteger echoing = new AtomicInteger();
+    private final Recorder connects = new Recorder(MAX_NANOS, DIGITS);
+    private final AtomicLong firstRefusalNanos = new AtomicLong(NEVER);
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
 
@@ -64,11 +77,29 @@ final class LoadMeter {
         ConcurrentMap<String, LongAdder> reasons = troubles.computeIfAbsent(trouble, key -> new ConcurrentHashMap<>());
         String known = reasons.size() < MAX_REASONS || reasons.containsKey(reason) ? reason : "other";
         reasons.computeIfAbsent(known, key -> new LongAdder()).increment();
+        if (trouble == Trouble.REFUSED && firstRefusalNanos.get() == NEVER) {
+            firstRefusalNanos.compareAndSet(NEVER, System.nanoTime());
+        }
     }
 
     void time(Span span, long nanos) {
+        long bounded = Math.min(Math.max(nanos, 0), MAX_NANOS);
         spans.computeIfAbsent(span, key -> new ConcurrentHistogram(MAX_NANOS, DIGITS))
-                .recordValue(Math.min(Math.max(nanos, 0), MAX_NANOS));
+                .recordValue(bounded);
+        if (span == Span.CONNECT) {
+            connects.recordValue(bounded);
+        }
+    }
+
+    /** Times of {@link Span#CONNECT} since the last call, in nanoseconds. */
+    Histogram connectInterval() {
+        return connects.getIntervalHistogram();
+    }
+
+    /** When the first flow was refused, by {@link System#nanoTime}. */
+    OptionalLong firstRefusalNanos() {
+        long nanos = firstRefusalNanos.get();
+        return nanos == NEVER ? OptionalLong.empty() : OptionalLong.of(nanos);
     }
 
     void sent(int bytes) {
@@ -96,6 +127,15 @@ final class LoadMeter {
         echoing.addAndGet(change);
     }
 
+    /** No more flows begin, and those that live ask for nothing more by themselves. */
+    void end() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
     /** Whether nothing is undecided, and no echo is awaited. */
     boolean isSettled() {
         return opening.get() == 0 && echoing.get() == 0;
@@ -104,6 +144,11 @@ final class LoadMeter {
     LatencySummary summary(Span span) {
         ConcurrentHistogram histogram = spans.get(span);
         return LatencySummary.of(histogram == null ? new ConcurrentHistogram(MAX_NANOS, DIGITS) : histogram);
+    }
+
+    /** Further requests that were answered. */
+    long answered() {
+        return sum(Fate.ANSWERED);
     }
 
     LoadCounts counts() {

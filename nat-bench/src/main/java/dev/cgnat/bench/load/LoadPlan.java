@@ -8,7 +8,7 @@ import java.util.List;
  * What a {@link LoadDriver} does.
  *
  * @param targets at least one; flows go to them in turn; may be unresolved names behind a proxy
- * @param ratePerSecond intended beginnings per second, more than 0
+ * @param ratePerSecond intended beginnings per second; 0 where a {@link Demand} alone says
  * @param duration how long flows begin
  * @param connections how many flows begin at most, 1 or more
  * @param payload bytes that each flow sends and expects back, 0 to 65,536; 0 = it sends nothing and expects nothing
@@ -36,8 +36,8 @@ public record LoadPlan(
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("targets: [] (expected: at least one)");
         }
-        if (!(ratePerSecond > 0)) {
-            throw new IllegalArgumentException("rate: " + ratePerSecond + " (expected: more than 0/s)");
+        if (!(ratePerSecond >= 0)) {
+            throw new IllegalArgumentException("rate: " + ratePerSecond + " (expected: 0/s or more)");
         }
         if (connections < 1) {
             throw new IllegalArgumentException("connections: " + connections + " (expected: at least 1)");
@@ -81,6 +81,23 @@ public record LoadPlan(
     /** How many flows begin, about. */
     public double intendedFlows() {
         return Math.min((double) connections, ratePerSecond * (duration.toMillis() / 1e3));
+    }
+
+    /** Over several targets in turn, closed by {@code mode}, each with {@code patience} for being established and for its echo. */
+    public LoadPlan with(List<InetSocketAddress> value, CloseMode mode, Duration patience) {
+        return new LoadPlan(
+                value,
+                via,
+                ratePerSecond,
+                arrivals,
+                duration,
+                connections,
+                hold,
+                mode,
+                payload,
+                patience,
+                maxLive,
+                seed);
     }
 
     public LoadPlan withHold(HoldTime value) {

@@ -1,6 +1,7 @@
 package dev.cgnat.bench.load;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a run came to.
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param echo from the intended beginning until the payload was back
  * @param refusal from the intended beginning until refused
  * @param lateness from the intended to the real beginning
+ * @param firstRefusal since the first intended beginning; absent if nothing was refused
  */
 public record LoadResult(
         LoadPlan plan,
@@ -20,4 +22,5 @@ public record LoadResult(
         LatencySummary connect,
         LatencySummary echo,
         LatencySummary refusal,
-        LatencySummary lateness) {}
+        LatencySummary lateness,
+        Optional<Duration> firstRefusal) {}

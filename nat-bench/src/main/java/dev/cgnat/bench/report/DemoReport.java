@@ -1,10 +1,14 @@
 package dev.cgnat.bench.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What {@code demo} prints.
@@ -118,6 +122,64 @@ public record DemoReport(
         notes.forEach(note -> text.append("note: ").append(note).append('\n'));
         text.append(asExpected ? "everything as expected\n" : "NOT everything as expected\n");
         return text.toString();
+    }
+
+    /**
+     * The same in the shape that all commands share.
+     *
+     * @param samples from the beginning of the first phase on
+     */
+    public RunReport run(SortedMap<String, String> versions, List<RunReport.Sample> samples) {
+        List<String> all = new ArrayList<>();
+        for (Phase phase : phases) {
+            all.add(String.format(
+                    Locale.ROOT,
+                    "%s, %.1f s: %s; %d granted, refused: %s; %s",
+                    phase.name,
+                    phase.seconds,
+                    phase.what,
+                    phase.granted,
+                    Numbers.reasons(phase.refused),
+                    phase.different
+                            .map(different -> "NOT AS EXPECTED: " + different)
+                            .orElse("as expected: " + phase.expected)));
+        }
+        all.addAll(notes);
+        return new RunReport(
+                RunReport.SCHEMA_VERSION,
+                "demo",
+                "profile " + profile + ": " + (capacity - foreignPorts) + " ports, " + subscribers
+                        + " subscribers, a pool runs dry in six phases",
+                new TreeMap<>(Map.of("profile", profile, "subscribers", Integer.toString(subscribers))),
+                OptionalLong.empty(),
+                versions,
+                false,
+                durationSeconds,
+                new RunReport.Capacity(capacity, capacity - foreignPorts, OptionalDouble.of(ceiling)),
+                new RunReport.Totals(
+                        granted
+                                + refused.values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum(),
+                        granted,
+                        refused,
+                        0,
+                        0,
+                        peakInUse,
+                        samples.stream().mapToInt(RunReport.Sample::held).max().orElse(0),
+                        peakSessions,
+                        samples.stream()
+                                .filter(sample -> !sample.refused().isEmpty())
+                                .mapToDouble(RunReport.Sample::atSeconds)
+                                .findFirst()),
+                samples,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                all,
+                List.of());
     }
 
     /** Indented lines that a terminal of 80 columns need not break within a word. */

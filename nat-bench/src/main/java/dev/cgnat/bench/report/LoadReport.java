@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 
 /**
@@ -18,6 +20,10 @@ import java.util.SortedMap;
  * @param refused by reason, as the client was told
  * @param own the driver's own shortage, never the NAT's
  * @param proxyRefused by reason, as the proxy counted it meanwhile, whoever caused it; absent unless it was asked
+ * @param firstRefusalSeconds after the beginning; absent if the clients were refused nothing
+ * @param poolPorts of all pools of the proxy; absent unless it was asked
+ * @param samples one a second, or one in several where the run is long; of their refusals the reasons are the proxy's if it was
+ *     asked, else the clients'; the states of ports are 0 unless it was asked
  */
 public record LoadReport(
         int schemaVersion,
@@ -34,8 +40,19 @@ public record LoadReport(
         Latencies latencyMs,
         LatencySummary latenessMs,
         Bytes bytes,
-        List<ThresholdResult> thresholds) {
+        List<ThresholdResult> thresholds,
+        OptionalDouble firstRefusalSeconds,
+        SortedMap<String, String> versions,
+        OptionalInt poolPorts,
+        List<RunReport.Sample> samples)
+        implements SavedReport {
     private static final int SCHEMA_VERSION = 1;
+    private static final String BY_WORKLOAD = "by workload";
+
+    public LoadReport {
+        thresholds = List.copyOf(thresholds);
+        samples = List.copyOf(samples);
+    }
 
     /** What was asked for. */
     public record Parameters(
@@ -63,9 +80,19 @@ public record LoadReport(
     /** Payload. */
     public record Bytes(long sent, long received) {}
 
-    /** The report of a run, before its thresholds are judged. */
+    /**
+     * The report of a run, before its thresholds are judged.
+     *
+     * @param workload name of the workload that said what flows there are; empty = the plan did
+     */
     public static LoadReport of(
-            LoadResult result, boolean interrupted, Optional<SortedMap<String, Long>> proxyRefused) {
+            LoadResult result,
+            Optional<String> workload,
+            boolean interrupted,
+            Optional<SortedMap<String, Long>> proxyRefused,
+            SortedMap<String, String> versions,
+            OptionalInt poolPorts,
+            List<RunReport.Sample> samples) {
         LoadPlan plan = result.plan();
         LoadCounts counts = result.counts();
         double seconds = Math.max(result.elapsed().toNanos(), 1) / 1e9;
@@ -75,10 +102,11 @@ public record LoadReport(
                         plan.targets().stream().map(Endpoints::text).toList(),
                         plan.via().toString(),
                         plan.ratePerSecond(),
-                        plan.arrivals().name().toLowerCase(Locale.ROOT),
+                        workload.map(name -> BY_WORKLOAD + " " + name)
+                                .orElse(plan.arrivals().name().toLowerCase(Locale.ROOT)),
                         plan.duration().toMillis() / 1e3,
-                        plan.hold().toString(),
-                        plan.close().name().toLowerCase(Locale.ROOT),
+                        workload.isPresent() ? BY_WORKLOAD : plan.hold().toString(),
+                        workload.isPresent() ? BY_WORKLOAD : plan.close().name().toLowerCase(Locale.ROOT),
                         plan.payload(),
                         result.subscribers(),
                         plan.maxLive(),
@@ -105,10 +133,16 @@ public record LoadReport(
                 new Latencies(result.connect(), result.echo(), result.refusal()),
                 result.lateness(),
                 new Bytes(counts.bytesSent(), counts.bytesReceived()),
-                List.of());
+                List.of(),
+                result.firstRefusal()
+                        .map(after -> OptionalDouble.of(Numbers.decimals(after.toNanos() / 1e9, 3)))
+                        .orElse(OptionalDouble.empty()),
+                versions,
+                poolPorts,
+                samples);
     }
 
-    /** The same with its thresholds judged. */
+    /** The same with its thresholds judged; {@link IllegalArgumentException} if one asks for what no load has. */
     public LoadReport judged(List<Threshold> asked) {
         return new LoadReport(
                 schemaVersion,
@@ -125,12 +159,38 @@ public record LoadReport(
                 latencyMs,
                 latenessMs,
                 bytes,
-                asked.stream().map(threshold -> threshold.judge(this)).toList());
+                asked.stream()
+                        .map(threshold -> threshold.judge(LoadMetrics.value(threshold.metric(), this)))
+                        .toList(),
+                firstRefusalSeconds,
+                versions,
+                poolPorts,
+                samples);
     }
 
     /** Whether any threshold is crossed. */
     public boolean isCrossed() {
         return thresholds.stream().anyMatch(ThresholdResult::crossed);
+    }
+
+    @Override
+    public String command() {
+        return "load";
+    }
+
+    @Override
+    public RunReport run() {
+        return LoadRun.of(this);
+    }
+
+    @Override
+    public List<String> metrics() {
+        return LoadMetrics.names(this);
+    }
+
+    @Override
+    public double value(String metric) {
+        return LoadMetrics.value(metric, this);
     }
 
     /** The same for people. */
@@ -178,13 +238,7 @@ public record LoadReport(
         latency(text, "own lateness", latenessMs);
         line(text, "bytes", "%d sent, %d received", bytes.sent, bytes.received);
         for (ThresholdResult threshold : thresholds) {
-            line(
-                    text,
-                    "threshold",
-                    "%s: %s, value %s",
-                    threshold.text(),
-                    threshold.crossed() ? "CROSSED" : "met",
-                    threshold.value());
+            line(text, "threshold", "%s: %s", threshold.text(), threshold.verdict());
         }
         return text.toString();
     }

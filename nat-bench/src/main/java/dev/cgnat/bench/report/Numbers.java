@@ -33,6 +33,24 @@ public final class Numbers {
         return String.format(Locale.ROOT, Math.abs(rate(value)) < 1 ? "%.2f/s" : "%.1f/s", rate(value));
     }
 
+    /** {@code 97.5 %}; what is not quite all, or not quite none, does not round to it. */
+    public static String percent(double ratio) {
+        double percent = decimals(ratio * 100, 1);
+        if (percent == 100 && ratio < 1) {
+            return "> 99.9 %";
+        }
+        return percent == 0 && ratio > 0 ? "< 0.1 %" : String.format(Locale.ROOT, "%.1f %%", percent);
+    }
+
+    /** {@code 42.0 s}, or {@code 2:05:00} from ten minutes on. */
+    public static String seconds(double seconds) {
+        if (seconds < 600) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+    }
+
     /** {@code exhausted 210, held 96}, or {@code none}. */
     public static String reasons(Map<String, Long> counts) {
         return counts.isEmpty()

@@ -9,7 +9,7 @@ import java.util.SortedMap;
 
 /**
  * What a run through a NAT came to, over sockets or in virtual time: what {@code sim}, {@code replay} and {@code run} print,
- * and what the page is made of. A run of the same command, parameters and seed in virtual time gives the same report, byte for
+ * what {@code load} and {@code demo} can be seen as, and what the page is made of. A run of the same command, parameters and seed in virtual time gives the same report, byte for
  * byte.
  *
  * @param command such as {@code sim}
@@ -19,7 +19,7 @@ import java.util.SortedMap;
  * @param versions of the program and what it ran on; in virtual time of the program alone
  * @param interrupted whether the run was ended before its time
  * @param durationSeconds on the run's own clock
- * @param samples in the order of time, at equal distances
+ * @param samples in the order of time, at equal distances but for the last
  * @param behaviours the kinds of subscribers, in the order of the workload
  * @param addresses by external address, at most 256
  * @param destinations those with the most flows, at most 20
@@ -44,7 +44,8 @@ public record RunReport(
         List<Use> destinations,
         Optional<LatencySummary> connectMs,
         List<String> notes,
-        List<ThresholdResult> thresholds) {
+        List<ThresholdResult> thresholds)
+        implements SavedReport {
     public static final int SCHEMA_VERSION = 1;
 
     public RunReport {
@@ -57,13 +58,24 @@ public record RunReport(
     }
 
     /**
-     * What the pool can hold, by its configuration.
+     * What the pool can hold, by its configuration. A NAT that is seen from outside alone tells nothing of it: then all is 0,
+     * and so are the states of the samples and the peaks of ports; see {@link #known}.
      *
      * @param ports (address, port) pairs, in scope {@code host} ports alone
-     * @param slotsToOne to one destination, live and held together
-     * @param ceilingPerSecond slots ÷ hold to one destination, if clients close first; absent if nothing is held
+     * @param slotsToOne to one destination, live and held together; 0 if unknown
+     * @param ceilingPerSecond slots ÷ hold to one destination, if clients close first; absent if nothing is held, or unknown
      */
-    public record Capacity(int ports, int slotsToOne, OptionalDouble ceilingPerSecond) {}
+    public record Capacity(int ports, int slotsToOne, OptionalDouble ceilingPerSecond) {
+        /** Of a NAT that is seen from outside alone. */
+        public static Capacity unknown() {
+            return new Capacity(0, 0, OptionalDouble.empty());
+        }
+
+        /** Whether the run saw into the pool. */
+        public boolean known() {
+            return ports > 0;
+        }
+    }
 
     /**
      * Over the whole run.
@@ -88,6 +100,16 @@ public record RunReport(
         public long refusedTotal() {
             return refused.values().stream().mapToLong(Long::longValue).sum();
         }
+
+        /** Flows that were wanted, however often each asked. */
+        public long wanted() {
+            return offered - retries;
+        }
+
+        /** Granted ÷ wanted; absent if none was wanted. */
+        public OptionalDouble success() {
+            return wanted() > 0 ? OptionalDouble.of((double) granted / wanted()) : OptionalDouble.empty();
+        }
     }
 
     /**
@@ -95,7 +117,8 @@ public record RunReport(
      *
      * @param atSeconds since the beginning
      * @param free pairs; in use + held + reserved + free is the capacity
-     * @param granted since the sample before, as is {@code refused}
+     * @param granted since the sample before, as are {@code refused} and {@code connectMs}
+     * @param connectMs absent where nobody waits
      */
     public record Sample(
             double atSeconds,
@@ -105,7 +128,21 @@ public record RunReport(
             int free,
             int sessions,
             long granted,
-            SortedMap<String, Long> refused) {}
+            SortedMap<String, Long> refused,
+            Optional<LatencySummary> connectMs) {
+        /** A sample of a run in which nobody waits. */
+        public Sample(
+                double atSeconds,
+                int inUse,
+                int held,
+                int reserved,
+                int free,
+                int sessions,
+                long granted,
+                SortedMap<String, Long> refused) {
+            this(atSeconds, inUse, held, reserved, free, sessions, granted, refused, Optional.empty());
+        }
+    }
 
     /**
      * How evenly subscribers were served.
@@ -139,8 +176,58 @@ public record RunReport(
     /** An external address or a destination. */
     public record Use(String name, int peak, long granted, long refused) {}
 
+    /** The same with its thresholds judged; {@link IllegalArgumentException} if one asks for what no run has. */
+    public RunReport judged(List<Threshold> asked) {
+        return new RunReport(
+                schemaVersion,
+                command,
+                title,
+                parameters,
+                seed,
+                versions,
+                interrupted,
+                durationSeconds,
+                capacity,
+                totals,
+                samples,
+                subscribers,
+                behaviours,
+                addresses,
+                destinations,
+                connectMs,
+                notes,
+                asked.stream()
+                        .map(threshold -> threshold.judge(RunMetrics.value(threshold.metric(), this)))
+                        .toList());
+    }
+
     /** Whether any threshold is crossed. */
     public boolean isCrossed() {
         return thresholds.stream().anyMatch(ThresholdResult::crossed);
+    }
+
+    /** The same for people, at most 100 columns wide. */
+    public String text() {
+        return new RunText(this).text();
+    }
+
+    /** The samples, a row each, with a header; a column for each reason of refusal; no column for what is unknown. */
+    public String csv() {
+        return RunCsv.of(this);
+    }
+
+    @Override
+    public RunReport run() {
+        return this;
+    }
+
+    @Override
+    public List<String> metrics() {
+        return RunMetrics.names(this);
+    }
+
+    @Override
+    public double value(String metric) {
+        return RunMetrics.value(metric, this);
     }
 }

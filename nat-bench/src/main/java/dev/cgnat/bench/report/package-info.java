@@ -1,4 +1,4 @@
-/** What the commands print: text for people, JSON for programs, and thresholds that a report meets or not. */
+/** What the commands print: text for people, JSON and CSV for programs, a page with charts; thresholds, and comparison of runs. */
 @NullMarked
 package dev.cgnat.bench.report;
 

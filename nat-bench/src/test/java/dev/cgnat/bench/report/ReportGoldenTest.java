@@ -64,6 +64,33 @@ final class ReportGoldenTest {
         assertThat(Json.pretty(jmh()) + "\n").isEqualTo(Samples.golden("jmh.json"));
     }
 
+    @Test
+    void runAsText() {
+        String text = judgedRun().text();
+        assertThat(text).isEqualTo(Samples.golden("run.txt"));
+        assertThat(text.lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void runAsCsv() {
+        assertThat(judgedRun().csv()).isEqualTo(Samples.golden("run.csv"));
+    }
+
+    @Test
+    void loadAsCsv() {
+        assertThat(Samples.loadReport().run().csv()).isEqualTo(Samples.golden("load.csv"));
+    }
+
+    @Test
+    void runAsJson() {
+        assertThat(Json.pretty(judgedRun()) + "\n").isEqualTo(Samples.golden("run.json"));
+    }
+
+    private static RunReport judgedRun() {
+        return Samples.runReport()
+                .judged(List.of(Threshold.parse("refused==0"), Threshold.parse("fairness.torrent>=0.3")));
+    }
+
     private static JmhReport jmh() {
         return JmhReport.of(
                 new Machine(Optional.of("Sample CPU"), 2, "17.0.1+2", OptionalDouble.of(0.126)),

@@ -2,7 +2,11 @@ package dev.cgnat.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,8 +34,10 @@ final class ThresholdTest {
         "lateness.mean<=0.25ms, 0.25, false"
     })
     void isCrossedWhenItsConditionDoesNotHold(String text, double value, boolean crossed) {
-        assertThat(Threshold.parse(text).judge(Samples.loadReport()))
-                .isEqualTo(new ThresholdResult(text, value, crossed));
+        Threshold threshold = Threshold.parse(text);
+        LoadMetrics.require(List.of(threshold));
+        assertThat(Samples.loadReport().judged(List.of(threshold)).thresholds())
+                .containsExactly(new ThresholdResult(text, value, crossed));
     }
 
     @ParameterizedTest
@@ -53,7 +59,7 @@ final class ThresholdTest {
                 "refused=0"
             })
     void aConditionOnNothingIsRefused(String text) {
-        assertThatThrownBy(() -> Threshold.parse(text))
+        assertThatThrownBy(() -> LoadMetrics.require(List.of(Threshold.parse(text))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("threshold: ")
                 .hasMessageContaining("(expected: ");
@@ -61,20 +67,87 @@ final class ThresholdTest {
 
     @Test
     void aReasonThatNeverComesIsToldWithThoseThatMay() {
-        assertThatThrownBy(() -> Threshold.parse("own.port==0"))
+        assertThatThrownBy(() -> LoadMetrics.require(List.of(Threshold.parse("own.port==0"))))
                 .hasMessage("threshold: own.port (expected: own alone, or with one of .descriptors .ports)");
     }
 
     @Test
     void behindSocksOnlyTheProxyKnowsItsReasons() {
-        assertThat(Threshold.parse("refused.exhausted==0").needsProxyCounters(true))
-                .isTrue();
-        assertThat(Threshold.parse("refused.exhausted==0").needsProxyCounters(false))
-                .isFalse();
-        assertThat(Threshold.parse("refused.general==0").needsProxyCounters(true))
-                .isFalse();
-        assertThat(Threshold.parse("refused==0").needsProxyCounters(true)).isFalse();
-        assertThat(Threshold.parse("proxy-refused==0").needsProxyCounters(false))
-                .isTrue();
+        assertThat(needs("refused.exhausted==0", true)).isTrue();
+        assertThat(needs("refused.exhausted==0", false)).isFalse();
+        assertThat(needs("refused.general==0", true)).isFalse();
+        assertThat(needs("refused==0", true)).isFalse();
+        assertThat(needs("proxy-refused==0", false)).isTrue();
+    }
+
+    private static boolean needs(String threshold, boolean socks) {
+        return LoadMetrics.needProxyCounters(Threshold.parse(threshold), socks);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "offered>=20000, 20000, false",
+        "granted>=20000, 16880, true",
+        "refused==0, 3120, true",
+        "refused.held<=2910, 2910, false",
+        "refused.draining==0, 0, false",
+        "success>=0.8, 0.8457, false",
+        "success.web>=0.99, 0.9867, true",
+        "fairness.torrent>0.5, 0.31, true",
+        "fairness>0.9, 0.912, false",
+        "peak-in-use<500, 500, true",
+        "peak-sessions<=900, 900, false",
+        "peak-ports.p99<=64, 60, false",
+        "refused-subscribers<=31, 31, false",
+        "first-refusal>1m, 42000, true",
+        "connect.p99<5ms, 4, false"
+    })
+    void judgesAnyRun(String text, double value, boolean crossed) {
+        Threshold threshold = Threshold.parse(text);
+        RunMetrics.require(List.of(threshold), List.of("web", "torrent"));
+        ThresholdResult result =
+                Samples.runReport().judged(List.of(threshold)).thresholds().get(0);
+        assertThat(result.value().orElseThrow()).isCloseTo(value, within(1e-4));
+        assertThat(result.crossed()).isEqualTo(crossed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "refused.general==0",
+                "established>0",
+                "success.nobody>0.5",
+                "peak-ports<3",
+                "first-refusal>10",
+                "connect.p98<5ms",
+                "offered==0s"
+            })
+    void aConditionOnWhatNoRunHasIsRefused(String text) {
+        assertThatThrownBy(() -> RunMetrics.require(List.of(Threshold.parse(text)), List.of("web")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("threshold: ")
+                .hasMessageContaining("(expected: ");
+    }
+
+    @Test
+    void anUnknownMetricIsToldWithThoseThatThereAre() {
+        assertThatThrownBy(() -> RunMetrics.require(List.of(Threshold.parse("lost==0")), List.of()))
+                .hasMessageContaining("threshold: lost (expected: a number: offered, granted, ")
+                .hasMessageContaining("refused[.PART]")
+                .hasMessageContaining("or a time: first-refusal, connect.QUANTILE; QUANTILE is one of p50 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connect.p99<5ms", "connect.p99>=0ms", "connect.max!=1s", "success>=0"})
+    void aConditionOnNothingMeasuredIsCrossed(String text) {
+        assertThat(Samples.emptyRun().judged(List.of(Threshold.parse(text))).thresholds())
+                .containsExactly(new ThresholdResult(text, OptionalDouble.empty(), true, Optional.of("no samples")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"first-refusal>1h, false", "first-refusal<1h, true"})
+    void whatIsNeverRefusedIsRefusedLaterThanAnyTime(String text, boolean crossed) {
+        assertThat(Samples.emptyRun().judged(List.of(Threshold.parse(text))).thresholds())
+                .containsExactly(new ThresholdResult(text, OptionalDouble.empty(), crossed, Optional.of("never")));
     }
 }

@@ -34,6 +34,14 @@ public enum PortSelection {
     /** OpenBSD and FreeBSD pf: up from a random port to the top, then down to the bottom; exact. */
     PF;
 
+    /** Whether a flow is refused only if no port is legal. */
+    public boolean isExact() {
+        return switch (this) {
+            case UNIFORM, SEQUENTIAL, RFC6056_1, RFC6056_3, RFC6056_4, LEAST_RECENTLY_FREED, PF -> true;
+            case RFC6056_2, RFC6056_5, LINUX_NF, VPP, CILIUM, CILIUM_128 -> false;
+        };
+    }
+
     /** The value in the configuration file. */
     public String key() {
         return switch (this) {

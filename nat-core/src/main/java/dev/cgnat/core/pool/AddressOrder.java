@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  *
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1) per address tried.
  */
-final class AddressOrder {
+class AddressOrder {
     private final AddressChoice choice;
     private final Regions regions;
     private final Pairing pairing;
@@ -54,6 +54,20 @@ final class AddressOrder {
     /** The order has led to {@code address}. */
     void chose(int address) {
         next = (address + 1) % regions.addressCount();
+    }
+
+    /** The same order for a dry run: nothing is drawn, and the round goes no further. */
+    AddressOrder still() {
+        AddressOrder moving = this;
+        return new AddressOrder(choice, regions, pairing, random) {
+            @Override
+            int first(Subscriber subscriber) {
+                return choice == AddressChoice.LEAST_LOADED ? pairing.byLoad(0) : moving.first(subscriber);
+            }
+
+            @Override
+            void chose(int address) {}
+        };
     }
 
     /** Spreads names that differ in their last characters only; SplitMix64's finalizer. */

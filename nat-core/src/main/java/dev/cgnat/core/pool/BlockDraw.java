@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1) while some slots of the blocks are free, at worst O(blocks).
  */
-final class BlockDraw {
+final class BlockDraw implements BlockSource {
     /** Draws of a block before free slots are summed up over all of a subscriber's blocks. */
     private static final int BLOCK_DRAWS = 16;
 
@@ -31,7 +31,8 @@ final class BlockDraw {
         this.random = random;
     }
 
-    Blocks blocks() {
+    @Override
+    public Blocks blocks() {
         return blocks;
     }
 
@@ -40,7 +41,8 @@ final class BlockDraw {
      *
      * @param address where, empty = anywhere
      */
-    Found inNew(FlowSpec flow, OptionalInt address, boolean owns) {
+    @Override
+    public Found inNew(FlowSpec flow, OptionalInt address, boolean owns) {
         List<Integer> passedOver = new ArrayList<>();
         Found found = Shortage.limit(Cause.EXHAUSTED, 0);
         int lent = NO_BLOCK;
@@ -62,8 +64,8 @@ final class BlockDraw {
         return found;
     }
 
-    /** Whether an address other than that one has a free block with a legal slot. */
-    boolean hasLegalSlotElsewhere(FlowSpec flow, int address, boolean owns) {
+    @Override
+    public boolean hasLegalSlotElsewhere(FlowSpec flow, int address, boolean owns) {
         return blocks.hasFreeElsewhere(address, block -> draw.hasLegalSlot(flow, regions.ofBlock(block), owns));
     }
 
@@ -71,7 +73,8 @@ final class BlockDraw {
      * From one of {@code candidates}, each with a probability in proportion to its free slots, and if that has none after
      * all, from the others.
      */
-    Found among(FlowSpec flow, List<Block> candidates, boolean owns) {
+    @Override
+    public Found among(FlowSpec flow, List<Block> candidates, boolean owns) {
         List<Block> left = new ArrayList<>(candidates);
         Shortage shortage = Shortage.limit(Cause.EXHAUSTED, 0);
         while (!left.isEmpty()) {
@@ -89,8 +92,8 @@ final class BlockDraw {
         return shortage;
     }
 
-    /** When something that rests in the subscriber's blocks is free, or a block in which all rests goes back. */
-    long earliestRest(FlowSpec flow) {
+    @Override
+    public long earliestRest(FlowSpec flow) {
         long earliest = blocks.nextReturnNanos();
         for (Block block : blocks.usable(flow.subscriber())) {
             earliest = Math.min(earliest, draw.earliestRest(flow, regions.ofBlock(block.number)));

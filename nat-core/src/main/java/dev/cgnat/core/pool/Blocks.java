@@ -183,6 +183,16 @@ final class Blocks {
         return false;
     }
 
+    /** Whether {@code address}, or any address if it is empty, has a free block that is {@code wanted}. Cost: O(blocks). */
+    boolean anyFree(OptionalInt address, IntPredicate wanted) {
+        for (int at = 0; at < takenByAddress.length; at++) {
+            if (address.orElse(at) == at && free(at) > 0 && hasFree(at, wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Takes a free block of {@code address}, any address if it is empty, each with the same probability; {@link #lend} or
      * {@link #putBack} must follow.

@@ -1,5 +1,6 @@
 package dev.cgnat.core.pool;
 
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
@@ -18,7 +19,7 @@ import java.util.random.RandomGenerator;
  *
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: see {@link PortSelector}.
  */
-final class Draw {
+final class Draw implements SlotSource {
     private final PortPreference prefer;
     private final boolean isPaired;
     private final boolean isShared;
@@ -62,8 +63,8 @@ final class Draw {
         parity = new PortParity(random, slot -> regions.port(pair(slot)));
     }
 
-    /** The unit from which {@code flow} draws in {@code region}. */
-    UnitKey key(FlowSpec flow, int inRegion, boolean owns) {
+    @Override
+    public UnitKey key(FlowSpec flow, int inRegion, boolean owns) {
         return owns ? slots.ownership().owned(flow.protocol(), inRegion) : regions.key(flow, inRegion);
     }
 
@@ -74,8 +75,8 @@ final class Draw {
                 : slots.ownership().overlay(flow.protocol(), inRegion);
     }
 
-    /** As {@link #in}, if the destination has not all that it may have from that address. */
-    Found at(FlowSpec flow, int address, int inRegion, boolean owns) {
+    @Override
+    public Found at(FlowSpec flow, int address, int inRegion, boolean owns) {
         Optional<DestinationUse.Reached> limit =
                 destinations.reached(flow.protocol(), flow.destination(), inRegion, address);
         return limit.isPresent() ? Shortage.ofDestination(limit.get()) : in(flow, inRegion, owns);
@@ -119,9 +120,14 @@ final class Draw {
                 - (overlay == PortSpace.NO_UNIT ? 0 : slots.space().used(overlay));
     }
 
-    /** Whether {@link #in} would find a legal slot. */
-    boolean hasLegalSlot(FlowSpec flow, int inRegion, boolean owns) {
+    @Override
+    public boolean hasLegalSlot(FlowSpec flow, int inRegion, boolean owns) {
         return slots.legal().isAny(key(flow, inRegion, owns), overlay(flow, inRegion, owns), flow.destination());
+    }
+
+    @Override
+    public void beforeOwning(Protocol protocol) {
+        slots.ownership().activate(protocol);
     }
 
     /** The destination is taken within a mapping until {@code freeNanos}. */
@@ -142,15 +148,15 @@ final class Draw {
 
     /** When something that rests may serve a flow that was short of a slot. */
     long notBeforeNanos(Shortage shortage) {
-        return shortage.unit() == PortSpace.NO_UNIT
-                ? shortage.notBeforeNanos()
-                : earliestRest(shortage.unit(), PortSpace.NO_UNIT, false);
+        return shortage.unit() == PortSpace.NO_UNIT ? shortage.notBeforeNanos() : restOf(shortage.unit());
     }
 
     /** When the first slot of {@code inRegion} that rests is free, {@link Long#MAX_VALUE} if none does. */
     long earliestRest(FlowSpec flow, int inRegion) {
         int unit = slots.space().find(key(flow, inRegion, false));
-        return unit == PortSpace.NO_UNIT ? Long.MAX_VALUE : earliestRest(unit, overlay(flow, inRegion, false), false);
+        return unit == PortSpace.NO_UNIT
+                ? Long.MAX_VALUE
+                : Math.min(restOf(unit), restOf(overlay(flow, inRegion, false)));
     }
 
     void freed(int unit, int slot) {
@@ -223,42 +229,49 @@ final class Draw {
         int overlaid = overlay == PortSpace.NO_UNIT ? 0 : slots.space().used(overlay);
         int overlaidIdle = overlay == PortSpace.NO_UNIT ? 0 : mappings.idle(overlay);
         int held = use.held + idle + overlaidIdle;
-        Shortage full = new Shortage(
-                Shortage.Cause.EXHAUSTED,
-                Long.MAX_VALUE,
-                false,
-                0,
-                regions.isPerAddress() && isPaired && region < regions.addressCount() ? region : -1,
-                view.size(),
-                slots.space().used(unit) + overlaid - held - use.reserved,
-                held,
-                use.reserved,
-                unit);
+        int live = slots.space().used(unit) + overlaid - held - use.reserved;
+        Shortage full = shortage(region, view.size(), live, held, use.reserved).in(unit);
         if (view.free() > 0 && slots.legal().isAny(slots.space().key(unit), overlay, flow.destination())) {
             boolean isPickHeld = view.lastProbed() != PortSpace.NO_SLOT
                     && slots.pairs(flow.protocol()).isResting(pair(view.lastProbed()));
             return full.gaveUp(isPickHeld);
         }
-        return full.heldUntil(earliestRest(unit, overlay, owns));
+        return full.heldUntil(earliestRest(flow.protocol(), unit, overlay, owns));
     }
 
-    private long earliestRest(int unit, int overlay, boolean owns) {
-        long earliest = Math.min(restOf(unit), mappings.nextDeadlineNanos(unit));
-        if (owns
-                && slots.pairs(slots.space().key(unit).protocol()).held()
-                        > 0) { // whatever the destination of what rests
+    /** A shortage of slots in that region, whatever may be at rest. */
+    Shortage shortage(int ofRegion, int size, int live, int held, int reserved) {
+        return new Shortage(
+                Shortage.Cause.EXHAUSTED,
+                Long.MAX_VALUE,
+                false,
+                0,
+                regions.isPerAddress() && isPaired && ofRegion < regions.addressCount() ? ofRegion : -1,
+                size,
+                live,
+                held,
+                reserved,
+                PortSpace.NO_UNIT);
+    }
+
+    /** When the first slot that rests there, in a unit and its overlay that need not exist, may serve somebody else. */
+    long earliestRest(Protocol protocol, int unit, int overlay, boolean owns) {
+        long earliest = Math.min(restOf(unit), restOf(overlay));
+        if (owns && slots.pairs(protocol).held() > 0) { // whatever the destination of what rests
             earliest = Math.min(earliest, slots.holdDown().nextDeadlineNanos());
             earliest = Math.min(earliest, mappings.nextDeadlineNanos());
         }
-        return overlay == PortSpace.NO_UNIT
-                ? earliest
-                : Math.min(earliest, Math.min(restOf(overlay), mappings.nextDeadlineNanos(overlay)));
+        return earliest;
     }
 
     private long restOf(int unit) {
-        return slots.units().isKnown(unit) && slots.units().use(unit).held > 0
-                ? slots.holdDown().nextDeadlineNanos(unit)
-                : Long.MAX_VALUE;
+        if (unit == PortSpace.NO_UNIT) {
+            return Long.MAX_VALUE;
+        }
+        boolean isAnyHeld = slots.units().isKnown(unit) && slots.units().use(unit).held > 0;
+        return Math.min(
+                isAnyHeld ? slots.holdDown().nextDeadlineNanos(unit) : Long.MAX_VALUE,
+                mappings.nextDeadlineNanos(unit));
     }
 
     /**

@@ -44,6 +44,10 @@ public non-sealed class Lease extends Claim {
         return new Endpoint(destinationAddress, destinationPort);
     }
 
+    protected final int leaseAddress() {
+        return address();
+    }
+
     protected final SubscriberUse leaseOwner() {
         return owner;
     }

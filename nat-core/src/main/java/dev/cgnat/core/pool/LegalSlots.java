@@ -31,15 +31,29 @@ final class LegalSlots {
     boolean isAny(UnitKey key, int overlay, Endpoint destination) {
         int unit = space.find(key);
         if (barred.isAny(key.protocol())) {
-            return isAnyAmongBarred(key, unit, overlay, destination);
+            return countAmongBarred(key, unit, overlay, destination, 1) > 0;
         }
-        int free = regions.size(key.region())
+        return free(key, unit, overlay) > setAsides(key.protocol()).pairs().size() + 1 // all that could be illegal
+                || countUnbarred(key, unit, overlay, destination) > 0;
+    }
+
+    /** How many slots a draw to {@code destination} may return. Cost: O(slots) where something is barred. */
+    int count(UnitKey key, int overlay, Endpoint destination) {
+        int unit = space.find(key);
+        return barred.isAny(key.protocol())
+                ? countAmongBarred(key, unit, overlay, destination, Integer.MAX_VALUE)
+                : countUnbarred(key, unit, overlay, destination);
+    }
+
+    private int free(UnitKey key, int unit, int overlay) {
+        return regions.size(key.region())
                 - (unit == PortSpace.NO_UNIT ? 0 : space.used(unit))
                 - (overlay == PortSpace.NO_UNIT ? 0 : space.used(overlay));
+    }
+
+    private int countUnbarred(UnitKey key, int unit, int overlay, Endpoint destination) {
+        int free = free(key, unit, overlay);
         SetAsides aside = setAsides(key.protocol());
-        if (free > aside.pairs().size() + 1) {
-            return true; // more than all that could be illegal
-        }
         for (int pair : aside.pairs()) {
             if (isFree(key, unit, overlay, pair)) {
                 free--;
@@ -50,11 +64,12 @@ final class LegalSlots {
         if (own.isPresent() && !aside.contains(own.getAsInt()) && isFree(key, unit, overlay, own.getAsInt())) {
             free--;
         }
-        return free > 0;
+        return free;
     }
 
-    /** As {@link #isAny}, by looking at free slots one by one until a legal one is met. */
-    private boolean isAnyAmongBarred(UnitKey key, int unit, int overlay, Endpoint destination) {
+    /** As {@link #count}, at most {@code limit}, by looking at free slots one by one. */
+    private int countAmongBarred(UnitKey key, int unit, int overlay, Endpoint destination, int limit) {
+        int count = 0;
         boolean spans = regions.spansAddresses() && key.region() == Regions.WHOLE;
         int run = spans ? regions.portCount() : regions.size(key.region());
         for (int start = 0; start < regions.size(key.region()); start += run) {
@@ -67,15 +82,16 @@ final class LegalSlots {
                 int pair = regions.pair(key.region(), slot);
                 if (!setAsides(key.protocol()).contains(pair)
                         && !barred.contains(key.protocol(), pair)
-                        && !isItself(pair, destination)) {
-                    return true;
+                        && !isItself(pair, destination)
+                        && ++count == limit) {
+                    return count;
                 }
                 if (slot + 1 == regions.size(key.region())) {
                     break;
                 }
             }
         }
-        return false;
+        return count;
     }
 
     /** The first free slot at or after {@code from}, {@link Integer#MAX_VALUE} if there is none. */
@@ -92,7 +108,7 @@ final class LegalSlots {
     }
 
     /** Whether a socket on {@code pair} to {@code destination} would connect to itself, whatever address it leaves from. */
-    private boolean isItself(int pair, Endpoint destination) {
+    boolean isItself(int pair, Endpoint destination) {
         if (regions.isHostScope()) {
             return barred.enabled() == 1
                     && regions.endpoint(barred.nextEnabled(0), pair).equals(destination);

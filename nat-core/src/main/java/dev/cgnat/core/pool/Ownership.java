@@ -8,6 +8,7 @@ import dev.cgnat.core.port.UnitKey;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Keeps pairs that one owner has for itself apart from pairs that several destinations share.
@@ -116,6 +117,21 @@ final class Ownership {
         space.release(unit, slot(region, pair));
         space.tidy(unit);
         return true;
+    }
+
+    /**
+     * How many slots of {@code region} the first owner of that protocol could have, as nothing lives or rests on their pairs.
+     * Cost: O(slots).
+     */
+    int ownable(Protocol protocol, int region, IntPredicate isTaken) {
+        int count = 0;
+        for (int slot = 0; slot < regions.size(common(region)); slot++) {
+            int pair = regions.pair(common(region), slot);
+            if (!isCarryingAnywhere(protocol, pair) && !isTaken.test(pair)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private boolean isOwned(Protocol protocol, int pair) {

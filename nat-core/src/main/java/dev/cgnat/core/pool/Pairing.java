@@ -25,6 +25,8 @@ final class Pairing {
     private final AddressLoad load;
     private final Map<Subscriber, Pair> active = new HashMap<>();
     private final Cache<Subscriber, Integer> idle;
+    /** Who was looked for last, as a flow asks more than once; absent if that one is idle. */
+    private @Nullable Pair last;
 
     Pairing(int addresses, Duration idleTime, Ticker ticker, Barred barred) {
         this.barred = barred;
@@ -49,7 +51,7 @@ final class Pairing {
 
     /** The address that {@code subscriber} keeps, empty if it has none or has to look for another. */
     OptionalInt addressOf(Subscriber subscriber) {
-        Pair pair = active.get(subscriber);
+        Pair pair = known(subscriber);
         if (pair != null) {
             return barred.isDisabled(pair.address()) ? OptionalInt.empty() : pair.address;
         }
@@ -73,7 +75,7 @@ final class Pairing {
      * is disabled. Returns what may be released in place of the subscriber.
      */
     Pair retain(Subscriber subscriber, int address) {
-        Pair pair = active.get(subscriber);
+        Pair pair = known(subscriber);
         if (pair == null) {
             Integer remembered = idle.asMap().remove(subscriber);
             if (remembered == null) {
@@ -93,7 +95,7 @@ final class Pairing {
 
     /** A flow of {@code subscriber} ended, or waits no longer. */
     void release(Subscriber subscriber) {
-        Pair pair = active.get(subscriber);
+        Pair pair = known(subscriber);
         if (pair == null) {
             throw new IllegalStateException("subscriber: " + subscriber + " (expected: one that was retained)");
         }
@@ -103,9 +105,20 @@ final class Pairing {
     /** A flow has ended for which {@link #retain} returned {@code pair}, absent if it was not called. */
     void release(@Nullable Pair pair) {
         if (pair != null && --pair.flows == 0) {
+            last = null;
             active.remove(pair.subscriber);
             idle.put(pair.subscriber, pair.address());
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another instance of the same name is looked up as before
+    private @Nullable Pair known(Subscriber subscriber) {
+        Pair pair = last;
+        if (pair == null || pair.subscriber != subscriber) {
+            pair = active.get(subscriber);
+            last = pair;
+        }
+        return pair;
     }
 
     private void onRemoval(@Nullable Subscriber subscriber, @Nullable Integer address, RemovalCause cause) {

@@ -34,9 +34,9 @@ final class Placer {
     private final SlotBook slots;
     private final Pairing pairing;
     private final AddressOrder order;
-    private final Optional<BlockDraw> blocks;
+    private final Optional<? extends BlockSource> blocks;
     private final DestinationUse destinations;
-    private final Draw draw;
+    private final SlotSource draw;
 
     Placer(
             PoolConfig config,
@@ -45,9 +45,9 @@ final class Placer {
             SlotBook slots,
             Pairing pairing,
             AddressOrder order,
-            Optional<BlockDraw> blocks,
+            Optional<? extends BlockSource> blocks,
             DestinationUse destinations,
-            Draw draw) {
+            SlotSource draw) {
         this.config = config;
         this.regions = regions;
         this.barred = barred;
@@ -79,7 +79,7 @@ final class Placer {
         }
         boolean owns = owns(flow);
         if (owns) {
-            slots.ownership().activate(flow.protocol());
+            draw.beforeOwning(flow.protocol());
         }
         if (flow.clientClass() == ClientClass.LEGACY) {
             return draw.at(flow, 0, Regions.EVERY_ADDRESS, owns);
@@ -228,24 +228,24 @@ final class Placer {
         if (!(found instanceof Shortage share) || share.isFinal() || share.isOfDestination() || blocks.isEmpty()) {
             return found;
         }
-        BlockDraw blockDraw = blocks.get();
+        BlockSource blockDraw = blocks.get();
         Blocks dynamic = blockDraw.blocks();
         Found more = blockDraw.among(flow, dynamic.of(flow.subscriber()), owns);
-        if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
+        if (isDecided(more)) {
             return more;
         }
         if (dynamic.isAtLimit(flow.subscriber())) {
             return share.withLimit(Cause.BLOCK_LIMIT, dynamic.limit());
         }
         more = blockDraw.inNew(flow, OptionalInt.of(address), owns);
-        if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
+        if (isDecided(more)) {
             return more;
         }
         long earliest = Math.min(share.notBeforeNanos(), blockDraw.earliestRest(flow));
         return share.inAnyUnit().heldUntil(earliest);
     }
 
-    private Found inBlocks(FlowSpec flow, BlockDraw blockDraw, boolean owns) {
+    private Found inBlocks(FlowSpec flow, BlockSource blockDraw, boolean owns) {
         Blocks lent = blockDraw.blocks();
         Subscriber subscriber = flow.subscriber();
         Found found = blockDraw.among(flow, blocksWithin(lent, subscriber), owns);
@@ -274,7 +274,7 @@ final class Placer {
                 limited = Shortage.ofDestination(limit.get());
             } else {
                 Found more = blockDraw.inNew(flow, OptionalInt.of(address), owns);
-                if (more instanceof Claim.Drawn || ((Shortage) more).isFinal()) {
+                if (isDecided(more)) {
                     order.chose(address);
                     return more;
                 }
@@ -288,6 +288,10 @@ final class Placer {
         }
         Shortage none = own.inAnyUnit().heldUntil(blockDraw.earliestRest(flow));
         return kept.isPresent() ? none.at(kept.getAsInt()) : none;
+    }
+
+    private static boolean isDecided(Found found) {
+        return !(found instanceof Shortage shortage) || shortage.isFinal();
     }
 
     /** Those of a subscriber that are at an address which it may use: others may be left of an earlier pairing. */

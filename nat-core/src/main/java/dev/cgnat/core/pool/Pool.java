@@ -16,11 +16,14 @@ import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.port.HoldDown;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
+import dev.cgnat.core.subscriber.PortTally;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * full, or a new one is to be chosen and the first choice is full, O(A).
  */
 public final class Pool {
+    private static final Protocol[] PROTOCOLS = Protocol.values();
     private static final long SET_ASIDE_NANOS = SetAsides.DURATION.toNanos();
 
     private PoolConfig config;
@@ -48,6 +52,8 @@ public final class Pool {
     private final ReuseWatch reuse;
     private final Draw draw;
     private final Placer placer;
+    private final Supplier<Sounding> soundings;
+    private final Function<Sounding, Placer> dryPlacers;
     private final boolean isPaired;
 
     /** Told of what happens in the pool, inside the call that caused it. */
@@ -80,7 +86,8 @@ public final class Pool {
         regions = new Regions(config);
         barred = new Barred(regions);
         pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker, barred);
-        slots = new SlotBook(config, regions, barred, subscribers, new SlotEvents());
+        slots = new SlotBook(
+                config, portsPerSubscriber(config, limits), regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
         blocks = new BlockBook(config, regions, barred, random, ticker, listener);
         destinations = new DestinationUse(config, regions, limits);
@@ -89,6 +96,17 @@ public final class Pool {
         draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
         Optional<BlockDraw> blockDraw = blocks.blocks().map(lent -> new BlockDraw(lent, regions, draw, random));
         placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);
+        soundings = () -> new Sounding(regions, slots, mappings, destinations, draw, blockDraw);
+        dryPlacers = sounding -> new Placer(
+                config,
+                regions,
+                barred,
+                slots,
+                pairing,
+                order.still(),
+                blockDraw.map(lent -> sounding),
+                destinations,
+                sounding);
     }
 
     public PoolConfig config() {
@@ -187,6 +205,31 @@ public final class Pool {
     }
 
     /**
+     * What {@link #place} would find now, if nothing is due. Changes nothing.
+     *
+     * @throws IllegalArgumentException if the pool does not allow its mapping or its client class
+     */
+    public Prospect prospect(FlowSpec flow) {
+        placer.requireAllowed(flow);
+        Mapping behaviour = flow.mappingIn(config);
+        Optional<ExternalMapping> known =
+                behaviour == Mapping.ADDRESS_AND_PORT_DEPENDENT ? Optional.empty() : mappings.find(flow, behaviour);
+        if (known.isPresent()) {
+            Claim claim = known.get().claim;
+            return Prospect.joining(
+                    regions.endpoint(claim.address(), claim.pair()), Optional.ofNullable(obstacle(flow, known.get())));
+        }
+        Sounding sounding = soundings.get();
+        Found found = dryPlacers.apply(sounding).find(flow);
+        boolean isShort = found instanceof Shortage;
+        return new Prospect(
+                isShort ? Optional.of((Shortage) found) : Optional.empty(),
+                !isShort && !config.selection().selection().isExact(),
+                Optional.empty(),
+                sounding.looks());
+    }
+
+    /**
      * Ends a live flow; what it had alone rests for {@code holdNanos}, or is free at once if that is 0. Returns when its
      * destination may be reached from there again.
      *
@@ -275,6 +318,11 @@ public final class Pool {
         return regions.endpoint(lease.address(), lease.pair());
     }
 
+    /** Port blocks of {@code subscriber} that count towards its limit. */
+    public int blocksOf(Subscriber subscriber) {
+        return blocks.blocks().map(lent -> lent.usable(subscriber).size()).orElse(0);
+    }
+
     /** The address that {@code subscriber} keeps, empty if it has none or the pool does not pair. */
     public Optional<IpAddress> pairedAddress(Subscriber subscriber) {
         OptionalInt kept = pairing.addressOf(subscriber);
@@ -328,6 +376,24 @@ public final class Pool {
         return mappings.size();
     }
 
+    /** Pairs on which a flow lives, over all protocols. */
+    public int pairsInUse() {
+        int sum = 0;
+        for (Protocol protocol : PROTOCOLS) {
+            sum += slots.pairs(protocol).inUse();
+        }
+        return sum;
+    }
+
+    /** Pairs on which none lives and something rests, over all protocols. */
+    public int pairsHeld() {
+        int sum = 0;
+        for (Protocol protocol : PROTOCOLS) {
+            sum += slots.pairs(protocol).held();
+        }
+        return sum;
+    }
+
     /** The totals now. */
     public PoolTotals totals() {
         return new PoolTotals(
@@ -341,23 +407,49 @@ public final class Pool {
                 reuse.unsafe());
     }
 
+    /** What the subscribers have of {@code protocol}. */
+    public PortTally tally(Protocol protocol) {
+        return slots.tally(protocol);
+    }
+
+    /** Pairs of {@code protocol} in use at each address, in their order; of all addresses together in scope {@code host}. */
+    public int[] inUseByAddress(Protocol protocol) {
+        return slots.pairs(protocol).inUseByGroup();
+    }
+
+    private static int portsPerSubscriber(PoolConfig config, LimitConfig limits) {
+        long inBlocks = config.blocks()
+                .map(blocks -> (long) blocks.size() * blocks.maxPerSubscriber())
+                .orElse(config.deterministic().isPresent() ? 0L : Integer.MAX_VALUE);
+        int inShare = config.deterministic().isPresent() ? new DeterministicPlan(config).share() : 0;
+        return (int) Math.min(limits.portsPerSubscriber(), inShare + inBlocks);
+    }
+
     private Placement join(FlowSpec flow, ExternalMapping mapping) {
+        Shortage obstacle = obstacle(flow, mapping);
+        if (obstacle != null) {
+            return obstacle;
+        }
         Claim claim = mapping.claim;
-        int region = slots.space().region(claim.unit());
-        Optional<DestinationUse.Reached> limit =
-                destinations.reached(flow.protocol(), flow.destination(), region, claim.address());
-        if (limit.isPresent()) {
-            return Shortage.ofDestination(limit.get());
-        }
-        long free = mappings.freeNanos(mapping, flow.destination());
-        if (free > ticker.read() || regions.isEndpoint(claim.address(), claim.pair(), flow.destination())) {
-            return draw.takenWithin(mapping, free);
-        }
         if (mappings.opened(mapping, flow.destination())) {
             slots.revive(claim);
             blocks.revived(claim);
         }
-        return place(flow, claim, region, mapping.owner, mapping);
+        return place(flow, claim, slots.space().region(claim.unit()), mapping.owner, mapping);
+    }
+
+    /** What keeps {@code flow} from the mapping that its internal endpoint has. */
+    private @Nullable Shortage obstacle(FlowSpec flow, ExternalMapping mapping) {
+        Claim claim = mapping.claim;
+        Optional<DestinationUse.Reached> limit = destinations.reached(
+                flow.protocol(), flow.destination(), slots.space().region(claim.unit()), claim.address());
+        if (limit.isPresent()) {
+            return Shortage.ofDestination(limit.get());
+        }
+        long free = mappings.freeNanos(mapping, flow.destination());
+        return free > ticker.read() || regions.isEndpoint(claim.address(), claim.pair(), flow.destination())
+                ? draw.takenWithin(mapping, free)
+                : null;
     }
 
     private Place place(

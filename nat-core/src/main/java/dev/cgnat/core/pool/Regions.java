@@ -201,8 +201,16 @@ final class Regions {
 
     /** The ports of a block, from the first to the last. */
     PortRange portsOfBlock(int block) {
-        int first = firstPair(ofBlock(block)) % ports.size();
-        return new PortRange(ports.port(first), ports.port(first + size(ofBlock(block)) - 1));
+        return portsOf(ofBlock(block)).orElseThrow();
+    }
+
+    /** The ports of a block or share from the first to the last, empty if {@code region} is more than that. */
+    Optional<PortRange> portsOf(int region) {
+        if (region == EVERY_ADDRESS || region < addresses.length) {
+            return Optional.empty();
+        }
+        int first = firstPair(region) % ports.size();
+        return Optional.of(new PortRange(ports.port(first), ports.port(first + size(region) - 1)));
     }
 
     /** The unit that serves the destination of {@code flow} in that region. */

@@ -86,10 +86,15 @@ public record Shortage(
         return new Shortage(cause, notBeforeNanos, isPickHeld, limit, address, slots, live, held, reserved, unit);
     }
 
+    /** As found, where the next free slot of {@code number} will do. */
+    Shortage in(int number) {
+        return new Shortage(
+                cause, notBeforeNanos, isPickHeld, limit, addressIndex, slots, live, held, reserved, number);
+    }
+
     /** As found, though slots of several units might do. */
     Shortage inAnyUnit() {
-        return new Shortage(
-                cause, notBeforeNanos, isPickHeld, limit, addressIndex, slots, live, held, reserved, PortSpace.NO_UNIT);
+        return in(PortSpace.NO_UNIT);
     }
 
     Shortage heldUntil(long nanos) {

@@ -7,6 +7,7 @@ import dev.cgnat.core.port.HoldDown;
 import dev.cgnat.core.port.PairUse;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
+import dev.cgnat.core.subscriber.PortTally;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class SlotBook {
     private final Units units;
     private final Map<Protocol, PairUse> pairs = new EnumMap<>(Protocol.class);
     private final Map<Protocol, SetAsides> setAsides = new EnumMap<>(Protocol.class);
+    private final Map<Protocol, PortTally> tallies = new EnumMap<>(Protocol.class);
     private final Ownership ownership;
     private final LegalSlots legal;
     private final int maxHeld;
@@ -56,7 +58,14 @@ final class SlotBook {
         void onForgotten(int unit);
     }
 
-    SlotBook(PoolConfig config, Regions regions, Barred barred, SubscriberTable subscribers, Listener listener) {
+    /** @param portLimit ports that one subscriber may have, {@link Integer#MAX_VALUE} if there is no limit */
+    SlotBook(
+            PoolConfig config,
+            int portLimit,
+            Regions regions,
+            Barred barred,
+            SubscriberTable subscribers,
+            Listener listener) {
         this.regions = regions;
         this.barred = barred;
         this.subscribers = subscribers;
@@ -66,6 +75,7 @@ final class SlotBook {
         for (Protocol protocol : Protocol.values()) {
             pairs.put(protocol, new PairUse(regions.pairs(), regions.portCount()));
             setAsides.put(protocol, new SetAsides());
+            tallies.put(protocol, new PortTally(portLimit));
         }
         ownership = new Ownership(config, regions, barred, space, pairs);
         legal = new LegalSlots(regions, barred, space, setAsides);
@@ -138,6 +148,7 @@ final class SlotBook {
     /** A drawn slot is live. */
     void take(Claim claim, SubscriberUse owner) {
         owner.portTaken(claim.protocol());
+        tally(claim.protocol()).taken(owner.number());
         units.usedChanged(claim.unit(), 1);
         units.occupiedRose(claim.unit());
         PairUse use = pairs(claim.protocol());
@@ -171,7 +182,7 @@ final class SlotBook {
 
     /** A live slot is free; with {@code wasIdle} that of a mapping without flows. */
     void free(Claim claim, SubscriberUse owner, boolean wasIdle) {
-        owner.portFreed(claim.protocol());
+        portFreed(owner, claim.protocol());
         PairUse use = pairs(claim.protocol());
         if (wasIdle) {
             use.rested(claim.pair());
@@ -186,7 +197,7 @@ final class SlotBook {
 
     /** A live slot, and with {@code wholePair} every other slot of its pair, is reserved for a while. */
     void setAside(Claim claim, SubscriberUse owner, boolean wholePair, long nowNanos) {
-        owner.portFreed(claim.protocol());
+        portFreed(owner, claim.protocol());
         PairUse use = pairs(claim.protocol());
         forEachPair(claim, use::released);
         units.use(claim.unit()).reserved++;
@@ -301,7 +312,7 @@ final class SlotBook {
         boolean isOwned = key.isOwned();
         int pair = regions.pair(key.region(), slot);
         SubscriberUse owner = subscribers.get(number);
-        owner.portFreed(key.protocol());
+        portFreed(owner, key.protocol());
         PairUse use = pairs(key.protocol());
         regions.forEachPair(key.region(), slot, use::rested);
         units.use(unit).held--;
@@ -340,6 +351,15 @@ final class SlotBook {
         } else {
             change.accept(claim.pair());
         }
+    }
+
+    private void portFreed(SubscriberUse owner, Protocol protocol) {
+        tally(protocol).freed(owner.number());
+        owner.portFreed(protocol);
+    }
+
+    PortTally tally(Protocol protocol) {
+        return Objects.requireNonNull(tallies.get(protocol));
     }
 
     private SetAsides setAsides(Protocol protocol) {

@@ -18,7 +18,11 @@ import java.util.Objects;
 public final class PairUse {
     private static final int PAGE_BITS = 8;
     private static final int PAGE = 1 << PAGE_BITS;
+    private static final int SPARE_PAGES = 64;
     private static final int MOST = 0xff;
+    /** Groups whose pairs in use are counted apart; more would be more than anybody looks at. */
+    private static final int MAX_COUNTED_GROUPS = 256;
+
     private static final byte[] NONE = {};
     /** In place of a page that stands in {@link #wide}. */
     private static final byte[] WIDE = {};
@@ -30,10 +34,17 @@ public final class PairUse {
     /** Live and resting flows of all pairs of each page. */
     private int[] flows;
 
+    /** Pages that nothing lives or rests in any more, so full of zeros; where flows are few, each needs a page and leaves it again. */
+    private final byte[][] spare = new byte[SPARE_PAGES][];
+
+    private int spares;
     private int pairs;
     private final int group;
     private final BitSet barred = new BitSet();
     private final Map<Integer, Integer> reservations = new HashMap<>();
+    /** Of {@link #inUse}, those of each group; empty if there are too many groups. */
+    private int[] inUseByGroup;
+
     private int inUse;
     private int held;
     private int reserved;
@@ -50,6 +61,8 @@ public final class PairUse {
         pages = new byte[(pairs + PAGE - 1) >>> PAGE_BITS][];
         Arrays.fill(pages, NONE);
         flows = new int[pages.length];
+        int groups = (pairs - 1) / group + 1; // pairs may be all that an int holds
+        inUseByGroup = new int[groups <= MAX_COUNTED_GROUPS ? groups : 0];
     }
 
     /** From now on there are that many pairs, the new ones behind the old. Cost: O(pages). */
@@ -59,6 +72,10 @@ public final class PairUse {
         pages = Arrays.copyOf(pages, (more + PAGE - 1) >>> PAGE_BITS);
         Arrays.fill(pages, old, pages.length, NONE);
         flows = Arrays.copyOf(flows, pages.length);
+        int groups = (more - 1) / group + 1;
+        inUseByGroup = inUseByGroup.length > 0 && groups <= MAX_COUNTED_GROUPS
+                ? Arrays.copyOf(inUseByGroup, groups)
+                : new int[0];
     }
 
     /** What the pairs {@code first} to {@code last} are used for, told of each. Cost: O(pairs) in pages where anything is. */
@@ -112,6 +129,11 @@ public final class PairUse {
     /** Pairs on which at least one flow lives. */
     public int inUse() {
         return inUse;
+    }
+
+    /** Of these, those of each group in its order; empty if there are more than 256 groups. */
+    public int[] inUseByGroup() {
+        return inUseByGroup.clone();
     }
 
     /** Pairs on which none lives and at least one rests. */
@@ -198,11 +220,23 @@ public final class PairUse {
         int page = pair >>> PAGE_BITS;
         flows[page] += moreLive + moreResting;
         if (flows[page] == 0) {
-            pages[page] = NONE;
-            wide.remove(page);
+            clear(page, at(pair));
         } else {
             set(page, at(pair), live);
             set(page, at(pair) + 1, resting);
+        }
+    }
+
+    /** The pair at {@code last} was the last of its page that anything lived or rested on. */
+    private void clear(int page, int last) {
+        byte[] counts = pages[page];
+        pages[page] = NONE;
+        if (counts == WIDE) {
+            wide.remove(page);
+        } else if (counts != NONE && spares < SPARE_PAGES) {
+            counts[last] = 0;
+            counts[last + 1] = 0;
+            spare[spares++] = counts;
         }
     }
 
@@ -224,7 +258,7 @@ public final class PairUse {
 
     private void set(int page, int at, int value) {
         if (pages[page] == NONE) {
-            pages[page] = new byte[2 * PAGE];
+            pages[page] = spares == 0 ? new byte[2 * PAGE] : spare[--spares];
         }
         if (value > MOST && pages[page] != WIDE) {
             int[] wider = new int[2 * PAGE];
@@ -254,6 +288,9 @@ public final class PairUse {
     private void count(int pair, int live, int resting, int by) {
         if (live > 0) {
             inUse += by;
+            if (inUseByGroup.length > 0) {
+                inUseByGroup[inUseByGroup.length == 1 ? 0 : pair / group] += by;
+            }
         } else if (resting > 0) {
             held += by;
         } else if (isSetAside(pair) || (!barred.isEmpty() && barred.get(pair / group))) {

@@ -39,6 +39,8 @@ public final class SubscriberTable {
     private final ArrayDeque<Idle> idle = new ArrayDeque<>();
 
     private int active;
+    /** Who was looked for last, as a flow asks for its subscriber more than once; absent if that one was forgotten. */
+    private @Nullable SubscriberUse last;
 
     /** @param newPerSecond flows per second that each may open, {@link LimitConfig#NONE} for no limit */
     public SubscriberTable(int newPerSecond) {
@@ -69,7 +71,7 @@ public final class SubscriberTable {
 
     /** The use of {@code subscriber}, empty if it has nothing. */
     public Optional<SubscriberUse> find(Subscriber subscriber) {
-        SubscriberUse use = uses.get(subscriber);
+        SubscriberUse use = known(subscriber);
         return use == null ? Optional.empty() : use.asFound();
     }
 
@@ -80,7 +82,7 @@ public final class SubscriberTable {
 
     /** The use of {@code subscriber}, begun if there was none; {@link #tidy} must follow if it gets nothing. */
     public SubscriberUse use(Subscriber subscriber) {
-        SubscriberUse use = uses.get(subscriber);
+        SubscriberUse use = known(subscriber);
         if (use == null) {
             Integer free = freeNumbers.poll();
             use = new SubscriberUse(this, subscriber, free == null ? byNumber.size() : free);
@@ -105,6 +107,12 @@ public final class SubscriberTable {
     /** When {@code use} may open its next flow; not after {@code nowNanos} if it may now. */
     public long nextFlowNanos(SubscriberUse use) {
         return newPerSecond == LimitConfig.NONE ? 0 : use.tokensBackNanos() - (newPerSecond - 1) * intervalNanos;
+    }
+
+    /** Tokens that {@code use} has spent and that are not back, the last one in part; as many as there are = none left. */
+    public long spentTokens(SubscriberUse use, long nowNanos) {
+        long notBack = use.tokensBackNanos() - nowNanos;
+        return notBack <= 0 ? 0 : (notBack + intervalNanos - 1) / intervalNanos;
     }
 
     /** Forgets a subscriber that has nothing left, once its tokens are back; nothing is done if it is forgotten. */
@@ -133,7 +141,18 @@ public final class SubscriberTable {
         active += (wasIdle ? 0 : -1) + (isIdle ? 0 : 1);
     }
 
+    @SuppressWarnings("ReferenceEquality") // another instance of the same name is looked up as before
+    private @Nullable SubscriberUse known(Subscriber subscriber) {
+        SubscriberUse use = last;
+        if (use == null || use.subscriber() != subscriber) {
+            use = uses.get(subscriber);
+            last = use;
+        }
+        return use;
+    }
+
     private void forget(SubscriberUse use) {
+        last = null;
         uses.remove(use.subscriber());
         byNumber.set(use.number(), null);
         freeNumbers.add(use.number());

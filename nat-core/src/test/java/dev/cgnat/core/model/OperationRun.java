@@ -3,9 +3,11 @@ package dev.cgnat.core.model;
 import dev.cgnat.core.AddressState;
 import dev.cgnat.core.Binding;
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.DryRun;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Nat;
 import dev.cgnat.core.NatEvent;
+import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.Outcome.Queued;
@@ -32,6 +34,11 @@ final class OperationRun {
     /** Decides on what happens to addresses; apart, so that all else is as without it. */
     private final Optional<Random> comings;
 
+    /** Asks what would become of flows that are not opened; apart for the same reason. */
+    private final Optional<Random> questions;
+    /** Whether each flow that is opened is asked for before. */
+    private boolean asksBeforeOpen;
+
     private final RandomConfigs configs;
     private final NatConfig config;
     private final RandomRequests requests;
@@ -45,16 +52,30 @@ final class OperationRun {
 
     /** @param trace told of every event, once it was checked */
     OperationRun(Family family, long seed, Consumer<NatEvent> trace) {
-        this(family, seed, trace, Optional.empty());
+        this(family, seed, trace, Optional.empty(), Optional.empty());
     }
 
     /** With addresses that come and go besides, and pairs that are reserved. */
     static OperationRun withAddressesThatComeAndGo(Family family, long seed) {
-        return new OperationRun(family, seed, event -> {}, Optional.of(new Random(~seed)));
+        return new OperationRun(family, seed, event -> {}, Optional.of(new Random(~seed)), Optional.empty());
     }
 
-    private OperationRun(Family family, long seed, Consumer<NatEvent> trace, Optional<Random> comings) {
+    /** As {@link #withAddressesThatComeAndGo}, and each flow is explained before it is opened. */
+    static OperationRun withExplanations(Family family, long seed) {
+        OperationRun run = withAddressesThatComeAndGo(family, seed);
+        run.asksBeforeOpen = true;
+        return run;
+    }
+
+    /** As without, but between the operations it is asked what would become of flows that are never opened. */
+    static OperationRun withQuestions(Family family, long seed, Consumer<NatEvent> trace) {
+        return new OperationRun(family, seed, trace, Optional.empty(), Optional.of(new Random(~seed)));
+    }
+
+    private OperationRun(
+            Family family, long seed, Consumer<NatEvent> trace, Optional<Random> comings, Optional<Random> questions) {
         this.comings = comings;
+        this.questions = questions;
         this.family = family;
         this.seed = seed;
         this.trace = trace;
@@ -87,6 +108,7 @@ final class OperationRun {
             expire(Integer.MAX_VALUE);
         }
         comings.ifPresent(this::changeAddresses);
+        questions.ifPresent(this::ask);
         switch (random.nextInt(12)) {
             case 0, 1, 2, 3, 4 -> open();
             case 5, 6, 7 -> close();
@@ -119,7 +141,13 @@ final class OperationRun {
     private void open() {
         ModelPool pool = anyPool();
         FlowRequest request = requests.next(pool);
+        if (asksBeforeOpen) {
+            expire(Integer.MAX_VALUE);
+        }
+        Optional<DryRun> expected = asksBeforeOpen ? Optional.of(nat.explain(request, now)) : Optional.empty();
+        check(events.isEmpty(), () -> "events of a dry run");
         Outcome outcome = nat.open(request, now);
+        expected.ifPresent(dryRun -> DryRunCheck.compare(dryRun, outcome));
         replay(Optional.of(request), Optional.of(outcome));
         if (outcome instanceof Queued queued) {
             settle();
@@ -128,6 +156,15 @@ final class OperationRun {
         if (!(outcome instanceof Outcome.Granted)) {
             model.checkThatNobodyWaitsInVain();
         }
+    }
+
+    private void ask(Random dice) {
+        RandomRequests others =
+                new RandomRequests(dice, family, model.pools.get(0).table.external(0));
+        ModelPool pool = model.pools.get(dice.nextInt(model.pools.size()));
+        NatSnapshot before = nat.snapshot();
+        nat.explain(others.next(pool), now);
+        check(events.isEmpty() && before.equals(nat.snapshot()), () -> "a dry run changed something");
     }
 
     private void close() {

@@ -50,6 +50,11 @@ final class SnapshotCheck {
         if (pool.disabled.cardinality() != snapshot.disabledAddresses()) {
             return "disabled " + pool.disabled + ", not " + snapshot.disabledAddresses();
         }
+        int perAddress =
+                snapshot.inUseByAddress().stream().mapToInt(Integer::intValue).sum();
+        if (!pool.isHostScope() && perAddress != snapshot.pairs(Protocol.TCP).inUse()) {
+            return "in use by address " + snapshot.inUseByAddress();
+        }
         BlockCounts blocks = blocks();
         if (!blocks.equals(snapshot.blocks())) {
             return blocks + ", not " + snapshot.blocks();

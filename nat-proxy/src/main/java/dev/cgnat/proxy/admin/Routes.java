@@ -36,11 +36,13 @@ final class Routes {
         return new Routes().addMetrics(meters).addOthers();
     }
 
-    /** {@code /metrics}, {@code /healthz}, {@code /readyz} and what {@code api} has. */
+    /** {@code /metrics}, {@code /healthz}, {@code /readyz}, the dashboard and what {@code api} has. */
     static Routes all(ProxyMeters meters, Supplier<Readiness> readiness, ApiRoutes api) {
         Routes all = new Routes();
         api.addTo(all.routes);
-        return all.addMetrics(meters)
+        return all
+                .addMetrics(meters)
+                .addDashboard(new Dashboard())
                 .addJson("/healthz", () -> new Health("alive", List.of()), health -> HttpResponseStatus.OK)
                 .addReadiness(readiness)
                 .addOthers();
@@ -56,6 +58,11 @@ final class Routes {
             Exposition exposition = meters.scrape(accept);
             return ApiRoutes.send(request, response, exposition.contentType(), exposition.text());
         });
+    }
+
+    private Routes addDashboard(Dashboard dashboard) {
+        dashboard.paths().forEach(path -> add(path, dashboard::answer));
+        return this;
     }
 
     private Routes addReadiness(Supplier<Readiness> readiness) {

@@ -3,50 +3,54 @@ package dev.cgnat.proxy.config;
 import java.time.Duration;
 
 /**
- * When somebody should be told that a pool runs full (RFC 7659 section 3.1.2: thresholds with a distance between them, so that a
- * pool at the brink is not told of for ever).
+ * When the use of a pool is worth an alarm (RFC 7659 natv2PoolThresholdUsageHigh and Low, and its notification interval).
  *
- * @param raise utilisation (in use + held + reserved ÷ all ports) at which the alarm begins, more than 0, at most 1
- * @param clear utilisation below which it ends, at least 0, at most {@code raise}
- * @param interval the least time between two alarms of a pool, 0 to 24 h
+ * @param raise utilization from which on the alarm is raised, above 0, at most 1
+ * @param clear utilization from which on down it is cleared, 0 to {@code raise}
+ * @param interval how long an alarm stays raised before it is told again, 1 s to 24 h
  */
 public record AlarmConfig(double raise, double clear, Duration interval) {
-    private static final Duration MAX_INTERVAL = Duration.ofDays(1);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     public AlarmConfig {
-        if (!(raise > 0 && raise <= 1)) {
-            throw new IllegalArgumentException("alarm.raise: " + raise + " (expected: more than 0, at most 1)");
-        }
+        requireRaise(raise);
         if (!(clear >= 0 && clear <= raise)) {
             throw new IllegalArgumentException(
-                    "alarm.clear: " + clear + " (expected: 0 to " + raise + ", alarm.raise)");
+                    "alarm.clear: " + clear + " (expected: 0 to alarm.raise, " + raise + ")");
         }
-        if (interval.isNegative() || interval.compareTo(MAX_INTERVAL) > 0) {
-            throw new IllegalArgumentException("alarm.interval: " + interval + " (expected: 0s to 24h)");
-        }
+        requireInterval(interval);
     }
 
-    /** Raised at 0.8, cleared below 0.7, at most once a minute. */
+    /** Raised at 80 %, cleared at 70 %, told again after a minute. */
     public static AlarmConfig defaults() {
         return new AlarmConfig(0.8, 0.7, Duration.ofMinutes(1));
     }
 
-    /** These thresholds with whatever {@code fields} says instead. */
-    AlarmConfig overriddenBy(Fields fields) {
-        double newRaise = fields.read("raise", Leaves.guarded(Leaves::ratio, AlarmConfig::requireRaise), raise);
-        double newClear = fields.read("clear", Leaves::ratio, Math.min(clear, newRaise));
-        Duration newInterval = fields.read(
-                "interval", Leaves.guarded(Leaves::duration, time -> new AlarmConfig(1, 0, time)), interval);
-        if (newClear > newRaise) {
-            fields.error(fields.at("clear"), "clear", newClear + " (expected: at most " + newRaise + ", alarm.raise)");
-            return this;
+    static void requireRaise(double value) {
+        if (!(value > 0 && value <= 1)) {
+            throw new IllegalArgumentException("alarm.raise: " + value + " (expected: above 0, at most 1)");
         }
-        return new AlarmConfig(newRaise, newClear, newInterval);
     }
 
-    private static void requireRaise(double value) {
-        if (value == 0) {
-            throw new IllegalArgumentException("(expected: more than 0, at most 1)");
+    static void requireInterval(Duration value) {
+        if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("alarm.interval: " + value + " (expected: 1s to 24h)");
         }
+    }
+
+    /** These values with whatever {@code pool} says in its section instead. */
+    static AlarmConfig read(Fields pool, AlarmConfig base) {
+        Fields fields = pool.section("alarm", Section.ALARM);
+        double raise = fields.read("raise", Leaves.guarded(Leaves::ratio, AlarmConfig::requireRaise), base.raise);
+        double clear = fields.read("clear", Leaves::ratio, Math.min(base.clear, raise));
+        if (clear > raise) {
+            fields.error(fields.at("clear"), "clear", clear + " (expected: 0 to raise, " + raise + ")");
+            clear = raise;
+        }
+        return new AlarmConfig(
+                raise,
+                clear,
+                fields.read("interval", Leaves.guarded(Leaves::duration, AlarmConfig::requireInterval), base.interval));
     }
 }

@@ -4,12 +4,7 @@ import dev.cgnat.proxy.config.ConfigNode.Entry;
 import dev.cgnat.proxy.config.ConfigNode.Mapping;
 import dev.cgnat.proxy.config.ConfigNode.Scalar;
 import dev.cgnat.proxy.config.ConfigNode.Sequence;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -64,7 +59,7 @@ public final class ConfigLoader {
         Problems problems = new Problems();
         Optional<String> text = Optional.empty();
         if (file.isPresent()) {
-            text = readText(file.get(), problems);
+            text = TextFile.read(file.get(), problems);
             problems.throwIfErrors(); // without the file, whatever else there is to say would mislead
         }
         String label = file.map(Path::toString).orElse(DEFAULTS.file());
@@ -150,25 +145,5 @@ public final class ConfigLoader {
         Map<String, Entry> entries = new LinkedHashMap<>();
         values.forEach((key, value) -> entries.put(key, new Entry(DEFAULTS, new Scalar(DEFAULTS, value, false))));
         return new Entry(DEFAULTS, new Sequence(DEFAULTS, List.of(new Mapping(DEFAULTS, entries))));
-    }
-
-    private static Optional<String> readText(Path file, Problems problems) {
-        String message;
-        try {
-            if (!Files.isDirectory(file)) {
-                return Optional.of(Files.readString(file));
-            }
-            message = "is a directory (expected: a file)";
-        } catch (NoSuchFileException e) {
-            message = "no such file";
-        } catch (AccessDeniedException e) {
-            message = "permission denied";
-        } catch (CharacterCodingException e) {
-            message = "not text in UTF-8";
-        } catch (IOException e) {
-            message = "cannot be read: " + e;
-        }
-        problems.error(Position.whole(file.toString()), "", message);
-        return Optional.empty();
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A piece of YAML with its place. Immutable; the same piece may stand in several trees. */
-sealed interface ConfigNode {
+public sealed interface ConfigNode {
     /** Where it begins. */
     Position at();
 

@@ -93,9 +93,6 @@ final class ConfigReader {
                     nat,
                     actions(pools),
                     windowsEvents(pools),
-                    pools.stream()
-                            .collect(Collectors.toMap(
-                                    PoolDraft::name, pool -> pool.rules().alarm())),
                     subscriber,
                     bypass,
                     globalRules.timeouts(),
@@ -105,7 +102,10 @@ final class ConfigReader {
                     drain,
                     access,
                     admin,
-                    metrics);
+                    metrics.withAlarms(pools.stream()
+                            .filter(pool -> !pool.rules().alarm().equals(AlarmConfig.defaults()))
+                            .collect(Collectors.toMap(
+                                    PoolDraft::name, pool -> pool.rules().alarm()))));
         } catch (IllegalArgumentException e) {
             root.refused(e);
             throw new ConfigException(problems.sorted());
@@ -178,8 +178,10 @@ final class ConfigReader {
                 .isPresent();
         Optional<Located<Endpoint>> bind = none ? Optional.empty() : fields.read("bind", Leaves::endpoint);
         List<IPAddress> sources = prefixes(fields, "allow-sources");
+        boolean perAddress = fields.read(
+                "per-address", Leaves::truth, MetricsConfig.defaults().perAddress());
         try {
-            return new MetricsConfig(bind.map(Located::value), sources);
+            return new MetricsConfig(bind.map(Located::value), sources, perAddress, Map.of());
         } catch (IllegalArgumentException e) {
             if (!fields.hasValues("allow-sources")) { // a list that could not be read is a mistake of its own
                 fields.error(fields.at("bind"), "bind", bind.orElseThrow().value() + " " + Words.expectation(e));

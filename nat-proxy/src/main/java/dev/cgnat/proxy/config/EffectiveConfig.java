@@ -101,6 +101,7 @@ public final class EffectiveConfig {
                         new EffectiveConfig()
                                 .putOrNull("bind", config.metrics().bind().map(Object::toString))
                                 .put("allow-sources", prefixes(config.metrics().allowSources()))
+                                .put("per-address", config.metrics().perAddress())
                                 .keys)
                 .keys;
     }
@@ -130,7 +131,7 @@ public final class EffectiveConfig {
 
     private static Map<String, Object> pool(ProxyConfig config, PoolConfig pool) {
         ExhaustionAction action = config.onExhaustion().getOrDefault(pool.name(), ExhaustionAction.REFUSE);
-        AlarmConfig alarm = config.alarms().getOrDefault(pool.name(), AlarmConfig.defaults());
+        AlarmConfig alarm = config.metrics().alarm(pool.name());
         EffectiveConfig keys = new EffectiveConfig()
                 .put("name", pool.name())
                 .put("addresses", texts(pool.addresses()))

@@ -13,13 +13,13 @@ import java.util.Optional;
  * The values of one mapping, by key. Whatever cannot be read becomes a problem with its place and reads as absent, so
  * that the rest can be read too.
  */
-final class Fields {
+public final class Fields {
     private final Mapping mapping;
     private final String path;
-    private final Section section;
+    private final Keys section;
     private final Problems problems;
 
-    private Fields(Mapping mapping, String path, Section section, Problems problems) {
+    private Fields(Mapping mapping, String path, Keys section, Problems problems) {
         this.mapping = mapping;
         this.path = path;
         this.section = section;
@@ -30,9 +30,10 @@ final class Fields {
      * The fields of {@code node}, whose unknown keys are reported at once. Nothing at all reads as a mapping without
      * keys: it is what remains when every key of a section is commented out.
      *
+     * @param section the keys that it may have
      * @param path of the mapping itself, empty for a whole file
      */
-    static Fields of(ConfigNode node, String path, Section section, Problems problems) {
+    public static Fields of(ConfigNode node, String path, Keys section, Problems problems) {
         Fields fields;
         if (node instanceof Mapping mapping) {
             fields = new Fields(mapping, path, section, problems);
@@ -47,17 +48,17 @@ final class Fields {
     }
 
     /** Full path of the mapping itself, such as {@code pools[0]}; empty for a whole file. */
-    String path() {
+    public String path() {
         return path;
     }
 
     /** Where the mapping begins. */
-    Position at() {
+    public Position at() {
         return mapping.at();
     }
 
     /** Where the value of {@code key} begins, or the mapping if it has none. */
-    Position at(String key) {
+    public Position at(String key) {
         return find(key).map(ConfigNode::at).orElse(mapping.at());
     }
 
@@ -75,11 +76,11 @@ final class Fields {
     }
 
     /** Full path of a key of this mapping. */
-    String path(String key) {
+    public String path(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return find(key).isPresent();
     }
 
@@ -91,7 +92,7 @@ final class Fields {
     }
 
     /** The value as it was written. */
-    Optional<ConfigNode> find(String key) {
+    public Optional<ConfigNode> find(String key) {
         if (!section.keys().contains(key)) {
             throw new IllegalArgumentException("key: " + key + " (expected: one of " + section.keys() + ")");
         }
@@ -99,13 +100,13 @@ final class Fields {
     }
 
     /** The mapping under {@code key}; one without keys if there is none. */
-    Fields section(String key, Section kind) {
+    public Fields section(String key, Keys kind) {
         ConfigNode node = find(key).orElseGet(() -> new Mapping(mapping.at(), Map.of()));
         return of(node, path(key), kind, problems);
     }
 
     /** The mappings under {@code key}; empty, which is then a problem, if there is no list of at least one. */
-    List<Fields> sections(String key, Section kind) {
+    public List<Fields> sections(String key, Keys kind) {
         Optional<ConfigNode> found = find(key);
         if (found.isEmpty()) { // the loader adds the key to every mapping, so this file is none, which was reported
             return List.of();
@@ -124,17 +125,17 @@ final class Fields {
     }
 
     /** The value of {@code key}; empty if there is none, or none that can be read. */
-    <T> Optional<Located<T>> read(String key, Leaf<T> leaf) {
+    public <T> Optional<Located<T>> read(String key, Leaf<T> leaf) {
         return find(key).flatMap(node -> parse(key, node, leaf));
     }
 
     /** The value of {@code key}; {@code fallback} if there is none, or none that can be read. */
-    <T> T read(String key, Leaf<T> leaf, T fallback) {
+    public <T> T read(String key, Leaf<T> leaf, T fallback) {
         return read(key, leaf).map(Located::value).orElse(fallback);
     }
 
     /** The values of {@code key}, which may be one value or a list; those that can be read. */
-    <T> List<Located<T>> readList(String key, Leaf<T> leaf) {
+    public <T> List<Located<T>> readList(String key, Leaf<T> leaf) {
         Optional<ConfigNode> node = find(key);
         if (node.isEmpty()) {
             return List.of();
@@ -144,7 +145,7 @@ final class Fields {
     }
 
     /** As {@link #readList}; a list without values is a problem. */
-    <T> List<Located<T>> readSome(String key, Leaf<T> leaf) {
+    public <T> List<Located<T>> readSome(String key, Leaf<T> leaf) {
         if (find(key)
                 .filter(node -> node instanceof Sequence list && list.items().isEmpty())
                 .isPresent()) {
@@ -154,7 +155,7 @@ final class Fields {
     }
 
     /** Reports a value of {@code key} that does not go with the rest. */
-    void error(Position at, String key, String message) {
+    public void error(Position at, String key, String message) {
         problems.error(at, path(key), message);
     }
 
@@ -164,7 +165,7 @@ final class Fields {
     }
 
     /** Reports what the constructor of a record found, at the key that its message begins with. */
-    void refused(IllegalArgumentException e) {
+    public void refused(IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
         int colon = message.indexOf(": ");
         String key = colon < 0 ? "" : message.substring(0, colon);

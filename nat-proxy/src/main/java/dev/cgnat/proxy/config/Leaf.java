@@ -2,7 +2,7 @@ package dev.cgnat.proxy.config;
 
 /** Converts the text of one value. */
 @FunctionalInterface
-interface Leaf<T> {
+public interface Leaf<T> {
     /** Throws {@link IllegalArgumentException} whose message ends with {@code (expected: …)}. */
     T parse(String text);
 }

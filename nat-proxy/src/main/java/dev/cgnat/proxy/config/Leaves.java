@@ -24,13 +24,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How the values of a configuration are written. */
-final class Leaves {
+public final class Leaves {
     private static final Pattern DURATION =
             Pattern.compile("(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
     private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:\\s*-\\s*(\\d{1,5}))?");
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+):(\\d{1,5})");
+    private static final Pattern RATIO = Pattern.compile("\\d(?:\\.\\d{1,9})?");
     private static final Pattern COUNT = Pattern.compile("\\d{1,10}");
-    private static final Pattern RATIO = Pattern.compile("0(?:\\.\\d{1,4})?|1(?:\\.0{1,4})?");
     private static final int MAX_PORT = 65_535;
 
     /** Addresses as people write them, and no older spelling: 127.1, 0x7f.1, 010.0.0.1 and 10.0.0.1-9 are refused. */
@@ -50,7 +50,8 @@ final class Leaves {
 
     private Leaves() {}
 
-    static String text(String text) {
+    /** Anything but nothing. */
+    public static String text(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("(expected: at least one character)");
         }
@@ -64,8 +65,19 @@ final class Leaves {
         throw new IllegalArgumentException("(expected: true or false)");
     }
 
+    /** {@code 0.8}: 0 to 1. */
+    static double ratio(String text) {
+        if (RATIO.matcher(text).matches()) {
+            double value = Double.parseDouble(text);
+            if (value <= 1) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("(expected: a ratio from 0 to 1, such as 0.8)");
+    }
+
     /** {@code 500ms}, {@code 60s}, {@code 2h4m}: whole numbers with units, the largest first. */
-    static Duration duration(String text) {
+    public static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (text.isEmpty() || !matcher.matches()) {
             throw new IllegalArgumentException(
@@ -90,7 +102,7 @@ final class Leaves {
      * {@code leaf} with the last word given to {@code guard}, usually a constructor, so that a range stands in one
      * place only.
      */
-    static <T> Leaf<T> guarded(Leaf<T> leaf, Consumer<T> guard) {
+    public static <T> Leaf<T> guarded(Leaf<T> leaf, Consumer<T> guard) {
         return text -> {
             T value = leaf.parse(text);
             guard.accept(value);
@@ -98,19 +110,12 @@ final class Leaves {
         };
     }
 
-    static int count(String text) {
+    /** A whole number, 0 or more. */
+    public static int count(String text) {
         if (COUNT.matcher(text).matches() && Long.parseLong(text) <= Integer.MAX_VALUE) {
             return Integer.parseInt(text);
         }
         throw new IllegalArgumentException("(expected: a whole number)");
-    }
-
-    /** {@code 0.8}: 0 to 1, at most four decimals. */
-    static double ratio(String text) {
-        if (RATIO.matcher(text).matches()) {
-            return Double.parseDouble(text);
-        }
-        throw new IllegalArgumentException("(expected: 0 to 1, such as 0.8)");
     }
 
     /** {@code word} for {@code meaning}, or a number of at least 1. */
@@ -127,7 +132,7 @@ final class Leaves {
     }
 
     /** A constant by its name in lower case with hyphens. */
-    static <E extends Enum<E>> Leaf<E> oneOf(Class<E> type) {
+    public static <E extends Enum<E>> Leaf<E> oneOf(Class<E> type) {
         List<E> constants = Arrays.asList(type.getEnumConstants());
         return text -> constants.stream()
                 .filter(constant -> word(constant).equals(text))
@@ -184,7 +189,7 @@ final class Leaves {
     }
 
     /** {@code 127.0.0.1:1080} or {@code [::1]:1080}; port 0 takes a free one. */
-    static Endpoint endpoint(String text) {
+    public static Endpoint endpoint(String text) {
         String expected = "(expected: address:port, such as 127.0.0.1:1080 or \"[::1]:1080\")";
         Matcher matcher = HOST_PORT.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > MAX_PORT) {

@@ -5,4 +5,4 @@ package dev.cgnat.proxy.config;
  *
  * @param text as it was written
  */
-record Located<T>(T value, Position at, String text) {}
+public record Located<T>(T value, Position at, String text) {}

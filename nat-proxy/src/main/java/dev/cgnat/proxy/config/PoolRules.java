@@ -86,7 +86,7 @@ record PoolRules(
                         "segment-lifetime", guarded(Leaves::duration, DEFAULTS::withSegmentLifetime), segmentLifetime),
                 exhaustion.overriddenBy(fields),
                 fields.read("windows-events", Leaves::truth, windowsEvents),
-                alarm.overriddenBy(fields.section("alarm", Section.ALARM)));
+                AlarmConfig.read(fields, alarm));
     }
 
     PoolConfig toPool(String name, List<AddressRange> addresses) {

@@ -7,8 +7,9 @@ package dev.cgnat.proxy.config;
  * @param line counted from 1; 0 = the source as a whole
  * @param column counted from 1; 0 = the source as a whole
  */
-record Position(String file, int line, int column) {
-    static Position whole(String file) {
+public record Position(String file, int line, int column) {
+    /** A source as a whole. */
+    public static Position whole(String file) {
         return new Position(file, 0, 0);
     }
 }

@@ -6,10 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Collects what is wrong, so that one run tells everything. */
-final class Problems {
+public final class Problems {
     private final List<ConfigProblem> found = new ArrayList<>();
 
-    void error(Position at, String path, String message) {
+    /** Something that cannot be used. */
+    public void error(Position at, String path, String message) {
         add(at, Severity.ERROR, path, message);
     }
 
@@ -18,7 +19,7 @@ final class Problems {
     }
 
     /** Number of errors so far. */
-    long errors() {
+    public long errors() {
         return found.stream()
                 .filter(problem -> problem.severity() == Severity.ERROR)
                 .count();
@@ -35,7 +36,8 @@ final class Problems {
                 .toList();
     }
 
-    void throwIfErrors() throws ConfigException {
+    /** Ends with everything that was found, if any of it is an error. */
+    public void throwIfErrors() throws ConfigException {
         if (errors() > 0) {
             throw new ConfigException(sorted());
         }

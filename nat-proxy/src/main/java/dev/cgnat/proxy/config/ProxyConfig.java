@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that a proxy needs to know.
@@ -20,7 +21,6 @@ import java.util.stream.Collectors;
  * @param listeners at least one, with different names, each with a pool of {@code nat}
  * @param onExhaustion by name of pool, what becomes of a flow that finds no port; a key for every pool
  * @param windowsEvents names of the pools whose refusals carry the id of the event that a Windows host would log
- * @param alarms by name of pool, when somebody should be told that it runs full; a key for every pool
  * @param bypass destinations that leave untranslated, without a port of any pool (RFC 6888 REQ-6)
  * @param maxSessions flows at a time, at least 1; empty = what the limit of file descriptors allows
  * @param handshakesPerSource connections of one source, by the prefixes of {@code subscriber}, that have not completed their
@@ -34,7 +34,6 @@ public record ProxyConfig(
         NatConfig nat,
         Map<String, ExhaustionAction> onExhaustion,
         Set<String> windowsEvents,
-        Map<String, AlarmConfig> alarms,
         SubscriberConfig subscriber,
         List<IPAddress> bypass,
         TimeoutConfig timeouts,
@@ -64,15 +63,11 @@ public record ProxyConfig(
         bypass = List.copyOf(bypass);
         onExhaustion = Map.copyOf(onExhaustion);
         windowsEvents = Set.copyOf(windowsEvents);
-        alarms = Map.copyOf(alarms);
         Set<String> pools = new HashSet<>();
         nat.pools().stream().map(PoolConfig::name).forEach(pools::add);
         if (!onExhaustion.keySet().equals(pools)) {
             throw new IllegalArgumentException(
                     "on-exhaustion: " + onExhaustion.keySet() + " (expected: " + pools + ")");
-        }
-        if (!alarms.keySet().equals(pools)) {
-            throw new IllegalArgumentException("alarm: " + alarms.keySet() + " (expected: " + pools + ")");
         }
         if (!pools.containsAll(windowsEvents)) {
             throw new IllegalArgumentException("windows-events: " + windowsEvents + " (expected: of " + pools + ")");
@@ -118,44 +113,6 @@ public record ProxyConfig(
         }
     }
 
-    /** With the default alarms for every pool. */
-    public ProxyConfig(
-            String profile,
-            TransportKind transport,
-            List<ListenerConfig> listeners,
-            NatConfig nat,
-            Map<String, ExhaustionAction> onExhaustion,
-            Set<String> windowsEvents,
-            SubscriberConfig subscriber,
-            List<IPAddress> bypass,
-            TimeoutConfig timeouts,
-            TcpConfig tcp,
-            OptionalInt maxSessions,
-            int handshakesPerSource,
-            Duration drainTimeout,
-            AccessConfig access,
-            AdminConfig admin,
-            MetricsConfig metrics) {
-        this(
-                profile,
-                transport,
-                listeners,
-                nat,
-                onExhaustion,
-                windowsEvents,
-                nat.pools().stream().collect(Collectors.toMap(PoolConfig::name, pool -> AlarmConfig.defaults())),
-                subscriber,
-                bypass,
-                timeouts,
-                tcp,
-                maxSessions,
-                handshakesPerSource,
-                drainTimeout,
-                access,
-                admin,
-                metrics);
-    }
-
     /** SOCKS on 127.0.0.1:1080 for {@code nat}, whose first pool it uses; everything else as if not configured. */
     public static ProxyConfig defaults(NatConfig nat) {
         Map<String, ExhaustionAction> refuse =
@@ -177,5 +134,32 @@ public record ProxyConfig(
                 AccessConfig.defaults(),
                 AdminConfig.defaults(),
                 MetricsConfig.defaults());
+    }
+
+    /** With these listeners alone. */
+    public ProxyConfig withListeners(List<ListenerConfig> newListeners) {
+        return new ProxyConfig(
+                profile,
+                transport,
+                newListeners,
+                nat,
+                onExhaustion,
+                windowsEvents,
+                subscriber,
+                bypass,
+                timeouts,
+                tcp,
+                maxSessions,
+                handshakesPerSource,
+                drainTimeout,
+                access,
+                admin,
+                metrics);
+    }
+
+    /** With one listener more. */
+    public ProxyConfig withListener(ListenerConfig listener) {
+        return withListeners(
+                Stream.concat(listeners.stream(), Stream.of(listener)).toList());
     }
 }

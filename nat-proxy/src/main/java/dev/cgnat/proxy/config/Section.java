@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The keys that exist, mapping by mapping, in the order in which {@code reference.yaml} explains them. */
-enum Section {
+enum Section implements Keys {
     ROOT(
             "",
             "profile",
@@ -36,10 +36,10 @@ enum Section {
             "users-file"),
     SUBSCRIBER("subscriber.", "identity", "ipv4-prefix", "ipv6-prefix"),
     POOL("pools[].", Rules.KEYS, "name", "addresses", "exclude"),
-    ALARM("pools[].alarm.", "raise", "clear", "interval"),
     BLOCKS("pools[].blocks.", "size", "max-per-subscriber", "grow"),
     DETERMINISTIC("pools[].deterministic.", "inside", "scheme", "dynamic-factor", "share"),
     HOLD_DOWN("pools[].hold-down.", "fin", "client-fin", "server-fin", "reset", "idle", "connect-failed", "max-held"),
+    ALARM("pools[].alarm.", "raise", "clear", "interval"),
     TIMEOUTS("timeouts.", "connect", "handshake", "established", "opening", "half-closed"),
     TCP("tcp.", "keep-alive", "user-timeout"),
     LIMITS(
@@ -53,7 +53,7 @@ enum Section {
             "handshakes-per-source"),
     ACL("acl.", "allow-sources", "deny-destinations", "allow-destinations", "allow-ports"),
     ADMIN("admin.", "bind", "token-file", "read-only"),
-    METRICS("metrics.", "bind", "allow-sources"),
+    METRICS("metrics.", "bind", "allow-sources", "per-address"),
     /** The file of a profile, which knows no listeners and no addresses. */
     PROFILE("", "description", "source", "read-on", "confidence", "pool", "timeouts", "limits"),
     PROFILE_POOL("pool.", Rules.KEYS);
@@ -74,7 +74,8 @@ enum Section {
         keys = Stream.concat(Stream.of(own), rules.stream()).toList();
     }
 
-    List<String> keys() {
+    @Override
+    public List<String> keys() {
         return keys;
     }
 

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** Words for messages. */
-final class Words {
+public final class Words {
     private static final int MAX_TYPOS = 2;
 
     private Words() {}
 
     /** {@code a, b or c}. */
-    static String or(List<String> words) {
+    public static String or(List<String> words) {
         int last = words.size() - 1;
         return last < 1 ? String.join("", words) : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
     /** The word that {@code typed} was probably meant to be: at most two letters off, and at most half of it. */
-    static Optional<String> closest(String typed, List<String> words) {
+    public static Optional<String> closest(String typed, List<String> words) {
         return words.stream()
                 .filter(word -> distance(typed, word) <= Math.min(MAX_TYPOS, word.length() / 2))
                 .min(Comparator.comparingInt(word -> distance(typed, word)));

@@ -27,7 +27,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Makes positioned trees of YAML text; everything that YAML itself forbids becomes a problem. */
-final class YamlReader {
+public final class YamlReader {
     private final String file;
     private final Function<Mark, Position> positions;
     private final Problems problems;
@@ -41,7 +41,7 @@ final class YamlReader {
     }
 
     /** The tree of a file; empty if it has no content or cannot be read as YAML, which is then a problem. */
-    static Optional<ConfigNode> read(String text, String file, Problems problems) {
+    public static Optional<ConfigNode> read(String text, String file, Problems problems) {
         return new YamlReader(file, mark -> new Position(file, mark.getLine() + 1, mark.getColumn() + 1), problems)
                 .compose(text);
     }

@@ -9,6 +9,7 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ConfigChange;
 import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
+import dev.cgnat.proxy.diagnose.Sampler;
 import dev.cgnat.proxy.egress.AddressSwitch;
 import dev.cgnat.proxy.egress.AddressWatch;
 import dev.cgnat.proxy.egress.Descriptors;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ public final class Reload {
     private final AddressWatch watch;
     private final Descriptors descriptors;
     private final Handshakes handshakes;
+    private final Sampler sampler;
     /** Where this proxy listens, which must not be lent on new addresses either. */
     private List<Endpoint> listening = List.of();
 
@@ -55,7 +58,8 @@ public final class Reload {
             AddressSwitch addressSwitch,
             AddressWatch watch,
             Descriptors descriptors,
-            Handshakes handshakes) {
+            Handshakes handshakes,
+            Sampler sampler) {
         this.live = live;
         this.gate = gate;
         this.egress = egress;
@@ -63,13 +67,14 @@ public final class Reload {
         this.watch = watch;
         this.descriptors = descriptors;
         this.handshakes = handshakes;
+        this.sampler = sampler;
     }
 
     /** Takes what is listened on out of what the pools lend, now and on addresses to come. */
     public synchronized void reserve(List<Endpoint> endpoints) {
-        listening = List.copyOf(endpoints);
+        listening = Stream.concat(listening.stream(), endpoints.stream()).toList();
         List<PoolConfig> pools = live.get().nat().pools();
-        listening.forEach(endpoint -> PoolAddresses.reserve(gate, pools, endpoint));
+        endpoints.forEach(endpoint -> PoolAddresses.reserve(gate, pools, endpoint));
     }
 
     /**
@@ -114,6 +119,7 @@ public final class Reload {
         descriptors.limitSessions(wanted.maxSessions());
         handshakes.limit(wanted.handshakesPerSource());
         egress.connectTimeout(wanted.timeouts().connect());
+        sampler.alarmBy(wanted.metrics());
         live.set(wanted);
         watch.watch(wanted.nat().pools());
         wanted.nat().pools().forEach(this::switchRemoved);

@@ -40,6 +40,9 @@ final class EgressAttempt implements Attempt, Session.Stage {
     private final PoolMeters meters;
     private int draws;
     private volatile long sinceNanos;
+    /** When the NAT was asked last; written before it could answer later. */
+    private long startNanos;
+
     private boolean cancelled;
     private Optional<Outcome.Queued> waiting = Optional.empty();
     private Optional<Channel> connecting = Optional.empty();
@@ -109,13 +112,19 @@ final class EgressAttempt implements Attempt, Session.Stage {
             egress.refuse(request, Refusal.DESCRIPTORS, listener);
             return;
         }
-        onOutcome(egress.gate().open(request, this::onDequeued));
+        startNanos = loop.ticker().nanoTime();
+        Outcome outcome = egress.gate().open(request, this::onDequeued);
+        meters.allocationTook(loop.ticker().nanoTime() - startNanos);
+        onOutcome(outcome);
     }
 
     /** Told by any thread. */
     private void onDequeued(Outcome outcome) {
         try {
-            loop.execute(() -> onOutcome(outcome));
+            loop.execute(() -> {
+                meters.waited(loop.ticker().nanoTime() - startNanos, outcome instanceof Outcome.Granted);
+                onOutcome(outcome);
+            });
         } catch (RejectedExecutionException e) { // the loop has ended, and the client with it
             egress.descriptors().releaseOutside();
             if (outcome instanceof Outcome.Granted granted) {

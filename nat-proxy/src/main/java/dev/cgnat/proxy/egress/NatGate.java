@@ -3,6 +3,7 @@ package dev.cgnat.proxy.egress;
 import dev.cgnat.core.AddressState;
 import dev.cgnat.core.Binding;
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.DryRun;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Nat;
 import dev.cgnat.core.NatEvent;
@@ -179,6 +180,16 @@ public final class NatGate {
             snapshot = call(() -> expireBatch() < EXPIRE_BATCH ? Optional.of(nat.snapshot()) : Optional.empty());
         } while (snapshot.isEmpty());
         return snapshot.get();
+    }
+
+    /** See {@link Nat#explain}; with all that is due by now done. */
+    public DryRun explain(FlowRequest request) {
+        Optional<DryRun> dryRun;
+        do {
+            dryRun = call(() ->
+                    expireBatch() < EXPIRE_BATCH ? Optional.of(nat.explain(request, nowNanos())) : Optional.empty());
+        } while (dryRun.isEmpty());
+        return dryRun.get();
     }
 
     /** Nanoseconds on the clock of {@link Outcome.Refused#notBeforeNanos}. */

@@ -45,6 +45,13 @@ public final class ListenerMeters {
         counter(opened, result).increment();
     }
 
+    /** Requests that came to their end so far; every result is a key. */
+    public Map<OpenResult, Long> opened() {
+        Map<OpenResult, Long> counts = new EnumMap<>(OpenResult.class);
+        opened.forEach((result, counter) -> counts.put(result, (long) counter.count()));
+        return counts;
+    }
+
     /** A flow is established, {@code nanos} after the client's request for it was complete. */
     public void connectTook(long nanos) {
         connects.record(nanos, TimeUnit.NANOSECONDS);

@@ -5,7 +5,11 @@ import dev.cgnat.core.NatSnapshot.BlockCounts;
 import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.Refusal;
+import dev.cgnat.core.address.AddressRange;
+import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.config.ReuseScope;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -14,19 +18,33 @@ import java.util.stream.Stream;
 
 /** What the core knows about one pool, read from the snapshot of the scrape that runs. */
 final class PoolGauges {
+    /** More series than that per pool are nobody's first look. */
+    private static final int MAX_ADDRESSES = 256;
+
     private final MeterRegistry registry;
+    private final PoolConfig config;
     private final String pool;
     private final String protocol;
     private final Supplier<PoolSnapshot> snapshot;
 
-    PoolGauges(MeterRegistry registry, String pool, String protocol, Supplier<PoolSnapshot> snapshot) {
+    PoolGauges(MeterRegistry registry, PoolConfig config, String protocol, Supplier<PoolSnapshot> snapshot) {
         this.registry = registry;
-        this.pool = pool;
+        this.config = config;
+        pool = config.name();
         this.protocol = protocol;
         this.snapshot = snapshot;
     }
 
-    void register() {
+    void register(boolean perAddress) {
+        if (perAddress && config.addressCount() <= MAX_ADDRESSES && config.reuseScope() != ReuseScope.HOST) {
+            registerAddresses();
+        }
+        gauge(CgnMeter.SUBSCRIBERS, PoolGauges::farFromLimit, pool, "active");
+        gauge(CgnMeter.SUBSCRIBERS, s -> s.subscribers().nearLimit(), pool, "near_limit");
+        gauge(CgnMeter.SUBSCRIBERS, s -> s.subscribers().atLimit(), pool, "at_limit");
+        gauge(CgnMeter.SUBSCRIBER_PORTS_IN_USE_MAX, s -> s.subscribers().most(), pool);
+        counter(CgnMeter.EXHAUSTED_SECONDS, PoolSnapshot::shortSeconds, pool);
+        gauge(CgnMeter.POOL_INFO, s -> 1, pool, config.reuseScope().key());
         ports("in_use", PairCounts::inUse);
         ports("held", PairCounts::held);
         ports("reserved", PairCounts::reserved);
@@ -55,6 +73,22 @@ final class PoolGauges {
         }
         counter(CgnMeter.PORT_RELEASES, PoolSnapshot::setAside, pool, "set_aside");
         Stream.of(CloseCause.values()).map(PoolGauges::releaseReason).distinct().forEach(this::releases);
+    }
+
+    private static double farFromLimit(PoolSnapshot s) {
+        return s.subscribers().active()
+                - s.subscribers().nearLimit()
+                - s.subscribers().atLimit();
+    }
+
+    private void registerAddresses() {
+        int index = 0;
+        for (AddressRange range : config.addresses()) {
+            for (IpAddress address : range.addresses().toList()) {
+                int at = index++;
+                gauge(CgnMeter.ADDRESS_PORTS_IN_USE, s -> s.inUseByAddress().get(at), pool, address.toString());
+            }
+        }
     }
 
     /** Which side closed first matters to hold-down; to whoever watches ports, the flow was closed. */

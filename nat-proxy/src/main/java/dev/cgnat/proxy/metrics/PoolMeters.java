@@ -3,8 +3,10 @@ package dev.cgnat.proxy.metrics;
 import dev.cgnat.core.Refusal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Counts what only the shell knows about one pool.
@@ -13,22 +15,23 @@ import java.util.Map;
  */
 public final class PoolMeters extends SessionMeters {
     private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
+    private final Timer allocations;
+    private final Timer sessions;
+    private final Timer waitsGranted;
+    private final Timer waitsRefused;
 
     PoolMeters(MeterRegistry registry, String pool, String protocol) {
         super(registry, CgnMeter.SESSIONS, pool);
+        allocations = CgnMeter.PORT_ALLOCATION_DURATION.timer(registry, pool);
+        sessions = CgnMeter.SESSION_DURATION.timer(registry, pool);
+        waitsGranted = CgnMeter.QUEUE_WAIT.timer(registry, pool, "granted");
+        waitsRefused = CgnMeter.QUEUE_WAIT.timer(registry, pool, "refused");
         for (Refusal reason : Refusal.values()) {
             if (reason.isShell()) {
                 refusals.put(
                         reason, CgnMeter.PORT_ALLOCATION_FAILURES.counter(registry, pool, protocol, reason.label()));
             }
         }
-    }
-
-    /** Refusals that the shell decided so far, by every reason of its own. */
-    public Map<Refusal, Long> refused() {
-        Map<Refusal, Long> counts = new EnumMap<>(Refusal.class);
-        refusals.forEach((reason, counter) -> counts.put(reason, (long) counter.count()));
-        return counts;
     }
 
     /**
@@ -42,5 +45,27 @@ public final class PoolMeters extends SessionMeters {
             throw new IllegalArgumentException("reason: " + reason + " (expected: one of " + refusals.keySet() + ")");
         }
         counter.increment();
+    }
+
+    /** Refusals that the shell decided so far; every {@link Refusal#isShell} is a key. */
+    public Map<Refusal, Long> refused() {
+        Map<Refusal, Long> counts = new EnumMap<>(Refusal.class);
+        refusals.forEach((reason, counter) -> counts.put(reason, (long) counter.count()));
+        return counts;
+    }
+
+    /** The NAT was asked for a port and has answered, {@code nanos} later. */
+    public void allocationTook(long nanos) {
+        allocations.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A flow was told how its waiting for a port ended, {@code nanos} after it began. */
+    public void waited(long nanos, boolean isGranted) {
+        (isGranted ? waitsGranted : waitsRefused).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void sessionLasted(long nanos) {
+        sessions.record(nanos, TimeUnit.NANOSECONDS);
     }
 }

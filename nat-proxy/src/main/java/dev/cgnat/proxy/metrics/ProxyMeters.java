@@ -1,17 +1,24 @@
 package dev.cgnat.proxy.metrics;
 
 import dev.cgnat.core.NatSnapshot;
+import dev.cgnat.core.NatSnapshot.PoolSnapshot;
+import dev.cgnat.core.NatSnapshot.SubscriberCounts;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutorGroup;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Every meter of a proxy. Any thread may count and scrape.
@@ -23,11 +30,15 @@ public final class ProxyMeters implements AutoCloseable {
     private static final String PROTOCOL = "tcp";
 
     private final PrometheusExposition prometheus = new PrometheusExposition();
-    private final Map<String, ListenerMeters> listeners = new HashMap<>();
+    private final Map<String, ListenerMeters> listeners = new ConcurrentHashMap<>();
     private final Map<String, PoolMeters> pools = new HashMap<>();
+    private final Map<String, List<ListenerMeters>> listenersByPool = new ConcurrentHashMap<>();
+    private final ReloadMeters reloads;
     private final RuntimeMeters runtime;
     private final Supplier<NatSnapshot> snapshots;
     private final ReentrantLock turn = new ReentrantLock();
+    private volatile ToDoubleFunction<String> forecast = pool -> Double.POSITIVE_INFINITY;
+    private volatile BooleanSupplier draining = () -> false;
     private NatSnapshot current =
             new NatSnapshot(List.of(), 0); // guarded by turn; a scrape replaces it before it reads
 
@@ -43,14 +54,30 @@ public final class ProxyMeters implements AutoCloseable {
         for (PoolConfig pool : config.nat().pools()) {
             String name = pool.name();
             pools.put(name, new PoolMeters(registry, name, PROTOCOL));
-            new PoolGauges(registry, name, PROTOCOL, () -> current.pool(name)).register();
+            new PoolGauges(registry, pool, PROTOCOL, () -> current.pool(name))
+                    .register(config.metrics().perAddress());
+            CgnMeter.SECONDS_TO_EXHAUSTION.gauge(registry, () -> forecast.applyAsDouble(name), name);
         }
-        for (ListenerConfig listener : config.listeners()) {
-            listeners.put(listener.name(), new ListenerMeters(registry, listener));
-        }
+        config.listeners().forEach(this::add);
+        prometheus.counted(
+                CgnMeter.SUBSCRIBER_PEAK_PORTS,
+                () -> current.pools().stream().map(ProxyMeters::peakPorts).toList());
+        CgnMeter.DRAINING.gauge(registry, () -> draining.getAsBoolean() ? 1 : 0);
+        reloads = new ReloadMeters(registry);
         BuildInfo build = BuildInfo.current();
         CgnMeter.BUILD_INFO.gauge(registry, () -> 1, build.version(), build.revision(), build.java(), transport);
         runtime = new RuntimeMeters(registry);
+    }
+
+    /** Registers the series of one more listener; does nothing if one of that name has been added. */
+    public void add(ListenerConfig listener) {
+        listeners.computeIfAbsent(listener.name(), name -> {
+            ListenerMeters made = new ListenerMeters(prometheus.registry(), listener);
+            listenersByPool
+                    .computeIfAbsent(listener.pool(), missing -> new CopyOnWriteArrayList<>())
+                    .add(made);
+            return made;
+        });
     }
 
     /** The meters of the listener of that name; {@link IllegalArgumentException} if there is none. */
@@ -96,6 +123,33 @@ public final class ProxyMeters implements AutoCloseable {
                 .sum();
     }
 
+    /** Requests for flows of {@code pool} that came to their end so far, over its listeners; every result is a key. */
+    public Map<OpenResult, Long> opened(String pool) {
+        Map<OpenResult, Long> sum = new EnumMap<>(OpenResult.class);
+        for (OpenResult result : OpenResult.values()) {
+            sum.put(result, 0L);
+        }
+        for (ListenerMeters listener : listenersByPool.getOrDefault(pool, List.of())) {
+            listener.opened().forEach((result, count) -> sum.merge(result, count, Long::sum));
+        }
+        return sum;
+    }
+
+    /** What becomes of the configuration while the proxy runs. */
+    public ReloadMeters reloads() {
+        return reloads;
+    }
+
+    /** Who knows in how many seconds a pool, by its name, has no port left; before that nobody does: +Inf. */
+    public void forecastBy(ToDoubleFunction<String> secondsToExhaustion) {
+        forecast = secondsToExhaustion;
+    }
+
+    /** Who knows whether new flows are refused, as the proxy is about to end. */
+    public void drainingBy(BooleanSupplier isDraining) {
+        draining = isDraining;
+    }
+
     /**
      * Adds Micrometer's meters of the event loops of {@code group}; starts their threads if they do not run yet. For one
      * group: Micrometer counts the workers of the first alone.
@@ -125,6 +179,12 @@ public final class ProxyMeters implements AutoCloseable {
     public void close() {
         runtime.close();
         prometheus.registry().close();
+    }
+
+    private static CountedHistogram peakPorts(PoolSnapshot pool) {
+        SubscriberCounts counts = pool.subscribers();
+        return new CountedHistogram(
+                List.of(pool.config().name()), SubscriberCounts.PEAK_BOUNDS, counts.peaks(), counts.peakSum());
     }
 
     private static <M> M named(String name, Map<String, M> meters) {

@@ -38,6 +38,9 @@ public class SessionMeters {
         count(state).decrementAndGet();
     }
 
+    /** An established session has ended after {@code nanos}; not recorded of those that are bypassed. */
+    public void sessionLasted(long nanos) {}
+
     private AtomicLong count(SessionState state) {
         return Objects.requireNonNull(sessions.get(state));
     }

@@ -40,6 +40,7 @@ final class Flow implements Session.Stage {
     private volatile State state = State.OPENING;
     private Optional<CloseCause> firstFin = Optional.empty();
     private Optional<Future<?>> idleTimer = Optional.empty();
+    private final long startNanos;
     // Written by the event loop alone, read by whoever looks.
     private volatile long lastActivityNanos;
     private volatile long bytesOut;
@@ -51,7 +52,8 @@ final class Flow implements Session.Stage {
         this.outside = outside;
         this.settings = settings;
         this.onEnd = onEnd;
-        lastActivityNanos = nowNanos();
+        startNanos = nowNanos();
+        lastActivityNanos = startNanos;
         settings.poolMeters().sessionMoved(SessionState.CONNECTING, SessionState.ESTABLISHED);
         armIdleTimer(idleLimit());
     }
@@ -179,6 +181,7 @@ final class Flow implements Session.Stage {
         }
         settings.poolMeters()
                 .sessionEnded(state == State.HALF_CLOSED ? SessionState.HALF_CLOSED : SessionState.ESTABLISHED);
+        settings.poolMeters().sessionLasted(nowNanos() - startNanos);
         state = State.CLOSED;
         idleTimer.ifPresent(timer -> timer.cancel(false));
         outside.closeFuture().addListener(closed -> onEnd.accept(cause));

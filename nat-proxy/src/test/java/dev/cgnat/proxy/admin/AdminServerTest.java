@@ -90,7 +90,7 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/metric", "/metricsx", "/metrics/x", "/api/v1/status", "/..%2fmetrics"})
+    @ValueSource(strings = {"/assets/", "/assets/index.html", "/assets/../logback.xml", "/metric", "/metricsx", "/metrics/x", "/api/v1/status", "/..%2fmetrics"})
     void otherPathsAreNotFound(String path) {
         HttpResponse<String> response = get(path);
         assertThat(response.statusCode()).isEqualTo(404);

@@ -11,10 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who may come to the administrator's listener, and when a pool tells that it runs full. */
+/** Who may come to the administrator's listener. */
 class AdminKeysTest {
     private static final String TOKEN = "a-token-of-24-characters";
 
@@ -52,24 +50,6 @@ class AdminKeysTest {
     void listenerOffLoopbackNeedsAToken() {
         refuses("admin: { bind: \"0.0.0.0:9477\" }", "admin.bind: 0.0.0.0:9477", "admin.token-file");
         refuses("admin: { bind: \"0.0.0.0:9477\", token-file: missing }", "admin.token-file: ", "a file that exists");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "'raise: 0', 'alarm.raise: 0 (expected: more than 0, at most 1)'",
-        "'raise: 1.1', 'alarm.raise: 1.1 (expected: 0 to 1, such as 0.8)'",
-        "'raise: 0.5, clear: 0.6', 'alarm.clear: 0.6 (expected: at most 0.5, alarm.raise)'",
-        "'interval: 25h', 'alarm.interval: 25h (expected: 0s to 24h)'"
-    })
-    void alarmThatCannotBeIsRefused(String keys, String message) {
-        refuses("pools: [{ alarm: { " + keys + " } }]", message);
-    }
-
-    @Test
-    void alarmIsClearedNoLaterThanItIsRaised() throws Exception {
-        AlarmConfig alarm = load("pools: [{ alarm: { raise: 0.5 } }]").alarms().get("main");
-        assertThat(alarm)
-                .isEqualTo(new AlarmConfig(0.5, 0.5, AlarmConfig.defaults().interval()));
     }
 
     private void refuses(String yaml, String... parts) {

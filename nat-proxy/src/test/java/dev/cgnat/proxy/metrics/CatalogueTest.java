@@ -24,8 +24,17 @@ class CatalogueTest {
     private static final Pattern LABEL = Pattern.compile("`(\\w+)`(?: = ((?:`\\w+` ?)+))?");
     private static final Pattern PAIR = Pattern.compile("(\\w+)=\"(.*?)\"");
     /** Their values come from the configuration and the build. */
-    private static final Set<String> OPEN =
-            Set.of("pool", "listener", "protocol", "version", "revision", "java", "transport", "le");
+    private static final Set<String> OPEN = Set.of(
+            "pool",
+            "listener",
+            "protocol",
+            "external_ip",
+            "reuse_scope",
+            "version",
+            "revision",
+            "java",
+            "transport",
+            "le");
 
     private record Row(String type, Map<String, Set<String>> labels) {}
 
@@ -73,7 +82,7 @@ class CatalogueTest {
             }
         });
         samples.ours().forEach(series -> {
-            String name = series.substring(0, series.indexOf('{'));
+            String name = series.replaceFirst("\\{.*", "");
             String family = rows.containsKey(name) ? name : name.replaceAll("_(bucket|count|sum)$", "");
             Row row = Objects.requireNonNull(rows.get(family), series);
             PAIR.matcher(series).results().forEach(pair -> add(row.labels(), pair.group(1), pair.group(2)));

@@ -47,7 +47,8 @@ class ProxyMetersTest {
         for (OpenResult result : OpenResult.values()) {
             assertThat(samples.value(opened(result))).isZero();
         }
-        int ofOnePool = 1 + Refusal.values().length + 5 + 3; // allocations, failures, releases; blocks, unsafe reuses
+        int ofOnePool =
+                1 + Refusal.values().length + 5 + 4; // allocations, failures, releases; blocks, reuses, dry time
         int ofOneListener =
                 OpenResult.values().length + ClientRejection.values().length + 3; // bytes out and in, bypassed
         assertThat(samples.ours().filter(series -> series.contains("_total{")).map(samples::value))
@@ -355,6 +356,11 @@ class ProxyMetersTest {
         for (SessionState state : SessionState.values()) {
             meters.pool("main").sessionBegan(state);
         }
+        meters.pool("main").allocationTook(1);
+        meters.pool("main").sessionLasted(1);
+        meters.pool("main").waited(1, true);
+        meters.pool("main").waited(1, false);
+        meters.reloads().failed();
         meters.listener("socks").connectTook(1);
         meters.listener("socks").bytesOut(1);
         meters.listener("socks").bytesIn(1);

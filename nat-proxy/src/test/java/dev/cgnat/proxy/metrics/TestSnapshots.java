@@ -5,6 +5,7 @@ import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.NatSnapshot.BlockCounts;
 import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
+import dev.cgnat.core.NatSnapshot.SubscriberCounts;
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
@@ -17,6 +18,7 @@ import dev.cgnat.proxy.config.ProxyConfig;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Snapshots that no {@code Nat} made, with a different number in every place. */
 public final class TestSnapshots {
@@ -64,7 +66,10 @@ public final class TestSnapshots {
                 0,
                 0,
                 Map.of(),
-                Map.of());
+                Map.of(),
+                0,
+                SubscriberCounts.none(),
+                List.of(inUse));
     }
 
     private static PoolSnapshot pool(PoolConfig config, int capacity, int inUse, int held, int reserved, long work) {
@@ -99,6 +104,17 @@ public final class TestSnapshots {
                 work * 13,
                 work * 19,
                 refused,
-                closed);
+                closed,
+                work * 23,
+                new SubscriberCounts(
+                        9 * (int) work, 2 * (int) work, 3 * (int) work, 4 * (int) work, peaks(work), work * 29),
+                config.addressCount() == 1 ? List.of(inUse) : List.of(inUse - inUse / 3, inUse / 3));
+    }
+
+    /** As many subscribers in each bucket as its number, from 1, times {@code work}. */
+    private static List<Long> peaks(long work) {
+        return LongStream.rangeClosed(1, SubscriberCounts.PEAK_BOUNDS.size() + 1)
+                .mapToObj(number -> number * work)
+                .toList();
     }
 }

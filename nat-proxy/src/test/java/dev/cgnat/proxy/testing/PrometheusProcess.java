@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,15 +52,26 @@ public final class PrometheusProcess implements AutoCloseable {
      * @param target whose {@code /metrics} it scrapes, as job {@code natproxy}
      */
     public static PrometheusProcess start(Path folder, InetSocketAddress target) throws IOException {
+        return start(folder, List.of(target), "groups: []");
+    }
+
+    /**
+     * As {@link #start(Path, InetSocketAddress)}, with several targets.
+     *
+     * @param rules the text of a file of rules, which are evaluated once a second
+     */
+    public static PrometheusProcess start(Path folder, List<InetSocketAddress> targets, String rules)
+            throws IOException {
         Path binary = Tools.require("prometheus");
-        String host = target.getAddress().getHostAddress();
+        Files.writeString(folder.resolve("rules.yml"), rules);
         Path config = Files.writeString(folder.resolve("prometheus.yml"), """
-                global: { scrape_interval: 1s, scrape_timeout: 1s }
+                global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+                rule_files: [rules.yml]
                 scrape_configs:
                   - job_name: natproxy
-                    static_configs: [{ targets: ["%s:%d"] }]
+                    static_configs: [{ targets: [%s] }]
                 """.formatted(
-                        host.contains(":") ? "[" + host + "]" : host, target.getPort()));
+                        targets.stream().map(PrometheusProcess::quoted).collect(Collectors.joining(", "))));
         Path log = folder.resolve("prometheus.log");
         Process process = new ProcessBuilder(
                         binary.toString(),
@@ -84,16 +97,38 @@ public final class PrometheusProcess implements AutoCloseable {
      * @throws IllegalArgumentException if it matches more than one series, or is no query
      */
     public OptionalDouble value(String query) {
-        String parameter = URLEncoder.encode(query, StandardCharsets.UTF_8);
-        JsonNode answer = json.readTree(get("/api/v1/query?query=" + parameter).body());
-        JsonNode result = answer.path("data").path("result");
-        if (!answer.path("status").asString().equals("success") || result.size() > 1) {
-            throw new IllegalArgumentException("query: " + query + " -> " + answer + " (expected: at most one series)");
+        JsonNode result = series(query);
+        if (result.size() > 1) {
+            throw new IllegalArgumentException("query: " + query + " -> " + result + " (expected: at most one series)");
         }
         return result.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(
                         Double.parseDouble(result.get(0).path("value").get(1).asString()));
+    }
+
+    /**
+     * What an instant query now finds, one element for each series.
+     *
+     * @throws IllegalArgumentException if it is no query
+     */
+    public JsonNode series(String query) {
+        String parameter = URLEncoder.encode(query, StandardCharsets.UTF_8);
+        JsonNode answer = api("query?query=" + parameter);
+        if (!answer.path("status").asString().equals("success")) {
+            throw new IllegalArgumentException("query: " + query + " -> " + answer + " (expected: a query)");
+        }
+        return answer.path("data").path("result");
+    }
+
+    /** What that path of its API answers. */
+    public JsonNode api(String path) {
+        return json.readTree(get("/api/v1/" + path).body());
+    }
+
+    private static String quoted(InetSocketAddress target) {
+        String host = target.getAddress().getHostAddress();
+        return "\"" + (host.contains(":") ? "[" + host + "]" : host) + ":" + target.getPort() + "\"";
     }
 
     /** Ends it, and returns when it has ended. */

@@ -119,7 +119,7 @@ public final class PoolsApi implements ApiRoutes.Group {
         keys.put("portSelection", word(rules.selection().selection()));
         keys.put("holdDown", holdDown(rules.holdDown()));
         keys.put("onExhaustion", word(now.onExhaustion().getOrDefault(rules.name(), ExhaustionAction.REFUSE)));
-        AlarmConfig alarm = now.alarms().getOrDefault(rules.name(), AlarmConfig.defaults());
+        AlarmConfig alarm = now.metrics().alarm(rules.name());
         keys.put(
                 "alarm",
                 ordered(

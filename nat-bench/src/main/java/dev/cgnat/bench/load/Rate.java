@@ -1,4 +1,4 @@
-package dev.cgnat.bench;
+package dev.cgnat.bench.load;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
  *
  * @param perSecond more than 0
  */
-record Rate(double perSecond) {
+public record Rate(double perSecond) {
     private static final Pattern SYNTAX = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)/(s|m|min|h)");
 
     /** {@code 2000/s}, {@code 30/m} or {@code 100/h}. */
-    static Rate parse(String text) {
+    public static Rate parse(String text) {
         Matcher matcher = SYNTAX.matcher(text.toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             double count = Double.parseDouble(matcher.group(1));

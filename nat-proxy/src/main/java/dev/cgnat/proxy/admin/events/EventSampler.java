@@ -21,28 +21,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks at the proxy once a second, and tells what it sees. <b>Costs</b>: a snapshot a second; every 5 s a look at all sessions. */
-public final class Sampler {
+public final class EventSampler {
     private static final int SWEEP_EVERY = 5;
     /** Seconds over which the times of connections are taken. */
     private static final int CONNECT_WINDOW = 10;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EventSampler.class);
 
     private final NatGate gate;
     private final ProxyMeters meters;
     private final Sessions sessions;
     private final Talkers talkers;
-    private final Alarms alarms;
     private final EventHub hub;
     private final Deque<ConnectTimes> connects = new ArrayDeque<>();
     private int turn;
 
-    public Sampler(NatGate gate, ProxyMeters meters, Sessions sessions, Talkers talkers, Alarms alarms, EventHub hub) {
+    public EventSampler(NatGate gate, ProxyMeters meters, Sessions sessions, Talkers talkers, EventHub hub) {
         this.gate = gate;
         this.meters = meters;
         this.sessions = sessions;
         this.talkers = talkers;
-        this.alarms = alarms;
         this.hub = hub;
     }
 
@@ -61,7 +59,6 @@ public final class Sampler {
 
     private void look() {
         NatSnapshot snapshot = gate.snapshot();
-        alarms.look(snapshot, System.nanoTime());
         if (++turn % SWEEP_EVERY == 0) {
             talkers.sweep(sessions);
         }

@@ -1,0 +1,52 @@
+package dev.cgnat.bench;
+
+import dev.cgnat.bench.report.RunPage;
+import dev.cgnat.bench.report.RunReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The option {@code --report} of the commands that end with a run. */
+final class HtmlOutput {
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "also write the run as a page with charts, one HTML file that needs no network")
+    private Optional<Path> file = Optional.empty();
+
+    /** Refuses, before the run, a file that could not be written after it. */
+    void require(CommandSpec spec) {
+        file.ifPresent(path -> requireWritable(spec, "report", path));
+    }
+
+    boolean isWanted() {
+        return file.isPresent();
+    }
+
+    /** If it was asked for. */
+    void write(RunReport report) throws CommandException {
+        if (file.isPresent()) {
+            write(file.get(), report);
+        }
+    }
+
+    static void write(Path path, RunReport report) throws CommandException {
+        try {
+            Files.writeString(path, RunPage.html(report));
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILURE, "report: " + path + " cannot be written (" + e + ")", e);
+        }
+    }
+
+    static void requireWritable(CommandSpec spec, String option, Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(path)) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": " + path + " (expected: a file in a directory that exists)");
+        }
+    }
+}

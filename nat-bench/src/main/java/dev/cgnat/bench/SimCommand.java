@@ -1,0 +1,259 @@
+package dev.cgnat.bench;
+
+import dev.cgnat.bench.load.Durations;
+import dev.cgnat.bench.report.RunReport;
+import dev.cgnat.bench.report.SweepReport;
+import dev.cgnat.bench.sim.Simulation;
+import dev.cgnat.bench.sim.SimulationPlan;
+import dev.cgnat.bench.sim.SimulationResult;
+import dev.cgnat.bench.workload.Group;
+import dev.cgnat.bench.workload.Workload;
+import dev.cgnat.bench.workload.Workloads;
+import dev.cgnat.core.config.NatConfig;
+import dev.cgnat.proxy.VersionProvider;
+import dev.cgnat.proxy.config.ConfigException;
+import dev.cgnat.proxy.config.ConfigLoader;
+import dev.cgnat.proxy.config.ProxyConfig;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A workload through a NAT in virtual time. */
+@Command(
+        name = "sim",
+        mixinStandardHelpOptions = true,
+        description =
+                "Puts a workload through the very allocator in virtual time: hours in seconds, and the same seed gives"
+                        + " the same report.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
+final class SimCommand implements Callable<Integer> {
+    private static final String AUTO = "auto";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "-c", paramLabel = "FILE", description = "a configuration of the proxy")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "a profile, such as linux-default")
+    private Optional<String> profile = Optional.empty();
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "overrides the configuration, such as pools.0.addresses=203.0.113.0/28; may be repeated")
+    private List<String> sets = new ArrayList<>();
+
+    @Option(
+            names = "--workload",
+            required = true,
+            paramLabel = "WORKLOAD",
+            description = "a YAML file, or one that comes with the program, such as residential")
+    private String workloadName;
+
+    @Option(
+            names = "--subscribers",
+            paramLabel = "N",
+            description = "so many in all, in the proportions of the workload (default: as it says)")
+    private Optional<Integer> subscribers = Optional.empty();
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            description = "how long, in virtual time (default: ${DEFAULT-VALUE})")
+    private Duration until;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "TIME",
+            defaultValue = AUTO,
+            description = "distance of the samples, or auto for about a thousand at most (default: ${DEFAULT-VALUE})")
+    private String sample;
+
+    @Option(
+            names = "--nats",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "so many NATs side by side, each with its own addresses (default: ${DEFAULT-VALUE})")
+    private int nats;
+
+    @Option(
+            names = "--outer",
+            paramLabel = "FILE",
+            description =
+                    "the configuration of a NAT behind, whose subscribers are the external addresses of the first")
+    private Optional<Path> outerFile = Optional.empty();
+
+    @Option(names = "--outer-profile", paramLabel = "NAME", description = "the profile of a NAT behind")
+    private Optional<String> outerProfile = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of everything random (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+            names = "--sweep",
+            paramLabel = "KEY=V1,V2,…",
+            description =
+                    "one run for each value of a key of the configuration, such as pools.0.blocks.size=128,256,512")
+    private Optional<Sweep> sweep = Optional.empty();
+
+    @Mixin
+    private RunOutput output;
+
+    /**
+     * Values to try one after another.
+     *
+     * @param values at least one
+     */
+    record Sweep(String key, List<String> values) {
+        static Sweep parse(String text) {
+            int equals = text.indexOf('=');
+            if (equals < 1 || equals == text.length() - 1) {
+                throw new IllegalArgumentException(
+                        text + " (expected: a key and its values, such as pools.0.blocks.size=128,256,512)");
+            }
+            return new Sweep(
+                    text.substring(0, equals),
+                    List.of(text.substring(equals + 1).split(",")));
+        }
+    }
+
+    @Override
+    public Integer call() throws ConfigException, CommandException {
+        if (file.isEmpty() && profile.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Missing option: -c FILE or --profile NAME");
+        }
+        Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
+        output.require(spec, workload.groups().stream().map(Group::name).toList());
+        if (sweep.isPresent()) {
+            output.requireNoRun(spec, "--sweep");
+        }
+        Optional<NatConfig> outer = outerFile.isPresent() || outerProfile.isPresent()
+                ? Optional.of(ConfigLoader.load(outerFile, outerProfile).nat())
+                : Optional.empty();
+        List<String> values = sweep.map(Sweep::values).orElse(List.of(""));
+        List<ProxyConfig> configs = new ArrayList<>();
+        for (String value : values) { // all of them before the first run, which may be long
+            List<String> all = new ArrayList<>(sets);
+            sweep.ifPresent(found -> all.add(found.key() + "=" + value));
+            configs.add(ConfigLoader.load(file, profile, all));
+        }
+        List<RunReport> reports = new ArrayList<>();
+        Runs runs = new Runs();
+        try (Interrupt interrupt = new Interrupt(runs::stop)) {
+            for (int i = 0; i < configs.size() && !interrupt.isRaised(); i++) {
+                SimulationResult result = runs.run(simulation(configs.get(i), outer, workload), values.get(i));
+                reports.add(report(configs.get(i), result));
+            }
+            return sweep.isEmpty() ? output.finish(spec, reports.get(0)) : finish(values, reports);
+        }
+    }
+
+    private int finish(List<String> values, List<RunReport> reports) {
+        List<SweepReport.Step> steps = new ArrayList<>();
+        for (int i = 0; i < reports.size(); i++) {
+            steps.add(new SweepReport.Step(values.get(i), reports.get(i)));
+        }
+        SweepReport report = SweepReport.of("sim", sweep.orElseThrow().key(), steps);
+        return output.finish(spec, report, report::text);
+    }
+
+    private Simulation simulation(ProxyConfig config, Optional<NatConfig> outer, Workload workload) {
+        try {
+            Duration distance =
+                    sample.equalsIgnoreCase(AUTO) ? SimulationPlan.autoSample(until) : Durations.parse(sample);
+            return new Simulation(new SimulationPlan(config.nat(), nats, outer, workload, until, distance, seed));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private RunReport report(ProxyConfig config, SimulationResult result) {
+        SimulationPlan plan = result.plan();
+        SortedMap<String, String> parameters = new TreeMap<>();
+        file.ifPresent(path -> parameters.put("configuration", path.toString()));
+        parameters.put("profile", config.profile());
+        if (!sets.isEmpty()) {
+            parameters.put("set", String.join(" ", sets));
+        }
+        parameters.put("workload", workloadName);
+        parameters.put("subscribers", Integer.toString(plan.workload().subscribers()));
+        parameters.put("until", Durations.text(plan.until()));
+        parameters.put("sample", Durations.text(plan.sample()));
+        parameters.put("nats", Integer.toString(nats));
+        outerFile.ifPresent(path -> parameters.put("outer", path.toString()));
+        outerProfile.ifPresent(name -> parameters.put("outer-profile", name));
+        SortedMap<String, String> versions = new TreeMap<>();
+        versions.put("natbench", new VersionProvider().getVersion()[0]);
+        String through = file.map(Path::toString).orElseGet(() -> "profile " + config.profile());
+        return result.report("sim", plan.workload().name() + " through " + through, parameters, versions);
+    }
+
+    /** Runs one simulation after another, and says on standard error how it goes. */
+    private final class Runs {
+        private volatile Optional<Simulation> current = Optional.empty();
+        private volatile boolean isStopped;
+
+        void stop() {
+            isStopped = true;
+            current.ifPresent(Simulation::stop);
+        }
+
+        SimulationResult run(Simulation simulation, String value) {
+            current = Optional.of(simulation);
+            if (isStopped) {
+                simulation.stop();
+            }
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadCpuTime();
+            SimulationResult result =
+                    Terminal.isInteractive() ? withBar(simulation, value) : simulation.run(nanos -> {});
+            double seconds = (threads.getCurrentThreadCpuTime() - before) / 1e9;
+            PrintWriter err = spec.commandLine().getErr();
+            err.printf(
+                    Locale.ROOT,
+                    "%s%,d events in %.2f s of processor time: %,.0f per second%n",
+                    value.isEmpty() ? "" : value + ": ",
+                    result.events(),
+                    seconds,
+                    result.events() / Math.max(seconds, 1e-3));
+            err.flush();
+            return result;
+        }
+
+        private SimulationResult withBar(Simulation simulation, String value) {
+            try (ProgressBar bar = new ProgressBarBuilder()
+                    .setTaskName("sim " + value)
+                    .setInitialMax(until.toMillis())
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .build()) {
+                LongConsumer progress = nanos -> bar.stepTo(nanos / 1_000_000);
+                return simulation.run(progress);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.cgnat.bench;
+
+import dev.cgnat.bench.load.Durations;
+import dev.cgnat.bench.report.SizeReport;
+import dev.cgnat.bench.sim.SimulatedTrials;
+import dev.cgnat.bench.size.AllocationPolicy;
+import dev.cgnat.bench.size.OfferedLoad;
+import dev.cgnat.bench.size.Proposal;
+import dev.cgnat.bench.size.Sizer;
+import dev.cgnat.bench.workload.Behaviour;
+import dev.cgnat.bench.workload.Workload;
+import dev.cgnat.bench.workload.Workloads;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.proxy.VersionProvider;
+import dev.cgnat.proxy.config.ConfigException;
+import dev.cgnat.proxy.config.ConfigLoader;
+import dev.cgnat.proxy.config.ProxyConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The smallest pool for a workload. */
+@Command(
+        name = "size",
+        mixinStandardHelpOptions = true,
+        description =
+                "Finds the smallest pool that refuses no more than a share of the flows: by arithmetic first, then"
+                        + " by the very allocator in virtual time, for each policy of lending ports.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
+final class SizeCommand implements Callable<Integer> {
+    private static final String AUTO = "auto";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "-c", paramLabel = "FILE", description = "a configuration, whose first pool is resized")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "a profile, such as isp-cgn-pba-512")
+    private Optional<String> profile = Optional.empty();
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "overrides the configuration, such as pools.0.hold-down=30s; may be repeated")
+    private List<String> sets = new ArrayList<>();
+
+    @Option(
+            names = "--workload",
+            required = true,
+            paramLabel = "WORKLOAD",
+            description = "a YAML file, or one that comes with the program, such as residential")
+    private String workloadName;
+
+    @Option(
+            names = "--subscribers",
+            paramLabel = "N",
+            description = "so many in all, in the proportions of the workload (default: as it says)")
+    private Optional<Integer> subscribers = Optional.empty();
+
+    @Option(
+            names = "--target-refusal",
+            paramLabel = "SHARE",
+            defaultValue = "1e-3",
+            description = "share of the flows that may be refused, such as 1e-4 (default: ${DEFAULT-VALUE})")
+    private double target;
+
+    @Option(
+            names = "--policy",
+            split = ",",
+            paramLabel = "NAME",
+            description = "which ways to lend ports: ${COMPLETION-CANDIDATES} (default: all, and the first only if a"
+                    + " configuration or profile is given)")
+    private List<AllocationPolicy> policies = new ArrayList<>();
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            defaultValue = AUTO,
+            description = "virtual time of each run, or auto: a day where the workload follows a curve, else an hour"
+                    + " (default: ${DEFAULT-VALUE})")
+    private String until;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "runs with seeds of their own that must confirm a pool (default: ${DEFAULT-VALUE})")
+    private int runs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of everything random (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Mixin
+    private ReportOutput output;
+
+    @Override
+    public Integer call() throws ConfigException {
+        ProxyConfig config = ConfigLoader.load(file, profile, sets);
+        Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
+        PoolConfig base = config.nat().pools().get(0);
+        Duration time = until.equalsIgnoreCase(AUTO) ? auto(workload) : Durations.parse(until);
+        OfferedLoad load = OfferedLoad.of(workload, base.holdDown());
+        PrintWriter err = spec.commandLine().getErr();
+        Sizer sizer;
+        try {
+            sizer = new Sizer(new SimulatedTrials(workload, time), new Sizer.Goal(target, runs, seed), doing -> {
+                err.println(doing);
+                err.flush();
+            });
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        List<Proposal> proposals = new ArrayList<>();
+        for (AllocationPolicy policy : wanted()) {
+            proposals.add(sizer.size(policy, base, config.nat().limits(), workload.subscribers(), load));
+        }
+        explore(sizer, proposals, config);
+        SizeReport report = SizeReport.of(parameters(config, workload, time), load, proposals, versions());
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(output.render(report, report::text));
+        out.flush();
+        return report.isMet() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    /** The knobs of the smallest pool alone: each takes as many runs as a confirmation. */
+    private static void explore(Sizer sizer, List<Proposal> proposals, ProxyConfig config) {
+        proposals.stream()
+                .filter(Proposal::found)
+                .min(Comparator.comparing(Proposal::pairs))
+                .ifPresent(best -> proposals.set(
+                        proposals.indexOf(best),
+                        sizer.explored(best, config.nat().limits())));
+    }
+
+    private List<AllocationPolicy> wanted() {
+        if (!policies.isEmpty()) {
+            return policies;
+        }
+        boolean isConfigured = file.isPresent() || profile.isPresent() || !sets.isEmpty();
+        return List.of(AllocationPolicy.values()).subList(isConfigured ? 0 : 1, AllocationPolicy.values().length);
+    }
+
+    private static Duration auto(Workload workload) {
+        boolean hasCurve = workload.groups().stream()
+                .anyMatch(group -> group.behaviour() instanceof Behaviour.Opens opens
+                        && opens.openings() instanceof Behaviour.Curve);
+        return hasCurve ? Duration.ofDays(1) : Duration.ofHours(1);
+    }
+
+    private SortedMap<String, String> parameters(ProxyConfig config, Workload workload, Duration time) {
+        SortedMap<String, String> parameters = new TreeMap<>();
+        file.ifPresent(path -> parameters.put("configuration", path.toString()));
+        parameters.put("profile", config.profile());
+        if (!sets.isEmpty()) {
+            parameters.put("set", String.join(" ", sets));
+        }
+        parameters.put("workload", workloadName);
+        parameters.put("subscribers", Integer.toString(workload.subscribers()));
+        parameters.put("target-refusal", Double.toString(target));
+        parameters.put("until", Durations.text(time));
+        parameters.put("runs", Integer.toString(runs));
+        parameters.put("seed", Long.toString(seed));
+        return parameters;
+    }
+
+    private static SortedMap<String, String> versions() {
+        SortedMap<String, String> versions = new TreeMap<>();
+        versions.put("natbench", new VersionProvider().getVersion()[0]);
+        return versions;
+    }
+}

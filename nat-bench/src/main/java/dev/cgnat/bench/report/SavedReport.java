@@ -1,0 +1,21 @@
+package dev.cgnat.bench.report;
+
+import java.util.List;
+
+/** What a run came to, as the commands print it as JSON: it can be read again, drawn and compared. */
+public sealed interface SavedReport permits RunReport, LoadReport {
+    /** Which command made it. */
+    String command();
+
+    /** In the shape that all commands share. */
+    RunReport run();
+
+    /** Names of what it measured, in the order in which people read them; each may stand in a {@link Threshold}. */
+    List<String> metrics();
+
+    /**
+     * The value of a metric, times in milliseconds: {@code NaN} if nothing was measured, and infinite for what never came;
+     * {@link IllegalArgumentException} if there is no such metric.
+     */
+    double value(String metric);
+}

@@ -1,0 +1,217 @@
+package dev.cgnat.bench.report;
+
+import dev.cgnat.bench.size.OfferedLoad;
+import dev.cgnat.bench.size.Proposal;
+import dev.cgnat.bench.size.RefusalEstimate;
+import dev.cgnat.core.config.HoldDownConfig;
+import dev.cgnat.core.config.PoolConfig;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What {@code size} prints.
+ *
+ * @param parameters what was asked for, by the name of the option
+ * @param offered by the workload in its busiest hour, by arithmetic
+ * @param pools a proposal for each policy, in the order in which they were asked for
+ */
+public record SizeReport(
+        int schemaVersion,
+        SortedMap<String, String> parameters,
+        Offered offered,
+        List<Pool> pools,
+        SortedMap<String, String> versions) {
+    private static final int SCHEMA_VERSION = 1;
+    private static final int WIDTH = 34;
+
+    /** See {@link OfferedLoad}. */
+    public record Offered(double flowsPerSecond, double live, double held, String busiest, double busiestShare) {}
+
+    /**
+     * One proposal.
+     *
+     * @param policy as the option spells it
+     * @param met whether it refuses no more than asked for
+     * @param blocks size and number per subscriber; absent if ports are not lent in blocks
+     * @param portsPerSubscriber a limit that would have touched nobody in one run
+     * @param analyticPorts what arithmetic asks for
+     * @param smaller the refusals of the pool one step smaller; absent if there is none
+     */
+    public record Pool(
+            String policy,
+            String description,
+            boolean met,
+            int addresses,
+            int portsPerAddress,
+            long ports,
+            Optional<Blocks> blocks,
+            SortedMap<String, Double> holdDownSeconds,
+            int portsPerSubscriber,
+            int analyticPorts,
+            Estimate refusal,
+            Optional<Estimate> smaller,
+            String binding,
+            List<Knob> sensitivity) {}
+
+    /** Port blocks. */
+    public record Blocks(int size, int maxPerSubscriber) {}
+
+    /** See {@link RefusalEstimate}. */
+    public record Estimate(
+            double mean, double low, double high, long offered, int runs, SortedMap<String, Long> refused) {}
+
+    /** The same pool with one key changed. */
+    public record Knob(String key, String value, Estimate refusal) {}
+
+    /** The report of what was found. */
+    public static SizeReport of(
+            SortedMap<String, String> parameters,
+            OfferedLoad load,
+            List<Proposal> proposals,
+            SortedMap<String, String> versions) {
+        return new SizeReport(
+                SCHEMA_VERSION,
+                parameters,
+                new Offered(
+                        Numbers.rate(load.flowsPerSecond()),
+                        Numbers.decimals(load.live(), 1),
+                        Numbers.decimals(load.held(), 1),
+                        load.busiest().toString(),
+                        Numbers.decimals(load.share(), 4)),
+                proposals.stream().map(SizeReport::pool).toList(),
+                versions);
+    }
+
+    private static Pool pool(Proposal proposal) {
+        return new Pool(
+                proposal.policy().key(),
+                proposal.policy().text(),
+                proposal.found(),
+                proposal.addresses(),
+                proposal.portsOfAnAddress(),
+                proposal.pairs(),
+                proposal.pool().blocks().map(blocks -> new Blocks(blocks.size(), blocks.maxPerSubscriber())),
+                holdDown(proposal.pool()),
+                proposal.trial().subscriberPeakPorts(),
+                proposal.analytic(),
+                estimate(proposal.refusal()),
+                proposal.smaller().map(smaller -> estimate(smaller.refusal())),
+                proposal.binding(),
+                proposal.sensitivities().stream()
+                        .map(tried -> new Knob(tried.knob(), tried.value(), estimate(tried.refusal())))
+                        .toList());
+    }
+
+    private static SortedMap<String, Double> holdDown(PoolConfig pool) {
+        HoldDownConfig hold = pool.holdDown();
+        SortedMap<String, Double> seconds = new TreeMap<>();
+        seconds.put("client-fin", seconds(hold.clientFin()));
+        seconds.put("server-fin", seconds(hold.serverFin()));
+        seconds.put("reset", seconds(hold.reset()));
+        seconds.put("idle", seconds(hold.idle()));
+        seconds.put("connect-failed", seconds(hold.connectFailed()));
+        return seconds;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private static Estimate estimate(RefusalEstimate refusal) {
+        return new Estimate(
+                refusal.mean(), refusal.low(), refusal.high(), refusal.offered(), refusal.runs(), refusal.refused());
+    }
+
+    /** Whether every policy has a pool that refuses no more than asked for. */
+    public boolean isMet() {
+        return pools.stream().allMatch(Pool::met);
+    }
+
+    /** The same for people. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        parameters.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-16s %s%n", name, value)));
+        text.append(String.format(
+                Locale.ROOT,
+                "%nbusiest hour: %,.1f flows/s; %,.0f live and %,.0f resting at a time if none is refused;"
+                        + " %s gets %s of them%n",
+                offered.flowsPerSecond,
+                offered.live,
+                offered.held,
+                offered.busiest,
+                percent(offered.busiestShare)));
+        text.append(String.format(
+                Locale.ROOT,
+                "%n%-" + WIDTH + "s %9s %12s %10s %12s %21s%n",
+                "policy",
+                "addresses",
+                "ports each",
+                "blocks",
+                "refused",
+                "95 % interval"));
+        pools.forEach(pool -> row(text, pool));
+        pools.forEach(pool -> details(text, pool));
+        return text.toString();
+    }
+
+    private static void row(StringBuilder text, Pool pool) {
+        text.append(String.format(
+                Locale.ROOT,
+                "%-" + WIDTH + "s %9s %12s %10s %12s %21s%n",
+                pool.description,
+                (pool.met ? "" : ">") + String.format(Locale.ROOT, "%,d", pool.addresses),
+                String.format(Locale.ROOT, "%,d", pool.portsPerAddress),
+                pool.blocks
+                        .map(blocks -> blocks.maxPerSubscriber + " × " + blocks.size)
+                        .orElse("-"),
+                percent(pool.refusal.mean),
+                percent(pool.refusal.low) + "–" + percent(pool.refusal.high)));
+    }
+
+    private static void details(StringBuilder text, Pool pool) {
+        text.append(String.format(Locale.ROOT, "%n%s (%s)%n", pool.description, pool.policy));
+        if (!pool.met) {
+            text.append("  no pool of this policy refuses so little\n");
+        }
+        text.append("  held back by ").append(pool.binding).append('\n');
+        pool.smaller.ifPresent(smaller -> text.append(String.format(
+                Locale.ROOT,
+                "  one step smaller refuses %s (%s–%s)%n",
+                percent(smaller.mean),
+                percent(smaller.low),
+                percent(smaller.high))));
+        text.append(String.format(
+                Locale.ROOT,
+                "  arithmetic alone: %,d ports; proposed %,d; ports-per-subscriber: %,d would touch nobody%n",
+                pool.analyticPorts,
+                pool.ports,
+                pool.portsPerSubscriber));
+        for (Knob knob : pool.sensitivity) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  with %-36s %10s refused (%s–%s)%n",
+                    knob.key + " " + knob.value,
+                    percent(knob.refusal.mean),
+                    percent(knob.refusal.low),
+                    percent(knob.refusal.high)));
+        }
+    }
+
+    /** Three significant digits. */
+    private static String percent(double share) {
+        if (share == 0) {
+            return "0 %";
+        }
+        return new BigDecimal(100 * share)
+                        .round(new MathContext(3))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " %";
+    }
+}
