@@ -145,6 +145,31 @@ class CommandsIT {
         assertThat(nobody.err()).startsWith("nobody has 127.0.99.1:1");
     }
 
+    @Test
+    void decisionIsExplainedStepByStep() {
+        CommandRun text = run("explain", "--subscriber", ALICE, "--dest", "192.0.2.1:443", "--pool", "main");
+        assertThat(text.exitCode()).as(text.err()).isZero();
+        assertThat(text.lines().get(0)).isEqualTo("granted, pool main");
+        assertThat(text.lines().get(1)).startsWith("  1. ");
+        JsonNode json = run("explain", "--subscriber", ALICE, "--dest", "192.0.2.1:443", "-o", "json")
+                .json();
+        assertThat(json.get("verdict").asString()).isEqualTo("granted");
+        assertThat(json.get("steps")).hasSize(text.lines().size() - 1);
+        assertThat(sessions()).as("nothing was opened").isEqualTo(3);
+        assertThat(run("explain", "--subscriber", ALICE, "--dest", "somewhere").exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    void diagnosisOfAHealthyPoolNamesNothing() {
+        CommandRun text = run("diagnose");
+        assertThat(text.exitCode()).as(text.err()).isZero();
+        assertThat(text.out()).startsWith("pool main, the last ").contains("  none: ");
+        assertThat(run("diagnose", "-o", "jsonl").objects())
+                .allSatisfy(finding -> assertThat(finding.get("verdict").asString()).isEqualTo("none"));
+        assertThat(run("diagnose", "--pool", "other").exitCode()).isEqualTo(ExitCodes.NOT_FOUND);
+    }
+
     private JsonNode session(String subscriber) {
         return run("sessions", "subscriber", subscriber, "-o", "json").json().get(0);
     }

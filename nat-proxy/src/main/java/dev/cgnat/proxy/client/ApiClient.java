@@ -37,6 +37,8 @@ final class ApiClient {
     private static final int TRIES = 3;
     private static final int LONGEST_PAUSE_SECONDS = 5;
 
+    private static final int OK = 200;
+    private static final int REDIRECT = 300;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
@@ -65,7 +67,7 @@ final class ApiClient {
     /** What came back. */
     record Answer(int status, JsonNode body) {
         boolean isOk() {
-            return status < BAD_REQUEST;
+            return status >= OK && status < REDIRECT;
         }
     }
 
@@ -94,7 +96,7 @@ final class ApiClient {
         HttpRequest.Builder request = request("/events", Map.of("types", types)).GET();
         after.ifPresent(id -> request.header("Last-Event-ID", Long.toString(id)));
         EventLines lines = new EventLines(json);
-        BodyHandler<Optional<byte[]>> handler = head -> head.statusCode() < BAD_REQUEST
+        BodyHandler<Optional<byte[]>> handler = head -> head.statusCode() < REDIRECT
                 ? HttpResponse.BodySubscribers.fromLineSubscriber(
                         lines, ignored -> Optional.empty(), StandardCharsets.UTF_8, "\n")
                 : HttpResponse.BodySubscribers.mapping(new BoundedBody(), Optional::of);
@@ -185,6 +187,10 @@ final class ApiClient {
 
     /** A refusal in words, with what to do. */
     ClientException refusal(Answer answer) {
+        if (answer.status() < BAD_REQUEST) {
+            return ClientException.unreachable(admin + " answers with status " + answer.status()
+                    + " (expected: the admin API of natproxy itself, as no redirect is followed)");
+        }
         JsonNode detail = answer.body().path("detail");
         String said = detail.isString() ? detail.asString() : "status " + answer.status();
         return switch (answer.status()) {

@@ -74,8 +74,8 @@ final class ListWriter {
     }
 
     private void csv(List<JsonNode> rows, boolean withHeader) {
-        // Not closed: that would close what the command prints to.
-        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
+        // Neither closed nor buffered: what the command prints to is both by itself.
+        CsvWriter csv = CsvWriter.builder().bufferSize(0).lineDelimiter(LineDelimiter.LF).build(out);
         if (withHeader) {
             csv.writeRecord(columns.stream().map(Column::path).toList());
         }
