@@ -166,7 +166,8 @@ class CommandsIT {
         assertThat(text.exitCode()).as(text.err()).isZero();
         assertThat(text.out()).startsWith("pool main, the last ").contains("  none: ");
         assertThat(run("diagnose", "-o", "jsonl").objects())
-                .allSatisfy(finding -> assertThat(finding.get("verdict").asString()).isEqualTo("none"));
+                .allSatisfy(
+                        finding -> assertThat(finding.get("verdict").asString()).isEqualTo("none"));
         assertThat(run("diagnose", "--pool", "other").exitCode()).isEqualTo(ExitCodes.NOT_FOUND);
     }
 

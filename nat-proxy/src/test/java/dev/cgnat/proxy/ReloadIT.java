@@ -113,7 +113,8 @@ class ReloadIT {
             assertThat(error.get("line").asInt()).isEqualTo(5);
         }
         assertThat(api.get("/config").get("hash").asString()).isEqualTo(before);
-        assertThat(api.get("/status").get("config").get("lastReloadOk").asBoolean()).isFalse();
+        assertThat(api.get("/status").get("config").get("lastReloadOk").asBoolean())
+                .isFalse();
     }
 
     @Test

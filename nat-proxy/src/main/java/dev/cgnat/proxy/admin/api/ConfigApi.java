@@ -42,8 +42,7 @@ public final class ConfigApi implements ApiRoutes.Group {
     private volatile Optional<Last> last = Optional.empty();
 
     /** @param source where the configuration came from; empty if it cannot be read again */
-    public ConfigApi(
-            LiveConfig live, Optional<ConfigSource> source, Reload reload, ReloadMeters meters, EventHub hub) {
+    public ConfigApi(LiveConfig live, Optional<ConfigSource> source, Reload reload, ReloadMeters meters, EventHub hub) {
         this.live = live;
         this.source = source;
         this.reload = reload;
