@@ -51,7 +51,18 @@ final class Dashboard {
 
     private final Map<String, Asset> assets = new LinkedHashMap<>();
 
-    private record Asset(byte[] bytes, String type, String tag) {}
+    /** One file, as it is served. */
+    private static final class Asset {
+        private final byte[] bytes;
+        private final String type;
+        private final String tag;
+
+        Asset(byte[] bytes, String type, String tag) {
+            this.bytes = bytes;
+            this.type = type;
+            this.tag = tag;
+        }
+    }
 
     Dashboard() {
         TYPES.forEach((name, type) -> {

@@ -23,6 +23,7 @@ abstract class ListingCommand extends ClientCommand {
             description = "Again each time that this has passed, such as 1s, until interrupted. 100ms to 1h.")
     private Optional<Duration> watch = Optional.empty();
 
+    @SuppressWarnings("SystemConsoleNull") // later Javas may clear what is no terminal, by a few bytes
     @Override
     final int run(ApiClient api) throws ClientException, InterruptedException {
         OutputOptions.Settings settings = output.settings();

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
         description =
                 "Tell who has an external address and port, or had it: of a running proxy, or from translation logs or a"
                         + " configuration alone. Exit code 6 if nobody.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class LookupCommand extends ClientCommand {
     @Parameters(paramLabel = "IP:PORT", description = "The external endpoint.")
     private String external;

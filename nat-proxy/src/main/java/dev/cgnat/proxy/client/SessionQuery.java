@@ -24,7 +24,7 @@ final class SessionQuery {
     static Map<String, String> parse(List<String> words) throws ClientException {
         Deque<String> rest = new ArrayDeque<>();
         for (String word : words) {
-            for (String part : word.strip().split("\\s+")) {
+            for (String part : word.strip().split("\\s+", -1)) {
                 if (!part.isEmpty()) {
                     rest.add(part);
                 }
