@@ -12,6 +12,7 @@ import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -156,7 +157,8 @@ class AdminGuardIT {
                     "writer");
             writer.start();
             assertThat(readSome(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
-            socket.close();
+            socket.shutdownInput();
+            socket.shutdownOutput();
             writer.join();
             assertThat(rig.api().get("/status").get("status").asString()).isEqualTo("ready");
         }
@@ -182,7 +184,7 @@ class AdminGuardIT {
 
     private static Socket connect(Rig rig) throws IOException {
         InetSocketAddress address = rig.proxy().adminAddress();
-        Socket socket = new Socket("127.0.0.1", address.getPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
         socket.setSoTimeout(20_000);
         return socket;
     }

@@ -79,7 +79,7 @@ final class DashboardIT {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(chromium)
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
-        PlaywrightAssertions.setDefaultAssertionTimeout(GUARD.toMillis());
+        PlaywrightAssertions.setDefaultAssertionTimeout((double) GUARD.toMillis());
     }
 
     @AfterAll
@@ -315,7 +315,7 @@ final class DashboardIT {
                 new Browser.NewContextOptions().setViewportSize(width, 1000).setColorScheme(scheme));
         contexts.add(context);
         Page page = context.newPage();
-        page.setDefaultTimeout(GUARD.toMillis());
+        page.setDefaultTimeout((double) GUARD.toMillis());
         page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
         page.onPageError(complaints::add);
         page.onRequest(request -> requests.add(request.url()));

@@ -12,8 +12,8 @@ class RateLimitTest {
 
     @Test
     void sourceHasItsBurstThenItsRateAndOthersTheirOwn() throws Exception {
-        InetAddress one = InetAddress.getByName("127.0.0.1");
-        InetAddress other = InetAddress.getByName("127.0.0.2");
+        InetAddress one = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         assertThat(admitted(one, 1_000)).isEqualTo(RateLimit.AT_ONCE);
         assertThat(limit.admit(other)).isTrue();
         nowNanos += TimeUnit.SECONDS.toNanos(1);

@@ -10,6 +10,7 @@ import dev.cgnat.proxy.testing.SyntheticSessions;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +38,7 @@ class SessionsTest {
                 model.put(session.id(), session);
             } else {
                 Long id = model.ceilingKey((long) random.nextInt(i + 1));
-                Session gone = model.remove(id == null ? model.firstKey() : id);
+                Session gone = Objects.requireNonNull(model.remove(id == null ? model.firstKey() : id));
                 sessions.remove(gone, CloseCause.RESET);
                 flows.close(gone);
             }
@@ -66,6 +67,7 @@ class SessionsTest {
             (i % 100 == 0 ? stay : come).add(flows.open("s"));
         }
         stay.forEach(sessions::add);
+        @SuppressWarnings("UnnecessaryAsync") // the threads below read it
         AtomicBoolean over = new AtomicBoolean();
         CountDownLatch ready = new CountDownLatch(2);
         List<Thread> threads = new ArrayList<>();

@@ -49,7 +49,7 @@ class TopPageTest {
     }
 
     private static Cursor parse(String text, Sort sort) {
-        String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split(" ");
+        String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split(" ", -1);
         return new Cursor(sort.text(), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
     }
 }
