@@ -64,7 +64,8 @@ class CommandAccessIT {
                                 .exitCode())
                         .isZero();
             }
-            for (String path : List.of(rubbish.toString(), folder.resolve("none").toString())) {
+            for (String path :
+                    List.of(rubbish.toString(), folder.resolve("none").toString())) {
                 CommandRun run = CommandRun.of("status", "--admin", url, "--token-file", path);
                 assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
                 assertThat(run.err()).contains("--token-file: " + path).doesNotContain("two words");
@@ -75,7 +76,8 @@ class CommandAccessIT {
     @Test
     void proxyThatIsReadOnlyIsNotChanged() throws Exception {
         try (NatProxy proxy = start(AdminConfig::withReadOnly)) {
-            assertThat(CommandRun.of("status", "--admin", url(proxy)).exitCode()).isZero();
+            assertThat(CommandRun.of("status", "--admin", url(proxy)).exitCode())
+                    .isZero();
             assertThat(CommandRun.of("drain", "--all", "--admin", url(proxy)).exitCode())
                     .isEqualTo(ExitCodes.UNREACHABLE);
             assertThat(CommandRun.of("kill", "1", "--admin", url(proxy)).exitCode())
@@ -124,7 +126,9 @@ class CommandAccessIT {
     }
 
     private static NatProxy start(UnaryOperator<AdminConfig> admin) throws StartException {
-        return NatProxy.start(Proxies.with(Proxies.pool("127.0.47.2", 20_000, 20_001)).admin(admin).config());
+        return NatProxy.start(Proxies.with(Proxies.pool("127.0.47.2", 20_000, 20_001))
+                .admin(admin)
+                .config());
     }
 
     private static String url(NatProxy proxy) {

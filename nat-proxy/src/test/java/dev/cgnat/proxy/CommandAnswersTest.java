@@ -57,8 +57,8 @@ class CommandAnswersTest {
     }
 
     private CommandRun run(String... args) {
-        return CommandRun.of(
-                CommandRun.join(args, "--admin", "http://127.0.0.1:" + server.getAddress().getPort()));
+        return CommandRun.of(CommandRun.join(
+                args, "--admin", "http://127.0.0.1:" + server.getAddress().getPort()));
     }
 
     @Test
@@ -83,7 +83,8 @@ class CommandAnswersTest {
         on("/explain", exchange -> send(exchange, 200, """
                 {"pool":"main","verdict":"refused","reason":"held","retryAfterSeconds":61,"remedy":"more ports",
                 "steps":["pooling paired: keeps 127.0.1.1","every slot rests"]}"""));
-        CommandRun run = run("explain", "--subscriber", "10.0.0.5", "--dest", "192.0.2.1:443", "--internal", "10.0.0.5:1");
+        CommandRun run =
+                run("explain", "--subscriber", "10.0.0.5", "--dest", "192.0.2.1:443", "--internal", "10.0.0.5:1");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).isEqualTo("""
                 refused (held), pool main
@@ -93,8 +94,9 @@ class CommandAnswersTest {
                 remedy: more ports
                 """);
         assertThat(asked)
-                .containsExactly("POST /api/v1/explain "
-                        + "{\"subscriber\":\"10.0.0.5\",\"destination\":\"192.0.2.1:443\",\"internal\":\"10.0.0.5:1\"}");
+                .containsExactly(
+                        "POST /api/v1/explain "
+                                + "{\"subscriber\":\"10.0.0.5\",\"destination\":\"192.0.2.1:443\",\"internal\":\"10.0.0.5:1\"}");
         assertThat(run("explain", "--dest", "192.0.2.1:443").exitCode()).isEqualTo(ExitCodes.USAGE);
     }
 
@@ -117,7 +119,10 @@ class CommandAnswersTest {
                 .containsExactly(
                         "pool,windowSeconds,verdict,summary,remedy,evidence",
                         "main,900.0,churn,Most ports rest.,shorter hold-down,\"{\"\"held\"\":190,\"\"used\"\":10}\"");
-        assertThat(run("diagnose", "-o", "json").json().at("/pools/0/findings/0/evidence/held").asInt())
+        assertThat(run("diagnose", "-o", "json")
+                        .json()
+                        .at("/pools/0/findings/0/evidence/held")
+                        .asInt())
                 .isEqualTo(190);
     }
 

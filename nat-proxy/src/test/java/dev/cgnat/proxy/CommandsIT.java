@@ -51,7 +51,8 @@ class CommandsIT {
         rig.socksFrom(ALICE, server);
         rig.socksFrom(ALICE, server);
         bob = rig.socksFrom(BOB, server);
-        await().atMost(Wire.GUARD).until(() -> run("sessions", "-o", "jsonl").objects().size() == 3);
+        await().atMost(Wire.GUARD)
+                .until(() -> run("sessions", "-o", "jsonl").objects().size() == 3);
     }
 
     @AfterEach
@@ -74,18 +75,21 @@ class CommandsIT {
         assertThat(table.lines().get(1)).startsWith("ready ").contains(" 3 ");
         assertThat(table.out()).contains("main").contains("socks");
         assertThat(run("status", "-o", "json").json().get("sessions").asInt()).isEqualTo(3);
-        assertThat(csv(run("status", "-o", "csv")).get(0).getField("subscribers")).isEqualTo("2");
+        assertThat(csv(run("status", "-o", "csv")).get(0).getField("subscribers"))
+                .isEqualTo("2");
     }
 
     @ParameterizedTest
-    @CsvSource({"pools,1", "pools main,1", "pools --addresses,2", "blocks,2", "sessions,3", "top,2", "top --by bytes,0"})
+    @CsvSource({"pools,1", "pools main,1", "pools --addresses,2", "blocks,2", "sessions,3", "top,2", "top --by bytes,0"
+    })
     void listsHaveTheSameRowsInEveryFormat(String command, int rows) {
         String[] words = command.split(" ", -1);
         assertThat(run(CommandRun.join(words, "-o", "json")).json()).hasSize(rows);
         assertThat(run(CommandRun.join(words, "-o", "jsonl")).objects()).hasSize(rows);
         assertThat(csv(run(CommandRun.join(words, "-o", "csv")))).hasSize(rows);
         assertThat(run(words).lines()).hasSize(rows + 1).allMatch(line -> line.length() <= 80);
-        assertThat(run(CommandRun.join(words, "-o", "wide", "--no-headers")).lines()).hasSize(rows);
+        assertThat(run(CommandRun.join(words, "-o", "wide", "--no-headers")).lines())
+                .hasSize(rows);
         assertThat(run(words).out()).doesNotContain("\u001b");
     }
 
@@ -93,7 +97,8 @@ class CommandsIT {
     void filterChoosesSessions() {
         String port = ":" + server.getPort();
         assertThat(sessions("state", "established", "and", "dst", port)).isEqualTo(3);
-        assertThat(sessions("state established and dst " + port + " src " + ALICE)).isEqualTo(2);
+        assertThat(sessions("state established and dst " + port + " src " + ALICE))
+                .isEqualTo(2);
         assertThat(sessions("subscriber", BOB)).isOne();
         assertThat(sessions("dport", "=", "1")).isZero();
         assertThat(sessions("olderthan", "1h")).isZero();
@@ -129,7 +134,10 @@ class CommandsIT {
         CommandRun found = run("lookup", external);
         assertThat(found.exitCode()).isZero();
         assertThat(found.out()).contains(external).contains(BOB + ":");
-        assertThat(run("lookup", external, "-o", "json").json().at("/sessions/0/subscriber").asString())
+        assertThat(run("lookup", external, "-o", "json")
+                        .json()
+                        .at("/sessions/0/subscriber")
+                        .asString())
                 .isEqualTo(BOB);
         CommandRun nobody = run("lookup", "127.0.99.1:1");
         assertThat(nobody.exitCode()).isEqualTo(ExitCodes.NOT_FOUND);
@@ -158,7 +166,8 @@ class CommandsIT {
         assertThat(text.exitCode()).as(text.err()).isZero();
         assertThat(text.out()).startsWith("pool main, the last ").contains("  none: ");
         assertThat(run("diagnose", "-o", "jsonl").objects())
-                .allSatisfy(finding -> assertThat(finding.get("verdict").asString()).isEqualTo("none"));
+                .allSatisfy(
+                        finding -> assertThat(finding.get("verdict").asString()).isEqualTo("none"));
         assertThat(run("diagnose", "--pool", "other").exitCode()).isEqualTo(ExitCodes.NOT_FOUND);
     }
 
@@ -183,7 +192,8 @@ class CommandsIT {
         assertThat(unsure.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(unsure.err()).contains("2 sessions would end (expected: --yes");
         assertThat(sessions()).isEqualTo(3);
-        assertThat(run("kill", "--filter", "subscriber " + ALICE, "--yes").out()).isEqualTo("killed 2 sessions\n");
+        assertThat(run("kill", "--filter", "subscriber " + ALICE, "--yes").out())
+                .isEqualTo("killed 2 sessions\n");
         await().atMost(Wire.GUARD).until(() -> sessions() == 1);
         assertThat(run("kill", "--filter", "subscriber " + ALICE, "--yes").exitCode())
                 .isEqualTo(ExitCodes.NOT_FOUND);
@@ -213,7 +223,8 @@ class CommandsIT {
         assertThat(lines).last().asString().endsWith("  config drain  detail=address:127.0.46.2");
         assertThat(run("events", "--types", "config", "-o", "jsonl").objects())
                 .singleElement()
-                .satisfies(event -> assertThat(event.at("/data/detail").asString()).isEqualTo("address:127.0.46.2"));
+                .satisfies(
+                        event -> assertThat(event.at("/data/detail").asString()).isEqualTo("address:127.0.46.2"));
     }
 
     @Test
@@ -249,7 +260,8 @@ class CommandsIT {
         assertThat(out.toString().lines().filter(line -> line.startsWith("name,")))
                 .as("one header")
                 .hasSize(1);
-        assertThat(out.toString().lines().filter(line -> line.startsWith("main,"))).hasSizeGreaterThan(2);
+        assertThat(out.toString().lines().filter(line -> line.startsWith("main,")))
+                .hasSizeGreaterThan(2);
     }
 
     @ParameterizedTest

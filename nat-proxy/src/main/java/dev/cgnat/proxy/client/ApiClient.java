@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -119,7 +118,9 @@ final class ApiClient {
         for (int tried = 1; ; tried++) {
             HttpResponse<byte[]> response = await(http.sendAsync(request.build(), head -> new BoundedBody()));
             boolean isBusy = response.statusCode() == TOO_MANY_REQUESTS || response.statusCode() == UNAVAILABLE;
-            long pause = response.headers().firstValue("Retry-After").filter(value -> value.matches("\\d{1,3}"))
+            long pause = response.headers()
+                    .firstValue("Retry-After")
+                    .filter(value -> value.matches("\\d{1,3}"))
                     .map(Long::valueOf)
                     .orElse(Long.MAX_VALUE);
             if (!isBusy || tried == TRIES || pause > LONGEST_PAUSE_SECONDS) {
@@ -193,10 +194,11 @@ final class ApiClient {
         JsonNode detail = answer.body().path("detail");
         String said = detail.isString() ? detail.asString() : "status " + answer.status();
         return switch (answer.status()) {
-            case UNAUTHORIZED -> ClientException.unreachable(admin
-                    + (token.isPresent()
-                            ? " does not accept this token (expected: --token-file with that of its admin.token-file)"
-                            : " asks for a token (expected: --token-file FILE)"));
+            case UNAUTHORIZED ->
+                ClientException.unreachable(admin
+                        + (token.isPresent()
+                                ? " does not accept this token (expected: --token-file with that of its admin.token-file)"
+                                : " asks for a token (expected: --token-file FILE)"));
             case FORBIDDEN, MISDIRECTED -> ClientException.unreachable(said);
             case NOT_FOUND -> new ClientException(ExitCodes.NOT_FOUND, said);
             case BAD_REQUEST -> ClientException.usage(said);

@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code natproxy blocks}: which blocks of ports are lent to whom. */
-@Command(name = "blocks", mixinStandardHelpOptions = true, description = "List the blocks of ports that are lent, and to whom.")
+@Command(
+        name = "blocks",
+        mixinStandardHelpOptions = true,
+        description = "List the blocks of ports that are lent, and to whom.")
 public final class BlocksCommand extends ListingCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.of("BLOCK", "number", COUNT),

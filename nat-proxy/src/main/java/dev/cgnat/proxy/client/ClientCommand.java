@@ -25,7 +25,8 @@ abstract class ClientCommand implements Callable<Integer> {
             names = "--admin",
             paramLabel = "URL",
             defaultValue = "${env:NATPROXY_ADMIN:-http://127.0.0.1:9477}",
-            description = "Where the proxy is asked: its admin.bind. Default: NATPROXY_ADMIN, or http://127.0.0.1:9477.")
+            description =
+                    "Where the proxy is asked: its admin.bind. Default: NATPROXY_ADMIN, or http://127.0.0.1:9477.")
     private String admin;
 
     @Option(
@@ -98,7 +99,9 @@ abstract class ClientCommand implements Callable<Integer> {
         }
         Path path = tokenFile.get();
         try {
-            String token = Files.size(path) <= MOST_TOKEN_BYTES ? Files.readString(path).strip() : "";
+            String token = Files.size(path) <= MOST_TOKEN_BYTES
+                    ? Files.readString(path).strip()
+                    : "";
             if (token.matches("[!-~]+")) {
                 return Optional.of(token);
             }

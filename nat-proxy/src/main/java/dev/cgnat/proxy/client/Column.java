@@ -94,7 +94,8 @@ record Column(String header, String path, Kind kind, boolean isOnlyWide) {
     /** Without what a terminal would obey: names of subscribers come from outside. */
     static String printable(String text) {
         return text.codePoints()
-                .map(point -> Character.isISOControl(point) || Character.getType(point) == Character.FORMAT ? '?' : point)
+                .map(point ->
+                        Character.isISOControl(point) || Character.getType(point) == Character.FORMAT ? '?' : point)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }

@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
-        description = "Print a script for bash and zsh that completes commands and options: source <(natproxy completion)")
+        description =
+                "Print a script for bash and zsh that completes commands and options: source <(natproxy completion)")
 public final class CompletionCommand implements Runnable {
     @Spec
     private CommandSpec spec;

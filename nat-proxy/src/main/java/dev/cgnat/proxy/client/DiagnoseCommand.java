@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "diagnose",
         mixinStandardHelpOptions = true,
-        description = "Tell what ails the pools: leak, churn, concurrency, a search that gives up, pairing, blocks, quota, or nothing of the NAT.")
+        description =
+                "Tell what ails the pools: leak, churn, concurrency, a search that gives up, pairing, blocks, quota, or nothing of the NAT.")
 public final class DiagnoseCommand extends ClientCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.of("POOL", "pool", Column.Kind.TEXT),
@@ -34,7 +35,8 @@ public final class DiagnoseCommand extends ClientCommand {
 
     @Override
     int run(ApiClient api) throws ClientException, InterruptedException {
-        JsonNode answer = api.get("/diagnose", pool.map(name -> Map.of("pool", name)).orElse(Map.of()));
+        JsonNode answer =
+                api.get("/diagnose", pool.map(name -> Map.of("pool", name)).orElse(Map.of()));
         OutputOptions.Settings settings = output.settings();
         if (settings.format() == Format.JSON) {
             Document.print(answer, COLUMNS, settings, out());
@@ -57,9 +59,11 @@ public final class DiagnoseCommand extends ClientCommand {
             String verdict = Column.printable(finding.path("verdict").asString());
             out().println("  " + settings.palette().state(verdict, verdict) + ": "
                     + Column.printable(finding.path("summary").asString()));
-            out().println("    evidence: " + finding.path("evidence").properties().stream()
-                    .map(entry -> Column.printable(entry.getKey() + "=" + entry.getValue().asString()))
-                    .collect(Collectors.joining(", ")));
+            out().println("    evidence: "
+                    + finding.path("evidence").properties().stream()
+                            .map(entry -> Column.printable(
+                                    entry.getKey() + "=" + entry.getValue().asString()))
+                            .collect(Collectors.joining(", ")));
             String remedy = Column.printable(finding.path("remedy").asString());
             if (!remedy.isEmpty()) {
                 out().println("    remedy: " + remedy);

@@ -23,8 +23,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
-        description = "Let no new flow use an address, a pool or anything; what lives goes on until the deadline, and is then reset. "
-                + "Without --address, --pool and --all: show what is drained.")
+        description =
+                "Let no new flow use an address, a pool or anything; what lives goes on until the deadline, and is then reset. "
+                        + "Without --address, --pool and --all: show what is drained.")
 public final class DrainCommand extends ClientCommand {
     private static final long LOOK_EVERY_MILLIS = 500;
     private static final List<Column> COLUMNS = List.of(
@@ -83,9 +84,12 @@ public final class DrainCommand extends ClientCommand {
         while (!drain.path("state").asString().equals("done")) {
             long sessions = drain.path("sessions").asLong();
             if (sessions != told) {
-                progress(name + ": " + sessions + " of " + drain.path("sessionsAtStart").asLong() + " sessions live"
+                progress(name + ": " + sessions + " of "
+                        + drain.path("sessionsAtStart").asLong() + " sessions live"
                         + (drain.has("secondsLeft")
-                                ? ", " + Column.seconds(drain.path("secondsLeft").asDouble()) + " left"
+                                ? ", "
+                                        + Column.seconds(
+                                                drain.path("secondsLeft").asDouble()) + " left"
                                 : ""));
                 told = sessions;
             }
@@ -110,5 +114,4 @@ public final class DrainCommand extends ClientCommand {
         list.add(rows);
         list.end();
     }
-
 }

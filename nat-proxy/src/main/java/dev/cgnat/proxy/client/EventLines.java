@@ -47,7 +47,8 @@ final class EventLines implements Flow.Subscriber<String>, AutoCloseable {
         while (true) {
             Optional<String> line = lines.poll(SILENCE.toSeconds(), TimeUnit.SECONDS);
             if (line == null) {
-                throw ClientException.unreachable("no word for " + SILENCE.toSeconds() + " s (expected: one every 15 s)");
+                throw ClientException.unreachable(
+                        "no word for " + SILENCE.toSeconds() + " s (expected: one every 15 s)");
             }
             if (line.isEmpty()) {
                 return Optional.empty();

@@ -34,8 +34,9 @@ public final class EventsCommand extends ClientCommand {
             paramLabel = "TYPE",
             split = ",",
             defaultValue = "alarm,block,config",
-            description = "Of sample (one a second), session (kept only while somebody listens), block, alarm and config; "
-                    + "${DEFAULT-VALUE} if absent.")
+            description =
+                    "Of sample (one a second), session (kept only while somebody listens), block, alarm and config; "
+                            + "${DEFAULT-VALUE} if absent.")
     private Set<String> types = Set.of();
 
     @Option(
@@ -104,7 +105,8 @@ public final class EventsCommand extends ClientCommand {
     }
 
     private String line(EventLines.Event event) {
-        return json.writeValueAsString(json.createObjectNode().put("type", event.type()).set("data", event.data()));
+        return json.writeValueAsString(
+                json.createObjectNode().put("type", event.type()).set("data", event.data()));
     }
 
     private static String text(EventLines.Event event) {
@@ -112,7 +114,9 @@ public final class EventsCommand extends ClientCommand {
         String rest = data.properties().stream()
                 .filter(entry -> !TOLD_FIRST.contains(entry.getKey()))
                 .map(entry -> entry.getKey() + "="
-                        + (entry.getValue().isContainer() ? entry.getValue().toString() : entry.getValue().asString()))
+                        + (entry.getValue().isContainer()
+                                ? entry.getValue().toString()
+                                : entry.getValue().asString()))
                 .collect(Collectors.joining(" "));
         return Column.printable(data.path("at").asString("-") + "  " + event.type() + " "
                 + data.path("kind").asString("") + (data.has("kind") ? "  " : " ") + rest);

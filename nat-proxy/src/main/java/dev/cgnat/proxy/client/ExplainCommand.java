@@ -24,7 +24,11 @@ public final class ExplainCommand extends ClientCommand {
             Column.of("REMEDY", "remedy", Column.Kind.TEXT),
             Column.of("STEPS", "steps", Column.Kind.TEXT));
 
-    @Option(names = "--subscriber", paramLabel = "S", required = true, description = "Whom the limits count, as natproxy top names him.")
+    @Option(
+            names = "--subscriber",
+            paramLabel = "S",
+            required = true,
+            description = "Whom the limits count, as natproxy top names him.")
     private String subscriber;
 
     @Option(names = "--dest", paramLabel = "IP:PORT", required = true, description = "Where the flow would go.")
@@ -33,10 +37,16 @@ public final class ExplainCommand extends ClientCommand {
     @Option(names = "--pool", paramLabel = "NAME", description = "The first pool if absent.")
     private Optional<String> pool = Optional.empty();
 
-    @Option(names = "--listener", paramLabel = "NAME", description = "Through which it would come, which decides on the pool.")
+    @Option(
+            names = "--listener",
+            paramLabel = "NAME",
+            description = "Through which it would come, which decides on the pool.")
     private Optional<String> listener = Optional.empty();
 
-    @Option(names = "--internal", paramLabel = "IP:PORT", description = "Of the client; the subscriber's address if absent.")
+    @Option(
+            names = "--internal",
+            paramLabel = "IP:PORT",
+            description = "Of the client; the subscriber's address if absent.")
     private Optional<String> internal = Optional.empty();
 
     @Mixin
@@ -58,7 +68,9 @@ public final class ExplainCommand extends ClientCommand {
         }
         String verdict = answer.path("verdict").asString();
         out().println(settings.palette().state(verdict.startsWith("granted") ? "granted" : verdict, verdict)
-                + (answer.has("reason") ? " (" + Column.printable(answer.path("reason").asString()) + ")" : "")
+                + (answer.has("reason")
+                        ? " (" + Column.printable(answer.path("reason").asString()) + ")"
+                        : "")
                 + ", pool " + Column.printable(answer.path("pool").asString()));
         int number = 1;
         for (JsonNode step : answer.path("steps")) {
@@ -66,14 +78,16 @@ public final class ExplainCommand extends ClientCommand {
             number++;
         }
         if (answer.has("retryAfterSeconds")) {
-            out().println("not before: " + Column.seconds(answer.path("retryAfterSeconds").asDouble()) + " from now");
+            out().println("not before: "
+                    + Column.seconds(answer.path("retryAfterSeconds").asDouble()) + " from now");
         }
         if (answer.has("remedy")) {
             out().println("remedy: " + Column.printable(answer.path("remedy").asString()));
         }
         out().flush();
         if (!verdict.startsWith("granted")) {
-            hint("natproxy sessions subscriber " + subscriber + " lists what is open already; natproxy diagnose looks at the whole");
+            hint("natproxy sessions subscriber " + subscriber
+                    + " lists what is open already; natproxy diagnose looks at the whole");
         }
         return ExitCodes.OK;
     }

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "kill",
         mixinStandardHelpOptions = true,
-        description = "End one session, or all that match a filter; both sides see a reset. Exit code 6 if there is none.")
+        description =
+                "End one session, or all that match a filter; both sides see a reset. Exit code 6 if there is none.")
 public final class KillCommand extends ClientCommand {
     private static final int MOST_AT_ONCE = 1000;
 
@@ -33,7 +34,10 @@ public final class KillCommand extends ClientCommand {
 
     /** What ends. */
     static final class Target {
-        @Parameters(paramLabel = "SESSION", arity = "1", description = "The id of a session, as natproxy sessions shows it.")
+        @Parameters(
+                paramLabel = "SESSION",
+                arity = "1",
+                description = "The id of a session, as natproxy sessions shows it.")
         private Optional<Long> session = Optional.empty();
 
         @Option(
@@ -66,7 +70,9 @@ public final class KillCommand extends ClientCommand {
         }
         JsonNode answer = api.delete("/sessions", query);
         long count = answer.path("killed").asLong();
-        String sessions = (answer.path("more").asBoolean(false) ? "the first " : "") + count + (count == 1 ? " session" : " sessions");
+        String sessions = (answer.path("more").asBoolean(false) ? "the first " : "")
+                + count
+                + (count == 1 ? " session" : " sessions");
         if (count == 0) {
             throw new ClientException(ExitCodes.NOT_FOUND, "no session matches (expected: one of natproxy sessions)");
         }

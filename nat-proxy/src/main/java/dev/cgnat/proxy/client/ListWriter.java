@@ -75,7 +75,10 @@ final class ListWriter {
 
     private void csv(List<JsonNode> rows, boolean withHeader) {
         // Neither closed nor buffered: what the command prints to is both by itself.
-        CsvWriter csv = CsvWriter.builder().bufferSize(0).lineDelimiter(LineDelimiter.LF).build(out);
+        CsvWriter csv = CsvWriter.builder()
+                .bufferSize(0)
+                .lineDelimiter(LineDelimiter.LF)
+                .build(out);
         if (withHeader) {
             csv.writeRecord(columns.stream().map(Column::path).toList());
         }

@@ -24,7 +24,8 @@ public final class LookupCommand extends ClientCommand {
     @Option(
             names = "--at",
             paramLabel = "TIME",
-            description = "Who had it then, by the translation log of the proxy; RFC 3339, such as 2026-11-21T14:00:06Z.")
+            description =
+                    "Who had it then, by the translation log of the proxy; RFC 3339, such as 2026-11-21T14:00:06Z.")
     private Optional<String> at = Optional.empty();
 
     @Mixin
@@ -47,8 +48,9 @@ public final class LookupCommand extends ClientCommand {
             list.add(holders);
             list.end();
         } else if (isBlock) {
-            out().println(Column.printable("no session, but ports " + answer.at("/block/ports").asString()
-                    + " are lent to " + answer.at("/block/subscriber").asString()));
+            out().println(Column.printable(
+                    "no session, but ports " + answer.at("/block/ports").asString() + " are lent to "
+                            + answer.at("/block/subscriber").asString()));
             out().flush();
         }
         if (holders.isEmpty() && !isBlock) {

@@ -12,7 +12,8 @@ final class OutputOptions {
             names = "-o",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "table (fits the terminal), wide (every column), json, jsonl or csv; ${DEFAULT-VALUE} if absent.")
+            description =
+                    "table (fits the terminal), wide (every column), json, jsonl or csv; ${DEFAULT-VALUE} if absent.")
     private Format format;
 
     @Option(names = "--no-headers", description = "Without the line that names the columns.")

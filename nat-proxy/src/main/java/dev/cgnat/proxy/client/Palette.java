@@ -10,8 +10,10 @@ import tools.jackson.databind.JsonNode;
 final class Palette {
     private static final double HIGH = 0.8;
     private static final double CRITICAL = 0.95;
-    private static final Set<String> GOOD = Set.of("ready", "active", "established", "granted", "healthy", "done", "false");
-    private static final Set<String> POOR = Set.of("connecting", "half_closed", "draining", "held", "reserved", "queued");
+    private static final Set<String> GOOD =
+            Set.of("ready", "active", "established", "granted", "healthy", "done", "false");
+    private static final Set<String> POOR =
+            Set.of("connecting", "half_closed", "draining", "held", "reserved", "queued");
 
     private final boolean isOn;
 

@@ -81,7 +81,8 @@ public final class PoolsCommand extends ListingCommand {
         print(POOLS, rows, settings);
         rows.stream()
                 .filter(row -> row.at("/alarm/raised").asBoolean(false))
-                .forEach(row -> hint("pool " + row.path("name").asString() + " runs full: natproxy diagnose tells why"));
+                .forEach(
+                        row -> hint("pool " + row.path("name").asString() + " runs full: natproxy diagnose tells why"));
         return ExitCodes.OK;
     }
 

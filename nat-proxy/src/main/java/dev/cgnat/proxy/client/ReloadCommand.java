@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "reload",
         mixinStandardHelpOptions = true,
-        description = "Read the configuration again and put it in force; all of it or nothing. Exit code 3 if it is invalid, 1 if a "
-                + "change needs a restart.")
+        description =
+                "Read the configuration again and put it in force; all of it or nothing. Exit code 3 if it is invalid, 1 if a "
+                        + "change needs a restart.")
 public final class ReloadCommand extends ClientCommand {
     private static final int INVALID = 422;
     private static final List<Column> COLUMNS = List.of(
@@ -42,12 +43,14 @@ public final class ReloadCommand extends ClientCommand {
         body.path("warnings").forEach(warning -> err().println(Column.printable(warning.asString())));
         print(body);
         if (!answer.isOk()) {
-            err().println("error: nothing was changed, as a change needs a restart (expected: only keys that can change at run time)");
+            err().println(
+                            "error: nothing was changed, as a change needs a restart (expected: only keys that can change at run time)");
             return ExitCodes.FAILED;
         }
-        progress(body.path("applied").asBoolean(false)
-                ? "in force: " + body.path("hash").asString()
-                : "nothing was changed (--dry-run)");
+        progress(
+                body.path("applied").asBoolean(false)
+                        ? "in force: " + body.path("hash").asString()
+                        : "nothing was changed (--dry-run)");
         return ExitCodes.OK;
     }
 
@@ -69,7 +72,8 @@ public final class ReloadCommand extends ClientCommand {
 
     private static String position(JsonNode error) {
         return error.path("file").asString("") + ":" + error.path("line").asString("") + ":"
-                + error.path("column").asString("") + ": error: " + error.path("path").asString("") + ": "
+                + error.path("column").asString("") + ": error: "
+                + error.path("path").asString("") + ": "
                 + error.path("message").asString("");
     }
 }

@@ -12,8 +12,9 @@ import java.util.Map;
  * Every term must hold; {@code and} may be left out.
  */
 final class SessionQuery {
-    static final String TERMS = "state S[,S], src A, dst A, sport N, dport N, external IP[:PORT], subscriber NAME, pool NAME, "
-            + "listener NAME, olderthan TIME, idlefor TIME";
+    static final String TERMS =
+            "state S[,S], src A, dst A, sport N, dport N, external IP[:PORT], subscriber NAME, pool NAME, "
+                    + "listener NAME, olderthan TIME, idlefor TIME";
 
     private final Map<String, String> filters = new LinkedHashMap<>();
 
@@ -44,9 +45,13 @@ final class SessionQuery {
 
     private void term(String key, Deque<String> rest) throws ClientException {
         switch (key.toLowerCase(Locale.ROOT)) {
-            case "state" -> put(key, "state", value(rest, key, "connecting, established or half_closed")
-                    .toLowerCase(Locale.ROOT)
-                    .replace('-', '_'));
+            case "state" ->
+                put(
+                        key,
+                        "state",
+                        value(rest, key, "connecting, established or half_closed")
+                                .toLowerCase(Locale.ROOT)
+                                .replace('-', '_'));
             case "src" -> put(key, "src", endpoint(rest, key));
             case "dst" -> put(key, "dst", endpoint(rest, key));
             case "sport" -> put(key, "src", port(rest, key));
@@ -57,8 +62,9 @@ final class SessionQuery {
             case "listener" -> put(key, "listener", value(rest, key, "a name"));
             case "olderthan" -> put(key, "olderThan", value(rest, key, "a time such as 60s"));
             case "idlefor", "idle" -> put(key, "idleFor", value(rest, key, "a time such as 60s"));
-            case "or", "not", "!", "(", ")" -> throw ClientException.usage(
-                    "filter: " + key + " (expected: terms that all hold, joined by and; ask twice for either)");
+            case "or", "not", "!", "(", ")" ->
+                throw ClientException.usage(
+                        "filter: " + key + " (expected: terms that all hold, joined by and; ask twice for either)");
             default -> throw ClientException.usage("filter: " + key + " (expected: " + TERMS + ")");
         }
     }

@@ -41,7 +41,8 @@ public final class SessionsCommand extends ListingCommand {
     @Parameters(
             paramLabel = "FILTER",
             arity = "0..*",
-            description = "Terms that must all hold: " + SessionQuery.TERMS + ". A is an address, a prefix, IP:PORT or :PORT.")
+            description = "Terms that must all hold: " + SessionQuery.TERMS
+                    + ". A is an address, a prefix, IP:PORT or :PORT.")
     private List<String> filter = List.of();
 
     @Option(

@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 /** {@code natproxy status}: whether all is well. */
-@Command(name = "status", mixinStandardHelpOptions = true, description = "Show whether the proxy is ready, and how busy it is.")
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Show whether the proxy is ready, and how busy it is.")
 public final class StatusCommand extends ListingCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.of("STATUS", "status", STATE),
@@ -54,8 +57,10 @@ public final class StatusCommand extends ListingCommand {
         for (JsonNode check : status.path("checks")) {
             if (!check.path("ok").asBoolean(false)) {
                 out().println(settings.palette()
-                        .state("failed", Column.printable(check.path("name").asString() + ": "
-                                + check.path("reason").asString("failed"))));
+                        .state(
+                                "failed",
+                                Column.printable(check.path("name").asString() + ": "
+                                        + check.path("reason").asString("failed"))));
             }
         }
         out().println();

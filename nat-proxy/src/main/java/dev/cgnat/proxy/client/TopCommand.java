@@ -25,7 +25,11 @@ public final class TopCommand extends ListingCommand {
             description = "ports or sessions, as they are now; new (sessions) or bytes, of the last --window.")
     private By by;
 
-    @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "So many, 1 to 100; ${DEFAULT-VALUE} if absent.")
+    @Option(
+            names = "-n",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "So many, 1 to 100; ${DEFAULT-VALUE} if absent.")
     private int count;
 
     @Option(names = "--window", paramLabel = "DURATION", description = "10s to 5m, in steps of 10 s; 60s if absent.")
@@ -56,7 +60,8 @@ public final class TopCommand extends ListingCommand {
         }
         print(columns, rows, settings);
         if (!rows.isEmpty()) {
-            hint("natproxy sessions subscriber " + rows.get(0).path("subscriber").asString() + " lists the flows of the first");
+            hint("natproxy sessions subscriber "
+                    + rows.get(0).path("subscriber").asString() + " lists the flows of the first");
         }
         return ExitCodes.OK;
     }

@@ -16,8 +16,9 @@ public final class UndrainCommand extends ClientCommand {
 
     @Override
     int run(ApiClient api) throws ClientException, InterruptedException {
-        out().println(Column.printable(
-                api.post("/undrain", Map.of("scope", scope.text())).path("scope").asString() + " takes new flows again"));
+        out().println(Column.printable(api.post("/undrain", Map.of("scope", scope.text()))
+                        .path("scope")
+                        .asString() + " takes new flows again"));
         out().flush();
         return ExitCodes.OK;
     }

@@ -20,7 +20,8 @@ class ListWriterTest {
             Column.of("USED", "use.ratio", Kind.RATIO),
             Column.of("STATE", "state", Kind.STATE),
             Column.wide("SINCE", "since", Kind.TEXT));
-    private static final String ONE = "{\"name\":\"main\",\"use\":{\"ports\":12000,\"ratio\":0.5},\"state\":\"active\",\"since\":\"today\"}";
+    private static final String ONE =
+            "{\"name\":\"main\",\"use\":{\"ports\":12000,\"ratio\":0.5},\"state\":\"active\",\"since\":\"today\"}";
     private static final String TWO = "{\"name\":\"a, b\\u001b[2J\",\"use\":{\"ports\":7}}";
 
     private final StringWriter printed = new StringWriter();
@@ -90,7 +91,8 @@ class ListWriterTest {
     @Test
     void csvHasExactValuesAndQuotes() {
         assertThat(print(Format.CSV, 10, ONE, TWO))
-                .isEqualTo("name,use.ports,use.ratio,state,since\nmain,12000,0.5,active,today\n\"a, b\u001b[2J\",7,,,\n");
+                .isEqualTo(
+                        "name,use.ports,use.ratio,state,since\nmain,12000,0.5,active,today\n\"a, b\u001b[2J\",7,,,\n");
     }
 
     @Test
@@ -118,7 +120,10 @@ class ListWriterTest {
     void colorsDoNotMoveColumns() {
         ListWriter writer = writer(Format.TABLE, true, 80, true);
         writer.add(rows(ONE, "{\"name\":\"full\",\"use\":{\"ports\":1,\"ratio\":0.99},\"state\":\"disabled\"}"));
-        assertThat(printed.toString()).contains("\u001b[32mactive").contains("\u001b[31m99.0%").contains("\u001b[31mdisabled");
+        assertThat(printed.toString())
+                .contains("\u001b[32mactive")
+                .contains("\u001b[31m99.0%")
+                .contains("\u001b[31mdisabled");
         assertThat(printed.toString().replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo("""
                 NAME  PORTS   USED  STATE
                 main  12000  50.0%  active
