@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What every command that asks a proxy has in common: whom to ask, and what to say if there is no answer. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 abstract class ClientCommand implements Callable<Integer> {
     private static final long MOST_TOKEN_BYTES = 4096;
 

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Print a script for bash and zsh that completes commands and options: source <(natproxy completion)")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class CompletionCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "events",
         mixinStandardHelpOptions = true,
         description = "Print the events that the proxy remembers; with -f those to come, until interrupted.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class EventsCommand extends ClientCommand {
     private static final List<String> TYPES = List.of("sample", "session", "block", "alarm", "config");
     private static final String GAP = "gap";

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
         name = "explain",
         mixinStandardHelpOptions = true,
         description = "Tell what would become of a flow, step by step. Nothing is opened or changed.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class ExplainCommand extends ClientCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.of("POOL", "pool", Column.Kind.TEXT),

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         description =
                 "End one session, or all that match a filter; both sides see a reset. Exit code 6 if there is none.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class KillCommand extends ClientCommand {
     private static final int MOST_AT_ONCE = 1000;
 

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
         name = "lookup",
         mixinStandardHelpOptions = true,
         description = "Tell who has an external address and port. Exit code 6 if nobody has.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class LookupCommand extends ClientCommand {
     @Parameters(paramLabel = "IP:PORT", description = "The external endpoint.")
     private String external;

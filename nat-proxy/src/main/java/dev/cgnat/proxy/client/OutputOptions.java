@@ -4,6 +4,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** How a command prints what it was told. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class OutputOptions {
     private static final int USUAL_COLUMNS = 80;
     private static final int LEAST_COLUMNS = 20;

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "List the flows that live, such as those of: sessions state established and dst :443",
         footer = "%nThe list is read while flows come and go: each line was true when it was read.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class SessionsCommand extends ListingCommand {
     static final List<Column> COLUMNS = List.of(
             Column.of("ID", "id", COUNT),

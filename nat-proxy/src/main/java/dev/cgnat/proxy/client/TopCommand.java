@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code natproxy top}: who uses most. */
 @Command(name = "top", mixinStandardHelpOptions = true, description = "Show the subscribers that use most.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class TopCommand extends ListingCommand {
     @Option(
             names = "--by",

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         name = "undrain",
         mixinStandardHelpOptions = true,
         description = "Take a drain back. Exit code 6 if there is none of that scope.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class UndrainCommand extends ClientCommand {
     @ArgGroup(multiplicity = "1")
     private DrainScopeOptions scope;
