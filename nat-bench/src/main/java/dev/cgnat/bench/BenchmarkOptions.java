@@ -2,6 +2,7 @@ package dev.cgnat.bench;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,7 +100,7 @@ final class BenchmarkOptions {
                                 + ": given with --benchmark (expected: without, as it finds its own load)");
             }
             if (option.longestName().equals("-o")
-                    && "csv".equalsIgnoreCase(String.valueOf((Object) option.getValue()))) {
+                    && "csv".equalsIgnoreCase(Objects.toString(option.getValue()))) {
                 throw new ParameterException(
                         spec.commandLine(), "-o: csv (expected: text or json with --benchmark, which has no samples)");
             }

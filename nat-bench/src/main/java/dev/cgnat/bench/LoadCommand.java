@@ -234,6 +234,7 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("try") // what is interrupted is the run; the report says so
     private int benchmark() throws IOException, InterruptedException {
         BenchmarkRun run;
         try {

@@ -220,7 +220,7 @@ class CommandsIT {
         run("drain", "--address", "127.0.46.2");
         List<String> lines = run("events").lines();
         assertThat(lines).anyMatch(line -> line.contains("  block allocated  ") && line.contains("subscriber=" + BOB));
-        assertThat(lines).last().asString().endsWith("  config drain  detail=address:127.0.46.2");
+        assertThat(lines.get(lines.size() - 1)).endsWith("  config drain  detail=address:127.0.46.2");
         assertThat(run("events", "--types", "config", "-o", "jsonl").objects())
                 .singleElement()
                 .satisfies(
