@@ -128,7 +128,8 @@ final class DashboardIT {
                 .isIn((int) capacity, 0);
         assertThat(page.locator("#utilization-more").innerText()).contains("of " + "%,d".formatted(capacity));
 
-        PlaywrightAssertions.assertThat(page.locator("#reasons .reason").first()).containsText("Block limit");
+        PlaywrightAssertions.assertThat(page.locator("#reasons .reason").first())
+                .containsText("Block limit");
         PlaywrightAssertions.assertThat(page.locator("#reasons")).containsText("More or larger blocks per subscriber");
         PlaywrightAssertions.assertThat(page.locator("#reasons")).containsText("Connection refused");
         PlaywrightAssertions.assertThat(page.locator("#addresses .address")).hasCount(6);
@@ -137,10 +138,14 @@ final class DashboardIT {
         PlaywrightAssertions.assertThat(page.locator("#events .feed")).containsText("Block lent");
 
         PlaywrightAssertions.assertThat(page.locator("#diagnosis")).containsText("blocks run out");
-        PlaywrightAssertions.assertThat(page.locator("#forecast")).hasText(Pattern.compile("use does not grow|full in .* at this pace"));
+        PlaywrightAssertions.assertThat(page.locator("#forecast"))
+                .hasText(Pattern.compile("use does not grow|full in .* at this pace"));
+
+        assertThat(page.locator("body").innerText()).doesNotContain("NaN").doesNotContain("undefined");
 
         Locator blocks = page.locator("#addresses canvas").first();
-        page.waitForFunction("() => document.querySelector('#addresses canvas').getAttribute('aria-label').includes(' of 40 ')");
+        page.waitForFunction(
+                "() => document.querySelector('#addresses canvas').getAttribute('aria-label').includes(' of 40 ')");
         blocks.scrollIntoViewIfNeeded();
         blocks.hover(new Locator.HoverOptions().setPosition(new Position(5, 6)));
         PlaywrightAssertions.assertThat(page.locator("#tip")).containsText(Pattern.compile("127\\.0\\.17\\.\\d"));
@@ -157,7 +162,8 @@ final class DashboardIT {
         Page page = open("#sort=-bytesOut", 1280, ColorScheme.LIGHT);
         Locator rows = page.locator("#sessions tbody tr[data-id]");
         PlaywrightAssertions.assertThat(rows).hasCount(PAGE);
-        PlaywrightAssertions.assertThat(page.locator("th[aria-sort=descending]")).containsText("out");
+        PlaywrightAssertions.assertThat(page.locator("th[aria-sort=descending]"))
+                .containsText("out");
         page.locator("[data-sort=id]").click(); // descending first
         page.locator("[data-sort=id]").click();
         PlaywrightAssertions.assertThat(page.locator("th[aria-sort=ascending]")).containsText("id");
@@ -170,7 +176,9 @@ final class DashboardIT {
         PlaywrightAssertions.assertThat(page.locator("#filter")).isFocused();
         page.keyboard().type("subscriber:" + HEAVY + " state:established");
         PlaywrightAssertions.assertThat(page.locator("#total")).hasText(Integer.toString(Traffic.HELD_BY_HEAVY));
-        assertThat(rows.allInnerTexts()).hasSize(Traffic.HELD_BY_HEAVY).allSatisfy(row -> assertThat(row).contains(HEAVY));
+        assertThat(rows.allInnerTexts())
+                .hasSize(Traffic.HELD_BY_HEAVY)
+                .allSatisfy(row -> assertThat(row).contains(HEAVY));
         assertThat(page.url()).contains("filter=subscriber%3A" + HEAVY);
         Page again = open(page.url().substring(page.url().indexOf('#')), 1280, ColorScheme.LIGHT);
         PlaywrightAssertions.assertThat(again.locator("#total")).hasText(Integer.toString(Traffic.HELD_BY_HEAVY));
@@ -186,11 +194,13 @@ final class DashboardIT {
         PlaywrightAssertions.assertThat(page.locator("dialog")).containsText("blocksOfSubscriber");
         page.keyboard().press("Escape");
         page.locator("#top .rank .link").nth(1).click();
-        PlaywrightAssertions.assertThat(page.locator("#filter")).hasValue(Pattern.compile("subscriber:127\\.20\\.31\\.\\d+"));
+        PlaywrightAssertions.assertThat(page.locator("#filter"))
+                .hasValue(Pattern.compile("subscriber:127\\.20\\.31\\.\\d+"));
         assertThatItMindsItsOwnBusiness();
 
         page.locator("#filter").fill("colour:red");
-        PlaywrightAssertions.assertThat(page.locator("#filter-problem")).containsText("colour:red (expected: subscriber:…");
+        PlaywrightAssertions.assertThat(page.locator("#filter-problem"))
+                .containsText("colour:red (expected: subscriber:…");
         page.locator("#filter").fill("src:x");
         PlaywrightAssertions.assertThat(page.locator("#filter-problem")).containsText("src: x (expected: ");
     }
@@ -201,7 +211,8 @@ final class DashboardIT {
         PlaywrightAssertions.assertThat(page.locator("#total")).hasText(Integer.toString(Traffic.HELD_BY_HEAVY));
         String id = page.locator("#sessions tbody tr").first().getAttribute("data-id");
         page.locator("[data-kill='" + id + "']").click();
-        page.locator("dialog button", new Page.LocatorOptions().setHasText("Cancel")).click();
+        page.locator("dialog button", new Page.LocatorOptions().setHasText("Cancel"))
+                .click();
         PlaywrightAssertions.assertThat(page.locator("#total")).hasText(Integer.toString(Traffic.HELD_BY_HEAVY));
         page.locator("[data-kill='" + id + "']").click();
         page.locator("dialog button.danger").click();
@@ -209,11 +220,15 @@ final class DashboardIT {
         PlaywrightAssertions.assertThat(page.locator("[data-id='" + id + "']")).hasCount(0);
 
         page.locator("#kill").click();
-        PlaywrightAssertions.assertThat(page.locator("dialog h2")).hasText("Kill " + (Traffic.HELD_BY_HEAVY - 1) + " sessions?");
+        PlaywrightAssertions.assertThat(page.locator("dialog h2"))
+                .hasText("Kill " + (Traffic.HELD_BY_HEAVY - 1) + " sessions?");
         page.locator("dialog button.danger").click();
         PlaywrightAssertions.assertThat(page.locator("#total")).hasText("0");
         await().atMost(GUARD)
-                .until(() -> rig.api().get("/sessions?subscriber=" + HEAVY).get("items").isEmpty());
+                .until(() -> rig.api()
+                        .get("/sessions?subscriber=" + HEAVY)
+                        .get("items")
+                        .isEmpty());
 
         page.locator("h1, .brand").first().click();
         page.keyboard().press("d");
@@ -221,7 +236,8 @@ final class DashboardIT {
         page.locator("dialog input").fill("10m");
         page.locator("dialog button.danger").click();
         PlaywrightAssertions.assertThat(page.locator("#drains")).containsText("address:127.0.17.1");
-        PlaywrightAssertions.assertThat(page.locator("#addresses .tag").first()).hasText(Pattern.compile("draining|disabled"));
+        PlaywrightAssertions.assertThat(page.locator("#addresses .tag").first())
+                .hasText(Pattern.compile("draining|disabled"));
         PlaywrightAssertions.assertThat(page.locator("#events .feed")).containsText("Drain address:127.0.17.1");
         page.locator("#drains button").click();
         PlaywrightAssertions.assertThat(page.locator("#drains")).isHidden();
@@ -234,7 +250,8 @@ final class DashboardIT {
         Page page = open("", 400, ColorScheme.DARK);
         page.waitForFunction("() => document.querySelector('#ports').uplot.data[0].length >= 3");
         PlaywrightAssertions.assertThat(page.locator("#top .rank")).hasCount(10);
-        PlaywrightAssertions.assertThat(page.locator("#sessions tbody tr[data-id]")).hasCount(PAGE);
+        PlaywrightAssertions.assertThat(page.locator("#sessions tbody tr[data-id]"))
+                .hasCount(PAGE);
         assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(400);
         shot(page, "telephone");
         page.keyboard().press("p");
@@ -242,7 +259,8 @@ final class DashboardIT {
         int seen = ((Number) page.evaluate("document.querySelector('#ports').uplot.data[0].length")).intValue();
         long granted = rig.pool().granted();
         await().atMost(GUARD).until(() -> rig.pool().granted() > granted + 3 * Traffic.PER_SECOND);
-        assertThat(page.evaluate("document.querySelector('#ports').uplot.data[0].length")).isEqualTo(seen);
+        assertThat(page.evaluate("document.querySelector('#ports').uplot.data[0].length"))
+                .isEqualTo(seen);
         page.keyboard().press("p");
         page.waitForFunction("seen => document.querySelector('#ports').uplot.data[0].length > seen", seen);
         page.keyboard().press("?");
@@ -265,7 +283,8 @@ final class DashboardIT {
         page.waitForFunction("() => document.querySelector('#ports').uplot.data[0].length >= 2");
         PlaywrightAssertions.assertThat(page.locator("#drain")).isDisabled();
         PlaywrightAssertions.assertThat(page.locator("[data-kill]").first()).isDisabled();
-        assertThat((String) page.evaluate("document.cookie + JSON.stringify(localStorage)")).isEqualTo("{}");
+        assertThat((String) page.evaluate("document.cookie + JSON.stringify(localStorage)"))
+                .isEqualTo("{}");
     }
 
     @Test
@@ -280,7 +299,10 @@ final class DashboardIT {
         assertThat(page.headers().firstValue("x-content-type-options")).hasValue("nosniff");
         assertThat(page.body()).doesNotContain(" style=").doesNotContain(" on").doesNotContain("http");
         HttpResponse<String> kept = client.send(
-                request.header("If-None-Match", page.headers().firstValue("etag").orElseThrow()).build(),
+                request.header(
+                                "If-None-Match",
+                                page.headers().firstValue("etag").orElseThrow())
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(kept.statusCode()).isEqualTo(304);
         assertThat(kept.body()).isEmpty();
@@ -308,14 +330,17 @@ final class DashboardIT {
         assertThat(complaints).isEmpty();
         assertThat(requests)
                 .isNotEmpty()
-                .allSatisfy(url -> assertThat(url).satisfiesAnyOf(
-                        one -> assertThat(one).startsWith(base() + "/"),
-                        one -> assertThat(one).startsWith("blob:" + base() + "/"),
-                        one -> assertThat(one).isEqualTo("data:,")));
+                .allSatisfy(url -> assertThat(url)
+                        .satisfiesAnyOf(
+                                one -> assertThat(one).startsWith(base() + "/"),
+                                one -> assertThat(one).startsWith("blob:" + base() + "/"),
+                                one -> assertThat(one).isEqualTo("data:,")));
     }
 
     private static void shot(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(SHOTS.resolve(name + ".png")).setFullPage(true));
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(SHOTS.resolve(name + ".png"))
+                .setFullPage(true));
     }
 
     /** Flows that stay, one subscriber with as many as its blocks have, and short ones, some of which fail. */
@@ -356,7 +381,8 @@ final class DashboardIT {
             turn++;
             String subscriber = turn % 10 == 0 ? HEAVY : "127.20.31." + (2 + turn % (SUBSCRIBERS - 1));
             InetSocketAddress to = turn % 15 == 0 ? nobody : sink.address();
-            try (SocksClient client = SocksClient.connectFrom(subscriber, rig.proxy().address(Proxies.SOCKS), to)) {
+            try (SocksClient client =
+                    SocksClient.connectFrom(subscriber, rig.proxy().address(Proxies.SOCKS), to)) {
                 if (client.isGranted()) {
                     client.wire().send("y".repeat(2000)).read(2000);
                 }

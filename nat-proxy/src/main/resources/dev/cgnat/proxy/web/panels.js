@@ -122,8 +122,8 @@ const events = [];
 
 function eventText(type, data) {
   if (type === "alarm") {
-    return [data.kind === "raised" ? "Alarm" : "Alarm over",
-      ` pool ${data.pool}: ${percent(data.utilization)} not free (threshold ${percent(data.threshold)})`];
+    return [{ raised: "Alarm", still_raised: "Alarm goes on", cleared: "Alarm over" }[data.kind] || word(data.kind),
+      ` pool ${data.pool}: ${percent(data.pressure)} of the ports, or of those to one destination, not free`];
   }
   if (type === "block") return [data.kind === "allocated" ? "Block lent" : "Block returned", ` ${data.address} ports ${data.ports}, ${data.subscriber}`];
   return [{ changed: "Configuration changed", refused: "Configuration refused", drain: "Drain", undrain: "Undrain" }[data.kind] || word(data.kind),
