@@ -36,7 +36,8 @@ import picocli.CommandLine.TypeConversionException;
             ReportCommand.class,
             CompareCommand.class,
             JmhCommand.class,
-            PeersCommand.class
+            PeersCommand.class,
+            GradeCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

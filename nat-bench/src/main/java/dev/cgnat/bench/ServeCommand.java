@@ -62,13 +62,20 @@ final class ServeCommand implements Callable<Integer> {
             description = "text or jsonl (default: ${DEFAULT-VALUE})")
     private Format format;
 
+    @Option(
+            names = "--tell",
+            description = "do not echo: tell each client whom the sink sees, and close as it asks, for natbench grade"
+                    + " --remote")
+    private boolean tell;
+
     @Override
     public Integer call() throws Exception {
         List<InetSocketAddress> addresses = addresses();
         LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>(QUEUE);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try (SinkServer server = SinkServer.start(addresses, new Recorder(events))) {
+        try (SinkServer server =
+                SinkServer.start(addresses, new Recorder(events), tell ? SinkServer.Talk.TELL : SinkServer.Talk.ECHO)) {
             server.addresses().forEach(address -> err.println("listening on " + Endpoints.text(address)));
             err.flush();
             while (!Thread.currentThread().isInterrupted()) {

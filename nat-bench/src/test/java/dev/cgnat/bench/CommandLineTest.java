@@ -51,6 +51,13 @@ final class CommandLineTest {
     }
 
     @Test
+    void aProxyThatIsNotThereCannotBeGraded() {
+        assertThat(run("grade", "--via", "socks5://127.0.0.1:1")).isEqualTo(ExitCode.FAILURE);
+        assertThat(err.toString()).contains("socks5://127.0.0.1:1 cannot be reached");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void aSimulationIsTheSameForTheSameSeed() {
         String[] arguments = {
             "sim", "--profile", "linux-default", "--workload", "web-browsing", "--subscribers", "20", "--until", "5m"
@@ -130,6 +137,13 @@ final class CommandLineTest {
                 "load 127.0.0.1:1 --sources nowhere",
                 "load 127.0.0.1:1 --subscribers 0",
                 "load 127.0.0.1:1 --admin nowhere",
+                "grade",
+                "grade --transparent --via socks5://127.0.0.1:1",
+                "grade --transparent --sinks nowhere",
+                "grade --transparent --max-connections 5",
+                "grade --transparent --max-time 0s",
+                "grade --via forward --forwards 127.0.0.1:1",
+                "grade --via forward --via direct",
                 "load 127.0.0.1:1 --admin 127.0.0.1:9477",
                 "load 127.0.0.1:1 --connections 0",
                 "load nowhere",

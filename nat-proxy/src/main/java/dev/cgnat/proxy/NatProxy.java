@@ -179,7 +179,7 @@ public final class NatProxy implements AutoCloseable {
                 listening.add(opener.open(listener));
             }
             Drains drains = new Drains(egress, addressSwitch, sessions, control);
-            ConfigApi configs = new ConfigApi(live, source, reload, hub);
+            ConfigApi configs = new ConfigApi(live, source, reload, meters.reloads(), hub);
             StatusApi status = new StatusApi(
                     gate,
                     sessions,

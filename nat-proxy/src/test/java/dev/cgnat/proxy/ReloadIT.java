@@ -113,6 +113,7 @@ class ReloadIT {
             assertThat(error.get("line").asInt()).isEqualTo(5);
         }
         assertThat(api.get("/config").get("hash").asString()).isEqualTo(before);
+        assertThat(api.get("/status").get("config").get("lastReloadOk").asBoolean()).isFalse();
     }
 
     @Test

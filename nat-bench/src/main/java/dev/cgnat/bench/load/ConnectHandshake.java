@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /** Asks an HTTP proxy for a way to the target (RFC 9110 section 9.3.6), then leaves. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the channel, and the flow handler hears that
-final class ConnectHandshake extends SimpleChannelInboundHandler<HttpObject> {
+public final class ConnectHandshake extends SimpleChannelInboundHandler<HttpObject> {
     private static final String CODEC = "http-codec";
     private static final String HANDSHAKE = "connect-handshake";
     private static final String PROXY_STATUS = "proxy-status";
@@ -41,7 +41,8 @@ final class ConnectHandshake extends SimpleChannelInboundHandler<HttpObject> {
         this.target = target;
     }
 
-    static void addTo(ChannelPipeline pipeline, InetSocketAddress target) {
+    /** Puts it in front of what speaks to {@code target}; its {@link HandshakeResult} comes as a user event. */
+    public static void addTo(ChannelPipeline pipeline, InetSocketAddress target) {
         pipeline.addLast(CODEC, new HttpClientCodec()).addLast(HANDSHAKE, new ConnectHandshake(target));
     }
 
@@ -66,8 +67,8 @@ final class ConnectHandshake extends SimpleChannelInboundHandler<HttpObject> {
                 state = State.ACCEPTED;
             } else {
                 state = State.REFUSED;
-                ctx.fireUserEventTriggered(
-                        new HandshakeResult.Refused(reason(response.status().code(), response.headers())));
+                int status = response.status().code();
+                ctx.fireUserEventTriggered(new HandshakeResult.Refused(reason(status, response.headers()), status));
             }
         }
         if (message instanceof LastHttpContent && state == State.ACCEPTED) {

@@ -9,6 +9,7 @@ public sealed interface HandshakeResult {
      * The proxy said no.
      *
      * @param reason a short word for reports
+     * @param code the number that the protocol gives it: a reply of SOCKS, a status of HTTP
      */
-    record Refused(String reason) implements HandshakeResult {}
+    record Refused(String reason, int code) implements HandshakeResult {}
 }

@@ -19,13 +19,21 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A TCP server that echoes every byte and tells who connected from where, and when.
+ * A TCP server that echoes every byte, or answers questions, and tells who connected from where, and when.
  *
  * <p>A peer that does not read is not read from either, so memory stays bounded.
  */
 public final class SinkServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
+
+    /** What a server says to those who connect. */
+    public enum Talk {
+        /** What it hears. */
+        ECHO,
+        /** Whom it sees, if asked, and it ends the connection as asked: see {@link Tell}. */
+        TELL
+    }
 
     private final Loops loops;
     private final Sightings sightings;
@@ -39,20 +47,26 @@ public final class SinkServer implements AutoCloseable {
     /** Serves on every address of {@code listen} (port 0 takes a free one) and remembers all that it sees. */
     public static SinkServer start(List<InetSocketAddress> listen) throws IOException {
         Sightings sightings = new Sightings();
-        return start(listen, sightings, sightings);
+        return start(listen, sightings, sightings, Talk.ECHO);
     }
 
     /** As {@link #start(List)}, but remembers nothing: it tells {@code listener}. */
     public static SinkServer start(List<InetSocketAddress> listen, SinkListener listener) throws IOException {
-        return start(listen, listener, new Sightings());
+        return start(listen, listener, Talk.ECHO);
     }
 
-    private static SinkServer start(List<InetSocketAddress> listen, SinkListener listener, Sightings sightings)
+    /** As {@link #start(List, SinkListener)}, with a choice of what it says. */
+    public static SinkServer start(List<InetSocketAddress> listen, SinkListener listener, Talk talk)
             throws IOException {
+        return start(listen, listener, new Sightings(), talk);
+    }
+
+    private static SinkServer start(
+            List<InetSocketAddress> listen, SinkListener listener, Sightings sightings, Talk talk) throws IOException {
         SinkServer server = new SinkServer(Loops.start("sink", 1), sightings);
         try {
             for (InetSocketAddress address : listen) {
-                server.listen(address, listener);
+                server.listen(address, listener, talk);
             }
             return server;
         } catch (IOException e) {
@@ -61,7 +75,7 @@ public final class SinkServer implements AutoCloseable {
         }
     }
 
-    private void listen(InetSocketAddress address, SinkListener listener) throws IOException {
+    private void listen(InetSocketAddress address, SinkListener listener, Talk talk) throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannel())
@@ -72,7 +86,12 @@ public final class SinkServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new Observe(listener), new Echo());
+                        channel.pipeline().addLast(new Observe(listener));
+                        if (talk == Talk.TELL) {
+                            Tell.addTo(channel.pipeline());
+                        } else {
+                            channel.pipeline().addLast(new Echo());
+                        }
                     }
                 })
                 .bind(address)

@@ -59,7 +59,8 @@ public final class Socks5Handshake extends SimpleChannelInboundHandler<Socks5Mes
 
     private void onMethod(ChannelHandlerContext ctx, Socks5InitialResponse response) {
         if (!response.authMethod().equals(Socks5AuthMethod.NO_AUTH)) {
-            ctx.fireUserEventTriggered(new HandshakeResult.Refused("authentication"));
+            ctx.fireUserEventTriggered(new HandshakeResult.Refused(
+                    "authentication", response.authMethod().byteValue() & 0xff));
             return;
         }
         ctx.pipeline().replace(DECODER, DECODER, new Socks5CommandResponseDecoder());
@@ -74,8 +75,8 @@ public final class Socks5Handshake extends SimpleChannelInboundHandler<Socks5Mes
 
     private void onReply(ChannelHandlerContext ctx, Socks5CommandResponse response) {
         if (!response.status().isSuccess()) {
-            ctx.fireUserEventTriggered(
-                    new HandshakeResult.Refused(reason(response.status().byteValue())));
+            int code = response.status().byteValue() & 0xff;
+            ctx.fireUserEventTriggered(new HandshakeResult.Refused(reason(code), code));
             return;
         }
         ctx.fireUserEventTriggered(new HandshakeResult.Accepted());
@@ -94,7 +95,7 @@ public final class Socks5Handshake extends SimpleChannelInboundHandler<Socks5Mes
             case 6 -> "ttl";
             case 7 -> "command";
             case 8 -> "address_type";
-            default -> "socks_" + (reply & 0xff);
+            default -> "socks_" + reply;
         };
     }
 }

@@ -15,6 +15,7 @@ import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.LoadedConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.control.Reload;
+import dev.cgnat.proxy.metrics.ReloadMeters;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,14 +37,17 @@ public final class ConfigApi implements ApiRoutes.Group {
     private final LiveConfig live;
     private final Optional<ConfigSource> source;
     private final Reload reload;
+    private final ReloadMeters meters;
     private final EventHub hub;
     private volatile Optional<Last> last = Optional.empty();
 
     /** @param source where the configuration came from; empty if it cannot be read again */
-    public ConfigApi(LiveConfig live, Optional<ConfigSource> source, Reload reload, EventHub hub) {
+    public ConfigApi(
+            LiveConfig live, Optional<ConfigSource> source, Reload reload, ReloadMeters meters, EventHub hub) {
         this.live = live;
         this.source = source;
         this.reload = reload;
+        this.meters = meters;
         this.hub = hub;
     }
 
@@ -85,7 +89,7 @@ public final class ConfigApi implements ApiRoutes.Group {
         try {
             return change(ConfigLoader.inspectText(call.body(), "body", folder), call.truth("dryRun"));
         } catch (ConfigException e) {
-            throw invalid(e);
+            throw invalid(e, call.truth("dryRun"));
         }
     }
 
@@ -96,12 +100,14 @@ public final class ConfigApi implements ApiRoutes.Group {
         try {
             return change(from.load(), call.truth("dryRun"));
         } catch (ConfigException e) {
-            throw invalid(e);
+            throw invalid(e, call.truth("dryRun"));
         }
     }
 
-    private Problem invalid(ConfigException e) {
-        failed("invalid");
+    private Problem invalid(ConfigException e, boolean isDryRun) {
+        if (!isDryRun) {
+            failed("invalid");
+        }
         return Problem.invalid("the configuration has mistakes; nothing was changed", e.problems());
     }
 
@@ -122,7 +128,9 @@ public final class ConfigApi implements ApiRoutes.Group {
             failed("an address cannot be bound");
             throw Problem.invalid(String.valueOf(e.getMessage()), List.of());
         }
-        last = Optional.of(new Last(now(), true));
+        Instant now = now();
+        last = Optional.of(new Last(now, true));
+        meters.succeeded(now);
         String hash = hash(live.get());
         hub.publish(
                 EventType.CONFIG, () -> Map.of("kind", "changed", "detail", steps.size() + " changes", "hash", hash));
@@ -131,6 +139,7 @@ public final class ConfigApi implements ApiRoutes.Group {
 
     private void failed(String why) {
         last = Optional.of(new Last(now(), false));
+        meters.failed();
         hub.publish(EventType.CONFIG, () -> Map.of("kind", "refused", "detail", why, "hash", hash(live.get())));
     }
 
