@@ -102,7 +102,7 @@ export function showDiagnosis(diagnosis) {
 /** Seconds until no port is left, by the pace of the last minutes. */
 export function showForecast(seconds) {
   say($("#forecast"), seconds === undefined || Number.isNaN(seconds) ? ""
-    : seconds === Infinity ? "use does not grow" : seconds === 0 ? "no port is left" : `full in ${duration(seconds)} at this pace`);
+    : seconds === Infinity ? "use does not grow" : seconds === 0 ? "none is left for some flows" : `full in ${duration(seconds)} at this pace`);
 }
 
 const units = { ports: number, sessions: number, bytes, new: number };
