@@ -102,7 +102,7 @@ export function showDiagnosis(diagnosis) {
 /** Seconds until no port is left, by the pace of the last minutes. */
 export function showForecast(seconds) {
   say($("#forecast"), seconds === undefined || Number.isNaN(seconds) ? ""
-    : seconds === Infinity ? "use does not grow" : seconds === 0 ? "no port is left" : `full in ${duration(seconds)} at this pace`);
+    : seconds === Infinity ? "use does not grow" : seconds === 0 ? "none is left for some flows" : `full in ${duration(seconds)} at this pace`);
 }
 
 const units = { ports: number, sessions: number, bytes, new: number };
@@ -122,8 +122,8 @@ const events = [];
 
 function eventText(type, data) {
   if (type === "alarm") {
-    return [data.kind === "raised" ? "Alarm" : "Alarm over",
-      ` pool ${data.pool}: ${percent(data.utilization)} not free (threshold ${percent(data.threshold)})`];
+    return [{ raised: "Alarm", still_raised: "Alarm goes on", cleared: "Alarm over" }[data.kind] || word(data.kind),
+      ` pool ${data.pool}: ${percent(data.pressure)} of the ports, or of those to one destination, not free`];
   }
   if (type === "block") return [data.kind === "allocated" ? "Block lent" : "Block returned", ` ${data.address} ports ${data.ports}, ${data.subscriber}`];
   return [{ changed: "Configuration changed", refused: "Configuration refused", drain: "Drain", undrain: "Undrain" }[data.kind] || word(data.kind),
