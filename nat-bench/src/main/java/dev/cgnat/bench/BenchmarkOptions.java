@@ -2,8 +2,8 @@ package dev.cgnat.bench;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -99,8 +99,7 @@ final class BenchmarkOptions {
                         option.longestName()
                                 + ": given with --benchmark (expected: without, as it finds its own load)");
             }
-            if (option.longestName().equals("-o")
-                    && "csv".equalsIgnoreCase(Objects.toString(option.getValue()))) {
+            if (option.longestName().equals("-o") && "csv".equalsIgnoreCase(Objects.toString(option.getValue()))) {
                 throw new ParameterException(
                         spec.commandLine(), "-o: csv (expected: text or json with --benchmark, which has no samples)");
             }

@@ -139,13 +139,9 @@ final class DashboardIT {
 
         PlaywrightAssertions.assertThat(page.locator("#diagnosis")).containsText("blocks run out");
         PlaywrightAssertions.assertThat(page.locator("#forecast"))
-<<<<<<< HEAD
-                .hasText(Pattern.compile("use does not grow|full in .* at this pace"));
-=======
                 .hasText(Pattern.compile("use does not grow|none is left for some flows|full in .* at this pace"));
 
         assertThat(page.locator("body").innerText()).doesNotContain("NaN").doesNotContain("undefined");
->>>>>>> wt-dash
 
         Locator blocks = page.locator("#addresses canvas").first();
         page.waitForFunction(
