@@ -19,18 +19,22 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The smallest pool for a workload. */
 @Command(
@@ -82,8 +86,9 @@ final class SizeCommand implements Callable<Integer> {
             names = "--policy",
             split = ",",
             paramLabel = "NAME",
-            description = "which ways to lend ports: ${COMPLETION-CANDIDATES} (default: all, and the first only if a"
-                    + " configuration or profile is given)")
+            converter = PolicyConverter.class,
+            description = "which ways to lend ports: configured, arbitrary, paired, endpoint-independent, blocks,"
+                    + " deterministic (default: all, and configured only if there is a configuration or profile)")
     private List<AllocationPolicy> policies = new ArrayList<>();
 
     @Option(
@@ -110,6 +115,21 @@ final class SizeCommand implements Callable<Integer> {
 
     @Mixin
     private ReportOutput output;
+
+    /** A policy by the name that reports give it. */
+    static final class PolicyConverter implements ITypeConverter<AllocationPolicy> {
+        @Override
+        public AllocationPolicy convert(String text) {
+            return Arrays.stream(AllocationPolicy.values())
+                    .filter(policy -> policy.key().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(text + " (expected: "
+                            + Arrays.stream(AllocationPolicy.values())
+                                    .map(AllocationPolicy::key)
+                                    .collect(Collectors.joining(", "))
+                            + ")"));
+        }
+    }
 
     @Override
     public Integer call() throws ConfigException {
