@@ -41,6 +41,9 @@ import tools.jackson.databind.json.JsonMapper;
  * <p><b>Ownership</b>: any thread.
  */
 public final class DiagnoseApi implements ApiRoutes.Group {
+    /** Of a question: far more than names and addresses take, and little enough to be told what is wrong with it. */
+    private static final int MOST_BYTES = 4_096;
+
     private static final String JSON = "application/json";
     private static final IpAddress NOBODY = IpAddress.ofIpv4(0, 0, 0, 0);
 
@@ -132,6 +135,11 @@ public final class DiagnoseApi implements ApiRoutes.Group {
 
     /** @param body JSON of a {@link Question} */
     Answer explain(byte[] body) {
+        if (body.length > MOST_BYTES) {
+            return Answer.problem(
+                    HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                    "body: " + body.length + " bytes (expected: at most " + MOST_BYTES + " bytes)");
+        }
         try {
             FlowRequest request = request(json.readValue(body, Question.class));
             return new Answer(HttpResponseStatus.OK, json.writeValueAsString(explained(request)));

@@ -1,5 +1,6 @@
 package dev.cgnat.proxy.diagnose;
 
+import dev.cgnat.core.NatSnapshot.BlockCounts;
 import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
 import dev.cgnat.core.Refusal;
@@ -17,7 +18,7 @@ import java.util.Map;
  * @param heldSlots resting slots, over all destinations
  * @param pairs of TCP
  * @param pressure how near the pool is to having no port for a new flow, 0 to 1: not free ÷ all pairs, or where a port serves
- *     several destinations the same towards the fullest one
+ *     several destinations the same towards the fullest one; where ports are lent in blocks, lent ÷ all blocks
  * @param blocks 0 if ports are not lent in blocks
  * @param refused every reason is a key
  * @param opened every result is a key
@@ -66,10 +67,20 @@ public record PoolSample(
                 ages);
     }
 
+    /**
+     * Where ports are lent in blocks, a block that is full towards a destination is full for its owner alone, who gets another:
+     * what can run dry are the blocks. Where they are lent by formula, it is nobody's but their owner's.
+     */
     private static double pressure(PoolSnapshot pool) {
+        BlockCounts blocks = pool.blocks();
+        if (blocks.total() > 0) {
+            return 1 - (double) blocks.free() / blocks.total();
+        }
         ReuseScope scope = pool.config().reuseScope();
         PairCounts pairs = pool.pairs(Protocol.TCP);
-        return scope == ReuseScope.HOST || scope == ReuseScope.ADDRESS
+        return scope == ReuseScope.HOST
+                        || scope == ReuseScope.ADDRESS
+                        || pool.config().deterministic().isPresent()
                 ? 1 - (double) pairs.free() / pairs.capacity()
                 : pool.maxDestinationUtilization();
     }
