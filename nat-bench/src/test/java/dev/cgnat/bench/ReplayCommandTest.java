@@ -49,7 +49,7 @@ class ReplayCommandTest {
     void printsWhatBecameOfTheFlows() {
         assertThat(run("--profile", "aws-nat-gateway")).isZero();
         assertThat(out.toString())
-                .contains("flows         2 offered, 2 granted, 0 refused")
+                .contains("offered       2 flows: 2 granted (100.0 %)")
                 .contains("log           3 lines, 1 broken, 0 stitched, 0 replies, 0 late")
                 .contains("needed        2 ports for tcp 192.0.2.1:443");
         assertThat(err.toString())
