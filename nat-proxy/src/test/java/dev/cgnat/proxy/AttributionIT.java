@@ -112,6 +112,8 @@ class AttributionIT {
                             flow.time.toString(),
                             "--log",
                             old.toString(),
+                            "-o",
+                            "wide",
                             "--no-headers"))
                     .startsWith(flow.subscriber() + " ")
                     .contains(flow.subscriber() + ":", "session log")
