@@ -13,7 +13,6 @@ import dev.cgnat.bench.trace.ReplayPlan;
 import dev.cgnat.bench.trace.ReplayResult;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.proxy.VersionProvider;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ProxyConfig;
@@ -221,11 +220,9 @@ final class ReplayCommand implements Callable<Integer> {
                 seconds,
                 counts.lines() / Math.max(seconds, 1e-3));
         err.flush();
-        SortedMap<String, String> versions = new TreeMap<>();
-        versions.put("natbench", new VersionProvider().getVersion()[0]);
         String through = file.map(Path::toString).orElseGet(() -> "profile " + config.profile());
         String what = logs.size() == 1 ? logs.get(0) : logs.size() + " logs";
-        return result.report(what + " through " + through, parameters(config, plan), versions);
+        return result.report(what + " through " + through, parameters(config, plan), Versions.ofProgram());
     }
 
     private ReplayPlan plan(ProxyConfig config) {

@@ -16,7 +16,6 @@ import dev.cgnat.bench.workload.Workload;
 import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.proxy.VersionProvider;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.Profile;
@@ -110,7 +109,7 @@ final class ShootoutCommand implements Callable<Integer> {
             say(name);
             rows.add(row(name, workload));
         }
-        ShootoutReport report = ShootoutReport.of(parameters(workload), rows, versions());
+        ShootoutReport report = ShootoutReport.of(parameters(workload), rows, Versions.ofProgram());
         PrintWriter out = spec.commandLine().getOut();
         out.print(output.render(report, report::text));
         out.flush();
@@ -183,11 +182,5 @@ final class ShootoutCommand implements Callable<Integer> {
         parameters.put("until", Durations.text(until));
         parameters.put("seed", Long.toString(seed));
         return parameters;
-    }
-
-    private static SortedMap<String, String> versions() {
-        SortedMap<String, String> versions = new TreeMap<>();
-        versions.put("natbench", new VersionProvider().getVersion()[0]);
-        return versions;
     }
 }

@@ -10,7 +10,6 @@ import dev.cgnat.bench.workload.Group;
 import dev.cgnat.bench.workload.Workload;
 import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.config.NatConfig;
-import dev.cgnat.proxy.VersionProvider;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ProxyConfig;
@@ -207,10 +206,8 @@ final class SimCommand implements Callable<Integer> {
         parameters.put("nats", Integer.toString(nats));
         outerFile.ifPresent(path -> parameters.put("outer", path.toString()));
         outerProfile.ifPresent(name -> parameters.put("outer-profile", name));
-        SortedMap<String, String> versions = new TreeMap<>();
-        versions.put("natbench", new VersionProvider().getVersion()[0]);
         String through = file.map(Path::toString).orElseGet(() -> "profile " + config.profile());
-        return result.report("sim", plan.workload().name() + " through " + through, parameters, versions);
+        return result.report("sim", plan.workload().name() + " through " + through, parameters, Versions.ofProgram());
     }
 
     /** Runs one simulation after another, and says on standard error how it goes. */

@@ -11,7 +11,6 @@ import dev.cgnat.bench.workload.Behaviour;
 import dev.cgnat.bench.workload.Workload;
 import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.proxy.VersionProvider;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ProxyConfig;
@@ -153,7 +152,7 @@ final class SizeCommand implements Callable<Integer> {
             proposals.add(sizer.size(policy, base, config.nat().limits(), workload.subscribers(), load));
         }
         explore(sizer, proposals, config);
-        SizeReport report = SizeReport.of(parameters(config, workload, time), load, proposals, versions());
+        SizeReport report = SizeReport.of(parameters(config, workload, time), load, proposals, Versions.ofProgram());
         PrintWriter out = spec.commandLine().getOut();
         out.print(output.render(report, report::text));
         out.flush();
@@ -199,11 +198,5 @@ final class SizeCommand implements Callable<Integer> {
         parameters.put("runs", Integer.toString(runs));
         parameters.put("seed", Long.toString(seed));
         return parameters;
-    }
-
-    private static SortedMap<String, String> versions() {
-        SortedMap<String, String> versions = new TreeMap<>();
-        versions.put("natbench", new VersionProvider().getVersion()[0]);
-        return versions;
     }
 }
