@@ -3,6 +3,8 @@ package dev.cgnat.core.address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * An IPv4 or IPv6 address without zone, 128 bits wide.
@@ -15,6 +17,7 @@ import java.nio.ByteBuffer;
  */
 public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     private static final int BYTES = 16;
+    private static final int GROUPS = 8;
     private static final long IPV4_MAPPED = 0xffff_0000_0000L;
 
     /** The IPv4 address of four parts, each 0 to 255. */
@@ -78,9 +81,40 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
-    /** Dotted decimals for IPv4, eight groups of hexadecimal digits for IPv6. */
+    /** Dotted decimals for IPv4; of IPv6 the canonical form of RFC 5952, such as {@code 2001:db8::1}. */
     @Override
     public String toString() {
-        return toInetAddress().getHostAddress();
+        if (isIpv4()) {
+            return toInetAddress().getHostAddress();
+        }
+        int start = 0;
+        int length = 1; // a single group of zeros is written out
+        for (int i = 0; i < GROUPS; i++) {
+            int zeros = zerosFrom(i);
+            if (zeros > length) { // of runs of the same length the first
+                start = i;
+                length = zeros;
+            }
+        }
+        return length > 1 ? text(0, start) + "::" + text(start + length, GROUPS) : text(0, GROUPS);
+    }
+
+    private int zerosFrom(int group) {
+        int end = group;
+        while (end < GROUPS && group(end) == 0) {
+            end++;
+        }
+        return end - group;
+    }
+
+    private String text(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> Integer.toHexString(group(i)))
+                .collect(Collectors.joining(":"));
+    }
+
+    private int group(int i) {
+        long half = i < GROUPS / 2 ? high : low;
+        return (int) (half >>> (48 - 16 * (i % 4))) & 0xffff;
     }
 }

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Addresses, endpoints, ranges and subscribers. */
 class AddressTest {
@@ -55,13 +57,29 @@ class AddressTest {
                 .withMessage("part: 256 (expected: 0 to 255)");
     }
 
+    /** The examples of RFC 5952, sections 4.2.1 to 4.2.3, and the ends of the range. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2001:db8::2:1",
+                "2001:db8:0:1:1:1:1:1",
+                "2001:0:0:1::1",
+                "2001:db8::1:0:0:1",
+                "fe80::",
+                "::1",
+                "::"
+            })
+    void ipv6IsPrintedInItsCanonicalForm(String canonical) throws UnknownHostException {
+        assertThat(IpAddress.from(InetAddress.getByName(canonical))).hasToString(canonical);
+    }
+
     @Test
     void endpointsGoThereAndBack() {
         InetSocketAddress socket = new InetSocketAddress(LOOPBACK.toInetAddress(), 80);
         Endpoint endpoint = Endpoint.from(socket);
         assertThat(endpoint).hasToString("127.0.0.1:80");
         assertThat(endpoint.toInetSocketAddress()).isEqualTo(socket);
-        assertThat(new Endpoint(new IpAddress(1, 1), 80)).hasToString("[0:0:0:1:0:0:0:1]:80");
+        assertThat(new Endpoint(new IpAddress(1, 1), 80)).hasToString("[::1:0:0:0:1]:80");
     }
 
     @Test

@@ -233,7 +233,7 @@ class ProxyHeaderHandlerTest {
         send(client, text("PROXY TCP6 ::ffff:198.51.100.7 2001:db8::9 1234 443\r\n"));
         OutsideChannel.last().connect();
         assertThat(received(OutsideChannel.last()))
-                .isEqualTo(text("PROXY TCP6 ::ffff:198.51.100.7 2001:db8:0:0:0:0:0:9 1234 443\r\n"));
+                .isEqualTo(text("PROXY TCP6 ::ffff:198.51.100.7 2001:db8::9 1234 443\r\n"));
     }
 
     @Test

@@ -155,7 +155,7 @@ class IpfixDecodedIT {
             Map<String, String> fields, JsonNode json, String key, String address, String port) {
         String text = json.path(key).asString();
         int colon = text.lastIndexOf(':');
-        fields.put(address, text.substring(0, colon).replaceAll("[\\[\\]]", "").replace(":0:0:0:0:0:", "::"));
+        fields.put(address, text.substring(0, colon).replaceAll("[\\[\\]]", ""));
         fields.put(port, text.substring(colon + 1));
     }
 

@@ -32,7 +32,7 @@ final class SampleRecords {
     /** Each that IPFIX has an event for; sessions name destinations. */
     static List<LogRecord> ofIpfix() {
         LogRecord.End end = new LogRecord.End("client_fin", TIME.plusSeconds(60));
-        Subscriber six = new Subscriber("2001:db8:0:0:0:0:0:0/64");
+        Subscriber six = new Subscriber("2001:db8::/64");
         return List.of(
                 session(1, LogEvent.SESSION_CREATE, SUBSCRIBER, INTERNAL, Optional.empty()),
                 session(1, LogEvent.SESSION_DELETE, SUBSCRIBER, INTERNAL, Optional.of(end)),
