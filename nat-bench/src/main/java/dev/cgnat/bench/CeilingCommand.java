@@ -4,13 +4,10 @@ import dev.cgnat.bench.report.CeilingReport;
 import dev.cgnat.bench.size.Ceiling;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.proxy.config.ConfigException;
-import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ProxyConfig;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,11 +27,8 @@ final class CeilingCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "-c", paramLabel = "FILE", description = "a configuration of the proxy")
-    private Optional<Path> file = Optional.empty();
-
-    @Option(names = "--profile", paramLabel = "NAME", description = "a profile, such as linux-default")
-    private Optional<String> profile = Optional.empty();
+    @Mixin
+    private ConfigurationOptions configuration;
 
     @Option(
             names = "--destinations",
@@ -55,14 +49,12 @@ final class CeilingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        if (file.isEmpty() && profile.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "Missing option: -c FILE or --profile NAME");
-        }
+        configuration.require();
         if (destinations < 1) {
             throw new ParameterException(
                     spec.commandLine(), "destinations: " + destinations + " (expected: at least 1)");
         }
-        ProxyConfig config = ConfigLoader.load(file, profile);
+        ProxyConfig config = configuration.load();
         NatConfig nat = config.nat();
         List<Ceiling> ceilings = nat.pools().stream()
                 .map(pool -> Ceiling.of(pool, nat.limits(), destinations, lifetime))

@@ -14,7 +14,6 @@ import dev.cgnat.bench.trace.ReplayResult;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ConfigException;
-import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ProxyConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -91,17 +90,8 @@ final class ReplayCommand implements Callable<Integer> {
             description = "of times in nfdump and CSV logs that name none (default: ${DEFAULT-VALUE})")
     private String zone;
 
-    @Option(names = "-c", paramLabel = "FILE", description = "a configuration of the proxy")
-    private Optional<Path> file = Optional.empty();
-
-    @Option(names = "--profile", paramLabel = "NAME", description = "a profile, such as linux-default")
-    private Optional<String> profile = Optional.empty();
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "overrides the configuration, such as pools.0.addresses=203.0.113.0/28; may be repeated")
-    private List<String> sets = new ArrayList<>();
+    @Mixin
+    private ConfigurationOptions configuration;
 
     @Option(names = "--pool", paramLabel = "NAME", description = "the pool that serves the flows (default: the first)")
     private Optional<String> pool = Optional.empty();
@@ -155,22 +145,16 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "the first broken line is the end, with exit code 1")
     private boolean strict;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "of what the NAT draws (default: ${DEFAULT-VALUE})")
-    private long seed;
+    @Mixin
+    private SeedOption seed;
 
     @Mixin
     private ReportOutput output;
 
     @Override
     public Integer call() throws ConfigException, IOException {
-        if (file.isEmpty() && profile.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "Missing option: -c FILE or --profile NAME");
-        }
-        ProxyConfig config = ConfigLoader.load(file, profile, sets);
+        configuration.require();
+        ProxyConfig config = configuration.load();
         ReplayPlan plan;
         LogOptions options;
         List<LogSource> sources;
@@ -220,9 +204,9 @@ final class ReplayCommand implements Callable<Integer> {
                 seconds,
                 counts.lines() / Math.max(seconds, 1e-3));
         err.flush();
-        String through = file.map(Path::toString).orElseGet(() -> "profile " + config.profile());
         String what = logs.size() == 1 ? logs.get(0) : logs.size() + " logs";
-        return result.report(what + " through " + through, parameters(config, plan), Versions.ofProgram());
+        return result.report(
+                what + " through " + configuration.name(config), parameters(config, plan), Versions.ofProgram());
     }
 
     private ReplayPlan plan(ProxyConfig config) {
@@ -236,7 +220,7 @@ final class ReplayCommand implements Callable<Integer> {
                         config.timeouts().connect(), config.timeouts().established(), udpIdle, icmpIdle),
                 reorder,
                 stitch,
-                seed);
+                seed.value());
     }
 
     private PoolConfig pool(ProxyConfig config) {
@@ -291,11 +275,7 @@ final class ReplayCommand implements Callable<Integer> {
         parameters.put("logs", String.join(" ", logs));
         parameters.put("format", format);
         columns.ifPresent(map -> parameters.put("columns", map));
-        file.ifPresent(path -> parameters.put("configuration", path.toString()));
-        parameters.put("profile", config.profile());
-        if (!sets.isEmpty()) {
-            parameters.put("set", String.join(" ", sets));
-        }
+        configuration.putInto(parameters, config);
         parameters.put("pool", plan.pool().name());
         parameters.put("inside", String.join(",", inside));
         parameters.put(

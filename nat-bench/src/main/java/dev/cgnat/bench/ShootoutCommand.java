@@ -13,7 +13,6 @@ import dev.cgnat.bench.size.PoolLadder;
 import dev.cgnat.bench.size.Proposal;
 import dev.cgnat.bench.size.Sizer;
 import dev.cgnat.bench.workload.Workload;
-import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ConfigException;
@@ -50,18 +49,8 @@ final class ShootoutCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--workload",
-            required = true,
-            paramLabel = "WORKLOAD",
-            description = "a YAML file, or one that comes with the program, such as residential")
-    private String workloadName;
-
-    @Option(
-            names = "--subscribers",
-            paramLabel = "N",
-            description = "so many in all, in the proportions of the workload (default: as it says)")
-    private Optional<Integer> subscribers = Optional.empty();
+    @Mixin
+    private WorkloadOptions workloads;
 
     @Option(names = "--profiles", split = ",", paramLabel = "NAME", description = "these alone (default: all but demo)")
     private List<String> names = new ArrayList<>();
@@ -88,12 +77,8 @@ final class ShootoutCommand implements Callable<Integer> {
             description = "virtual time of each run (default: ${DEFAULT-VALUE})")
     private Duration until;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "of everything random (default: ${DEFAULT-VALUE})")
-    private long seed;
+    @Mixin
+    private SeedOption seed;
 
     @Mixin
     private ReportOutput output;
@@ -103,7 +88,7 @@ final class ShootoutCommand implements Callable<Integer> {
         if (addresses < 1 || addresses > 65_536) {
             throw new ParameterException(spec.commandLine(), "addresses: " + addresses + " (expected: 1 to 65536)");
         }
-        Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
+        Workload workload = workloads.load(spec);
         List<ShootoutReport.Row> rows = new ArrayList<>();
         for (String name : wanted()) {
             say(name);
@@ -131,7 +116,7 @@ final class ShootoutCommand implements Callable<Integer> {
                 ConfigLoader.load(Optional.empty(), Optional.of(name)).nat();
         PoolConfig pool = loaded.pools().get(0);
         NatConfig config = new NatConfig(List.of(PoolLadder.withAddresses(pool, addresses)), loaded.limits());
-        SimulationResult result = new Simulation(SimulationPlan.of(config, workload, until, seed)).run(nanos -> {});
+        SimulationResult result = new Simulation(SimulationPlan.of(config, workload, until, seed.value())).run(nanos -> {});
         RunReport.Totals totals = result.totals();
         return new ShootoutReport.Row(
                 name,
@@ -154,7 +139,7 @@ final class ShootoutCommand implements Callable<Integer> {
         try {
             Sizer sizer = new Sizer(
                     new SimulatedTrials(workload, until),
-                    new Sizer.Goal(target, RUNS, seed),
+                    new Sizer.Goal(target, RUNS, seed.value()),
                     doing -> say("  " + doing));
             Proposal proposal = sizer.size(
                     AllocationPolicy.CONFIGURED,
@@ -175,12 +160,11 @@ final class ShootoutCommand implements Callable<Integer> {
 
     private SortedMap<String, String> parameters(Workload workload) {
         SortedMap<String, String> parameters = new TreeMap<>();
-        parameters.put("workload", workloadName);
-        parameters.put("subscribers", Integer.toString(workload.subscribers()));
+        workloads.putInto(parameters, workload);
         parameters.put("addresses", Integer.toString(addresses));
         parameters.put("target-refusal", Double.toString(target));
         parameters.put("until", Durations.text(until));
-        parameters.put("seed", Long.toString(seed));
+        parameters.put("seed", Long.toString(seed.value()));
         return parameters;
     }
 }

@@ -8,7 +8,6 @@ import dev.cgnat.bench.sim.SimulationPlan;
 import dev.cgnat.bench.sim.SimulationResult;
 import dev.cgnat.bench.workload.Group;
 import dev.cgnat.bench.workload.Workload;
-import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ConfigLoader;
@@ -50,30 +49,11 @@ final class SimCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "-c", paramLabel = "FILE", description = "a configuration of the proxy")
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private ConfigurationOptions configuration;
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "a profile, such as linux-default")
-    private Optional<String> profile = Optional.empty();
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "overrides the configuration, such as pools.0.addresses=203.0.113.0/28; may be repeated")
-    private List<String> sets = new ArrayList<>();
-
-    @Option(
-            names = "--workload",
-            required = true,
-            paramLabel = "WORKLOAD",
-            description = "a YAML file, or one that comes with the program, such as residential")
-    private String workloadName;
-
-    @Option(
-            names = "--subscribers",
-            paramLabel = "N",
-            description = "so many in all, in the proportions of the workload (default: as it says)")
-    private Optional<Integer> subscribers = Optional.empty();
+    @Mixin
+    private WorkloadOptions workloads;
 
     @Option(
             names = "--until",
@@ -107,18 +87,14 @@ final class SimCommand implements Callable<Integer> {
     private Optional<String> outerProfile = Optional.empty();
 
     @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "of everything random (default: ${DEFAULT-VALUE})")
-    private long seed;
-
-    @Option(
             names = "--sweep",
             paramLabel = "KEY=V1,V2,…",
             description =
                     "one run for each value of a key of the configuration, such as pools.0.blocks.size=128,256,512")
     private Optional<Sweep> sweep = Optional.empty();
+
+    @Mixin
+    private SeedOption seed;
 
     @Mixin
     private RunOutput output;
@@ -143,10 +119,8 @@ final class SimCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, CommandException {
-        if (file.isEmpty() && profile.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "Missing option: -c FILE or --profile NAME");
-        }
-        Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
+        configuration.require();
+        Workload workload = workloads.load(spec);
         output.require(spec, workload.groups().stream().map(Group::name).toList());
         if (sweep.isPresent()) {
             output.requireNoRun(spec, "--sweep");
@@ -157,9 +131,10 @@ final class SimCommand implements Callable<Integer> {
         List<String> values = sweep.map(Sweep::values).orElse(List.of(""));
         List<ProxyConfig> configs = new ArrayList<>();
         for (String value : values) { // all of them before the first run, which may be long
-            List<String> all = new ArrayList<>(sets);
-            sweep.ifPresent(found -> all.add(found.key() + "=" + value));
-            configs.add(ConfigLoader.load(file, profile, all));
+            configs.add(
+                    sweep.isPresent()
+                            ? configuration.loadWith(sweep.get().key() + "=" + value)
+                            : configuration.load());
         }
         List<RunReport> reports = new ArrayList<>();
         Runs runs = new Runs();
@@ -185,7 +160,7 @@ final class SimCommand implements Callable<Integer> {
         try {
             Duration distance =
                     sample.equalsIgnoreCase(AUTO) ? SimulationPlan.autoSample(until) : Durations.parse(sample);
-            return new Simulation(new SimulationPlan(config.nat(), nats, outer, workload, until, distance, seed));
+            return new Simulation(new SimulationPlan(config.nat(), nats, outer, workload, until, distance, seed.value()));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -194,20 +169,15 @@ final class SimCommand implements Callable<Integer> {
     private RunReport report(ProxyConfig config, SimulationResult result) {
         SimulationPlan plan = result.plan();
         SortedMap<String, String> parameters = new TreeMap<>();
-        file.ifPresent(path -> parameters.put("configuration", path.toString()));
-        parameters.put("profile", config.profile());
-        if (!sets.isEmpty()) {
-            parameters.put("set", String.join(" ", sets));
-        }
-        parameters.put("workload", workloadName);
-        parameters.put("subscribers", Integer.toString(plan.workload().subscribers()));
+        configuration.putInto(parameters, config);
+        workloads.putInto(parameters, plan.workload());
         parameters.put("until", Durations.text(plan.until()));
         parameters.put("sample", Durations.text(plan.sample()));
         parameters.put("nats", Integer.toString(nats));
         outerFile.ifPresent(path -> parameters.put("outer", path.toString()));
         outerProfile.ifPresent(name -> parameters.put("outer-profile", name));
-        String through = file.map(Path::toString).orElseGet(() -> "profile " + config.profile());
-        return result.report("sim", plan.workload().name() + " through " + through, parameters, Versions.ofProgram());
+        String title = plan.workload().name() + " through " + configuration.name(config);
+        return result.report("sim", title, parameters, Versions.ofProgram());
     }
 
     /** Runs one simulation after another, and says on standard error how it goes. */

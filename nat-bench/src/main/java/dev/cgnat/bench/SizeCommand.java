@@ -9,19 +9,15 @@ import dev.cgnat.bench.size.Proposal;
 import dev.cgnat.bench.size.Sizer;
 import dev.cgnat.bench.workload.Behaviour;
 import dev.cgnat.bench.workload.Workload;
-import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ConfigException;
-import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ProxyConfig;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -41,7 +37,8 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         description =
                 "Finds the smallest pool that refuses no more than a share of the flows: by arithmetic first, then"
-                        + " by the very allocator in virtual time, for each policy of lending ports.")
+                        + " by the very allocator in virtual time, for each policy of lending ports. Of a configuration"
+                        + " the first pool is resized.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class SizeCommand implements Callable<Integer> {
     private static final String AUTO = "auto";
@@ -49,30 +46,11 @@ final class SizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "-c", paramLabel = "FILE", description = "a configuration, whose first pool is resized")
-    private Optional<Path> file = Optional.empty();
+    @Mixin
+    private ConfigurationOptions configuration;
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "a profile, such as isp-cgn-pba-512")
-    private Optional<String> profile = Optional.empty();
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "overrides the configuration, such as pools.0.hold-down=30s; may be repeated")
-    private List<String> sets = new ArrayList<>();
-
-    @Option(
-            names = "--workload",
-            required = true,
-            paramLabel = "WORKLOAD",
-            description = "a YAML file, or one that comes with the program, such as residential")
-    private String workloadName;
-
-    @Option(
-            names = "--subscribers",
-            paramLabel = "N",
-            description = "so many in all, in the proportions of the workload (default: as it says)")
-    private Optional<Integer> subscribers = Optional.empty();
+    @Mixin
+    private WorkloadOptions workloads;
 
     @Option(
             names = "--target-refusal",
@@ -105,12 +83,8 @@ final class SizeCommand implements Callable<Integer> {
             description = "runs with seeds of their own that must confirm a pool (default: ${DEFAULT-VALUE})")
     private int runs;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "of everything random (default: ${DEFAULT-VALUE})")
-    private long seed;
+    @Mixin
+    private SeedOption seed;
 
     @Mixin
     private ReportOutput output;
@@ -132,15 +106,15 @@ final class SizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        ProxyConfig config = ConfigLoader.load(file, profile, sets);
-        Workload workload = Scaling.to(spec, Workloads.load(workloadName), subscribers);
+        ProxyConfig config = configuration.load();
+        Workload workload = workloads.load(spec);
         PoolConfig base = config.nat().pools().get(0);
         Duration time = until.equalsIgnoreCase(AUTO) ? auto(workload) : Durations.parse(until);
         OfferedLoad load = OfferedLoad.of(workload, base.holdDown());
         PrintWriter err = spec.commandLine().getErr();
         Sizer sizer;
         try {
-            sizer = new Sizer(new SimulatedTrials(workload, time), new Sizer.Goal(target, runs, seed), doing -> {
+            sizer = new Sizer(new SimulatedTrials(workload, time), new Sizer.Goal(target, runs, seed.value()), doing -> {
                 err.println(doing);
                 err.flush();
             });
@@ -173,8 +147,8 @@ final class SizeCommand implements Callable<Integer> {
         if (!policies.isEmpty()) {
             return policies;
         }
-        boolean isConfigured = file.isPresent() || profile.isPresent() || !sets.isEmpty();
-        return List.of(AllocationPolicy.values()).subList(isConfigured ? 0 : 1, AllocationPolicy.values().length);
+        return List.of(AllocationPolicy.values())
+                .subList(configuration.isGiven() ? 0 : 1, AllocationPolicy.values().length);
     }
 
     private static Duration auto(Workload workload) {
@@ -186,17 +160,12 @@ final class SizeCommand implements Callable<Integer> {
 
     private SortedMap<String, String> parameters(ProxyConfig config, Workload workload, Duration time) {
         SortedMap<String, String> parameters = new TreeMap<>();
-        file.ifPresent(path -> parameters.put("configuration", path.toString()));
-        parameters.put("profile", config.profile());
-        if (!sets.isEmpty()) {
-            parameters.put("set", String.join(" ", sets));
-        }
-        parameters.put("workload", workloadName);
-        parameters.put("subscribers", Integer.toString(workload.subscribers()));
+        configuration.putInto(parameters, config);
+        workloads.putInto(parameters, workload);
         parameters.put("target-refusal", Double.toString(target));
         parameters.put("until", Durations.text(time));
         parameters.put("runs", Integer.toString(runs));
-        parameters.put("seed", Long.toString(seed));
+        parameters.put("seed", Long.toString(seed.value()));
         return parameters;
     }
 }

@@ -51,6 +51,13 @@ final class CommandLineTest {
     }
 
     @Test
+    void theCeilingFollowsAKeyThatIsSet() {
+        assertThat(run("ceiling", "--profile", "windows-2003-default", "--set", "pools.0.hold-down=60s"))
+                .isZero();
+        assertThat(out.toString()).contains("66.3/s");
+    }
+
+    @Test
     void aProxyThatIsNotThereCannotBeGraded() {
         assertThat(run("grade", "--via", "socks5://127.0.0.1:1")).isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString()).contains("socks5://127.0.0.1:1 cannot be reached");
