@@ -60,7 +60,7 @@ public record PoolCapacity(
     /** To {@code destinations} endpoints, each on a host of its own, live and held together. */
     public long slotsToManyHosts(int destinations) {
         long sum = (long) slotsToOne * destinations;
-        return reuseScope == ReuseScope.FOUR_TUPLE || reuseScope == ReuseScope.REMOTE_HOST ? sum : Math.min(pairs, sum);
+        return reuseScope.isPerDestination() ? sum : Math.min(pairs, sum);
     }
 
     /** Ports of one address that belong to no share and fill a block. */

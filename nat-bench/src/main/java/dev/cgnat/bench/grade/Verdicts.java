@@ -109,7 +109,7 @@ public final class Verdicts {
         boolean isShared = findings.sharing()
                 .scope()
                 .value()
-                .filter(scope -> scope == ReuseScope.FOUR_TUPLE || scope == ReuseScope.REMOTE_HOST)
+                .filter(ReuseScope::isPerDestination)
                 .isPresent();
         String requirement = "endpoint-independent mapping";
         if (mapping.value().equals(Optional.of(Mapping.ENDPOINT_INDEPENDENT)) && isShared) {
@@ -122,7 +122,7 @@ public final class Verdicts {
     private void overloading(String row) {
         Finding<ReuseScope> scope = findings.sharing().scope();
         Optional<String> shared = scope.value()
-                .filter(value -> value == ReuseScope.FOUR_TUPLE || value == ReuseScope.REMOTE_HOST)
+                .filter(ReuseScope::isPerDestination)
                 .map(value -> "no 4-tuple twice; ports are shared by destinations, as RFC 7857 section 3 allows");
         add(
                 row,

@@ -2,7 +2,6 @@ package dev.cgnat.bench.size;
 
 import dev.cgnat.core.Refusal;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.config.ReuseScope;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -18,10 +17,9 @@ final class Constraints {
         if (refusal.isEmpty()) {
             return "nothing: the smallest pool that there is suffices";
         }
-        boolean reusesForOthers =
-                pool.reuseScope() == ReuseScope.FOUR_TUPLE || pool.reuseScope() == ReuseScope.REMOTE_HOST;
-        String where =
-                reusesForOthers ? "ports to the busiest destination, " + trial.busiest() : "ports of all addresses";
+        String where = pool.reuseScope().isPerDestination()
+                ? "ports to the busiest destination, " + trial.busiest()
+                : "ports of all addresses";
         return switch (refusal.get()) {
             case EXHAUSTED -> where + ": all carry live flows (" + reason + ")";
             case HELD -> where + ": some rest (" + reason + "), so a shorter hold-down helps";

@@ -6,7 +6,6 @@ import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.PortBlockConfig;
-import dev.cgnat.core.config.ReuseScope;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -114,9 +113,8 @@ public final class Sizer {
 
     /** Pairs that pure loss would need. */
     private int analytic(PoolConfig pool, OfferedLoad load) {
-        boolean reusesForOthers =
-                pool.reuseScope() == ReuseScope.FOUR_TUPLE || pool.reuseScope() == ReuseScope.REMOTE_HOST;
-        return ErlangB.slots(reusesForOthers ? load.erlangsToOne() : load.erlangs(), goal.target());
+        return ErlangB.slots(
+                pool.reuseScope().isPerDestination() ? load.erlangsToOne() : load.erlangs(), goal.target());
     }
 
     /** With the fewest blocks per subscriber with which hardly anybody needs more, whatever the number of addresses. */

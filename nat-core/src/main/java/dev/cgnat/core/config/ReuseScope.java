@@ -27,6 +27,11 @@ public enum ReuseScope {
         };
     }
 
+    /** Whether a port that is in use towards one destination may serve flows to others at the same time. */
+    public boolean isPerDestination() {
+        return this == REMOTE_HOST || this == FOUR_TUPLE;
+    }
+
     /** As the configuration spells it. */
     public String key() {
         return key;

@@ -3,7 +3,6 @@ package dev.cgnat.proxy.config;
 import static dev.cgnat.proxy.config.Leaves.guarded;
 
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.proxy.config.ListenerConfig.Target;
 import dev.cgnat.proxy.config.LogSink.Format;
 import dev.cgnat.proxy.config.LogSink.Protocol;
@@ -76,10 +75,8 @@ final class LogReader {
                         "session: pool " + pool.name()
                                 + " is deterministic, so its formula tells who had a port (RFC 7422)");
             }
-            boolean isShared =
-                    pool.reuseScope() == ReuseScope.FOUR_TUPLE || pool.reuseScope() == ReuseScope.REMOTE_HOST;
             if (log.granularity() == Granularity.SESSION
-                    && isShared
+                    && pool.reuseScope().isPerDestination()
                     && !log.destinations()
                     && !TranslationLogConfig.blocksTellAll(pool)) {
                 fields.warning(
