@@ -138,7 +138,7 @@ public final class NatProxy implements AutoCloseable {
                 events.andThen(hub::onNatEvent).andThen(ages).andThen(log::onEvent),
                 loops.next());
         meters = new ProxyMeters(config, transport.label(), gate::snapshot);
-        log.start(gate::nowNanos, meters::logDropped);
+        log.start(gate::nowNanos, () -> live.get().nat().limits(), meters::logDropped);
         meters.watch(loops);
         List<PoolConfig> pools = config.nat().pools();
         Alarms alarms = new Alarms(hub);
@@ -219,7 +219,7 @@ public final class NatProxy implements AutoCloseable {
                             new EventsApi(hub),
                             configs,
                             new DrainApi(drains, gate, hub),
-                            new DiagnoseApi(config, gate::explain, gate::nowNanos, sampler::diagnose)));
+                            new DiagnoseApi(live, gate::explain, gate::nowNanos, sampler::diagnose)));
             listening.add(Endpoint.from(admin.address()));
             admin.metricsAddress().ifPresent(bound -> listening.add(Endpoint.from(bound)));
             reload.reserve(listening);

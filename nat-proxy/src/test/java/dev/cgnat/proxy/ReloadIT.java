@@ -1,8 +1,12 @@
 package dev.cgnat.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.proxy.config.ConfigSource;
+import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.testing.Api;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Sink;
@@ -29,6 +33,7 @@ class ReloadIT {
             pools: [{ name: main, addresses: [%s], ports: [20000-20001], hold-down: 0s, paired-overflow: spill, alarm: { raise: 0.9 } }]
             limits: { sessions-per-subscriber: %s }
             admin: { bind: "127.0.0.1:0" }
+            translation-log: { sink: file, path: log.jsonl, destinations: true }
             """;
 
     @TempDir
@@ -110,7 +115,7 @@ class ReloadIT {
             assertThat(reply.status()).isEqualTo(422);
             JsonNode error = reply.body().get("errors").get(0);
             assertThat(error.get("path").asString()).isEqualTo("quotas");
-            assertThat(error.get("line").asInt()).isEqualTo(5);
+            assertThat(error.get("line").asInt()).isEqualTo(6);
         }
         assertThat(api.get("/config").get("hash").asString()).isEqualTo(before);
         assertThat(api.get("/status").get("config").get("lastReloadOk").asBoolean())
@@ -144,6 +149,30 @@ class ReloadIT {
         assertThat(api.send("PUT", "/config", CONFIG.formatted("127.0.15.1", "9"), "If-Match", tag)
                         .status())
                 .isEqualTo(412);
+    }
+
+    @Test
+    void explanationAndTheLogNameTheLimitThatAReloadHasPutInForce() throws Exception {
+        Api api = api();
+        Files.writeString(file, CONFIG.formatted("127.0.15.1", "1"));
+        assertThat(api.send("POST", "/reload", "").status()).isEqualTo(200);
+        assertThat(open(2)).isOne();
+
+        JsonNode explained = explain(api, "socks");
+        assertThat(explained.get("verdict").asString()).isEqualTo("refused");
+        assertThat(explained.get("reason").asString()).isEqualTo("session_limit");
+        await().untilAsserted(() -> assertThat(Files.readAllLines(folder.resolve("log.jsonl")))
+                .filteredOn(line -> line.contains("quota-exceeded"))
+                .singleElement()
+                .asString()
+                .endsWith("\"limit\":1}"));
+    }
+
+    @Test
+    void listenerThatCameWhileFlowsLiveCanBeAskedAbout() throws Exception {
+        Endpoint anyPort = new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 0);
+        proxy.listen(new ListenerConfig("late", ListenerConfig.Type.SOCKS, anyPort, Optional.empty(), "main"));
+        assertThat(explain(api(), "late").get("verdict").asString()).isEqualTo("granted");
     }
 
     @Test
@@ -184,6 +213,17 @@ class ReloadIT {
         assertThat(reply.status()).isEqualTo(422);
         assertThat(reply.body().get("detail").asString()).contains("203.0.113.7 cannot be bound");
         assertThat(proxy.config().nat().limits().sessionsPerSubscriber()).isEqualTo(100);
+    }
+
+    /** What becomes of one more flow through {@code listener}. */
+    private JsonNode explain(Api api, String listener) {
+        String question =
+                """
+                {"listener": "%s", "subscriber": "127.0.0.1", "destination": "127.0.0.2:%d"}"""
+                        .formatted(listener, sink.address().getPort());
+        Api.Reply reply = api.send("POST", "/explain", question, "Content-Type", "application/json");
+        assertThat(reply.status()).as(reply.response().body()).isEqualTo(200);
+        return reply.body();
     }
 
     private Api api() {

@@ -14,6 +14,7 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.http.ApiRoutes;
 import dev.cgnat.proxy.admin.http.Problem;
 import dev.cgnat.proxy.config.ListenerConfig;
+import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.diagnose.Diagnosis;
 import dev.cgnat.proxy.diagnose.Finding;
@@ -50,7 +51,7 @@ public final class DiagnoseApi implements ApiRoutes.Group {
     private final JsonMapper json = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    private final ProxyConfig config;
+    private final LiveConfig live;
     private final Function<FlowRequest, DryRun> explain;
     private final LongSupplier nowNanos;
     private final Supplier<List<Diagnosis>> diagnose;
@@ -60,11 +61,11 @@ public final class DiagnoseApi implements ApiRoutes.Group {
      * @param nowNanos the clock of what {@code explain} returns
      */
     public DiagnoseApi(
-            ProxyConfig config,
+            LiveConfig live,
             Function<FlowRequest, DryRun> explain,
             LongSupplier nowNanos,
             Supplier<List<Diagnosis>> diagnose) {
-        this.config = config;
+        this.live = live;
         this.explain = explain;
         this.nowNanos = nowNanos;
         this.diagnose = diagnose;
@@ -188,8 +189,9 @@ public final class DiagnoseApi implements ApiRoutes.Group {
     }
 
     private FlowRequest request(Question question) {
+        ProxyConfig config = live.get();
         Optional<ListenerConfig> listener =
-                Optional.ofNullable(question.listener).map(this::listener);
+                Optional.ofNullable(question.listener).map(name -> listener(config, name));
         String pool = listener.map(ListenerConfig::pool)
                 .or(() -> Optional.ofNullable(question.pool))
                 .orElseGet(() -> config.nat().pools().get(0).name());
@@ -216,7 +218,7 @@ public final class DiagnoseApi implements ApiRoutes.Group {
                 listener.map(ListenerConfig::clientClass).orElse(ClientClass.SCALABLE));
     }
 
-    private ListenerConfig listener(String name) {
+    private static ListenerConfig listener(ProxyConfig config, String name) {
         return config.listeners().stream()
                 .filter(listener -> listener.name().equals(name))
                 .findFirst()

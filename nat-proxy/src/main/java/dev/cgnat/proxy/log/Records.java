@@ -7,7 +7,7 @@ import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.PortBlock;
 import dev.cgnat.core.config.LimitConfig;
-import dev.cgnat.core.config.NatConfig;
+import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.TranslationLogConfig;
 import dev.cgnat.proxy.config.TranslationLogConfig.Granularity;
 import java.time.Duration;
@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes records of what the NAT told. <b>Ownership</b>: one thread, but for {@link #attributes}. */
 final class Records {
@@ -27,7 +28,8 @@ final class Records {
     private static final int MAX_REMEMBERED = 10_000;
 
     private final TranslationLogConfig config;
-    private final NatConfig nat;
+    private final List<PoolConfig> pools;
+    private final Supplier<LimitConfig> limits;
     private final WallClock clock;
     private final Map<List<Object>, Instant> told = new LinkedHashMap<>() {
         @Override
@@ -36,9 +38,11 @@ final class Records {
         }
     };
 
-    Records(TranslationLogConfig config, NatConfig nat, WallClock clock) {
+    /** @param limits those in force */
+    Records(TranslationLogConfig config, List<PoolConfig> pools, Supplier<LimitConfig> limits, WallClock clock) {
         this.config = config;
-        this.nat = nat;
+        this.pools = pools;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -56,7 +60,7 @@ final class Records {
     /** What the log begins with. */
     List<LogRecord> starts() {
         Instant now = clock.at(0);
-        return nat.pools().stream()
+        return pools.stream()
                 .flatMap(pool ->
                         pool.addresses().stream().<LogRecord>map(range -> new LogRecord.Start(now, pool.name(), range)))
                 .toList();
@@ -126,17 +130,17 @@ final class Records {
 
     /** As configured; 0 where there is no number. */
     private long limit(String pool, Outcome.Refused refused) {
-        LimitConfig limits = nat.limits();
+        LimitConfig inForce = limits.get();
         return switch (refused.reason()) {
-            case SESSION_LIMIT -> limits.sessionsPerSubscriber();
-            case PORT_LIMIT -> limits.portsPerSubscriber();
-            case RATE_LIMIT -> limits.newPerSecondPerSubscriber();
+            case SESSION_LIMIT -> inForce.sessionsPerSubscriber();
+            case PORT_LIMIT -> inForce.portsPerSubscriber();
+            case RATE_LIMIT -> inForce.newPerSecondPerSubscriber();
             case DESTINATION_LIMIT ->
                 refused.why().remedy() == Remedy.PORTS_PER_DESTINATION
-                        ? limits.portsPerDestination()
-                        : limits.sessionsPerDestination();
+                        ? inForce.portsPerDestination()
+                        : inForce.sessionsPerDestination();
             case BLOCK_LIMIT ->
-                nat.pools().stream()
+                pools.stream()
                         .filter(config -> config.name().equals(pool))
                         .flatMap(config -> config.blocks().stream())
                         .mapToLong(blocks -> (long) blocks.size() * blocks.maxPerSubscriber())

@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.log;
 
 import dev.cgnat.core.NatEvent;
+import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.LogSink;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,13 +72,14 @@ public final class TranslationLog implements AutoCloseable {
      * Begins to write; before any flow.
      *
      * @param gateNanos the clock of the events
+     * @param limits those in force, which its records name
      * @param whenDropped told how many records were lost, by any thread; returns at once
      */
-    public void start(LongSupplier gateNanos, IntConsumer whenDropped) {
+    public void start(LongSupplier gateNanos, Supplier<LimitConfig> limits, IntConsumer whenDropped) {
         onDropped = whenDropped;
         sink.ifPresent(to -> {
             WallClock clock = new WallClock(Clock.systemUTC(), gateNanos);
-            Records records = new Records(config, nat, clock);
+            Records records = new Records(config, nat.pools(), limits, clock);
             notices.addAll(records.starts());
             LogWriter made = new LogWriter(new Batches(records, clock, gateNanos), to, this::drop);
             made.start();
