@@ -1,9 +1,11 @@
 package dev.cgnat.proxy;
 
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.NatCall;
 import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.address.Endpoint;
+import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
 import dev.cgnat.proxy.admin.DiagnoseApi;
@@ -118,10 +120,16 @@ public final class NatProxy implements AutoCloseable {
         Endpoint open(ListenerConfig listener) throws IOException;
     }
 
+    /** Makes the gate; the last argument runs what falls due. */
+    private interface Gates {
+        NatGate make(NatConfig config, RefusalText words, Consumer<NatEvent> events, ScheduledExecutorService timer);
+    }
+
     private NatProxy(
             ProxyConfig config,
             Optional<ConfigSource> source,
             Transport transport,
+            Gates gates,
             Consumer<NatEvent> events,
             Sampling sampling)
             throws IOException {
@@ -132,7 +140,7 @@ public final class NatProxy implements AutoCloseable {
         log = new TranslationLog(config);
         loops = transport.newEventLoops(Runtime.getRuntime().availableProcessors(), "natproxy");
         SessionAges ages = new SessionAges(sampling.interval().toNanos());
-        gate = new NatGate(
+        gate = gates.make(
                 config.nat(),
                 new RefusalText(config.windowsEvents()),
                 events.andThen(hub::onNatEvent).andThen(ages).andThen(log::onEvent),
@@ -244,12 +252,12 @@ public final class NatProxy implements AutoCloseable {
      * @throws StartException if an address, a port or the transport is not to be had; nothing is left open
      */
     public static NatProxy start(ProxyConfig config) throws StartException {
-        return start(config, Optional.empty(), event -> {}, Sampling.defaults());
+        return start(config, Optional.empty(), NatGate::new, event -> {}, Sampling.defaults());
     }
 
     /** As {@link #start(ProxyConfig)} for what {@code source} says now, and may say otherwise when it is reloaded. */
     static NatProxy start(ProxyConfig config, ConfigSource source) throws StartException {
-        return start(config, Optional.of(source), event -> {}, Sampling.defaults());
+        return start(config, Optional.of(source), NatGate::new, event -> {}, Sampling.defaults());
     }
 
     /**
@@ -259,23 +267,45 @@ public final class NatProxy implements AutoCloseable {
      *     must not throw, and must not call the proxy
      */
     public static NatProxy start(ProxyConfig config, Consumer<NatEvent> events) throws StartException {
-        return start(config, Optional.empty(), events, Sampling.defaults());
+        return start(config, Optional.empty(), NatGate::new, events, Sampling.defaults());
+    }
+
+    /**
+     * As {@link #start(ProxyConfig, Consumer)}, for tests and for comparisons with virtual time alone: {@code seed} draws the
+     * ports, so whoever knows it foretells them, which RFC 6888 REQ-15 forbids where others' traffic flows. A
+     * {@link dev.cgnat.core.Nat} with {@code config.nat()}, {@link dev.cgnat.core.random.KeyedRandom#seeded} and the calls that
+     * were told decides the same again.
+     *
+     * @param calls hears each call of the NAT that may change it, on the same terms as {@code events}
+     */
+    public static NatProxy rehearse(
+            ProxyConfig config, long seed, Consumer<NatCall> calls, Consumer<NatEvent> events) throws StartException {
+        return start(
+                config,
+                Optional.empty(),
+                (nat, words, listener, timer) -> NatGate.rehearsed(nat, words, listener, timer, seed, calls),
+                events,
+                Sampling.defaults());
     }
 
     /** As {@link #start(ProxyConfig, Consumer)}, looking at the pools as often as {@code sampling} says. */
     static NatProxy start(ProxyConfig config, Consumer<NatEvent> events, Sampling sampling) throws StartException {
-        return start(config, Optional.empty(), events, sampling);
+        return start(config, Optional.empty(), NatGate::new, events, sampling);
     }
 
     private static NatProxy start(
-            ProxyConfig config, Optional<ConfigSource> source, Consumer<NatEvent> events, Sampling sampling)
+            ProxyConfig config,
+            Optional<ConfigSource> source,
+            Gates gates,
+            Consumer<NatEvent> events,
+            Sampling sampling)
             throws StartException {
         try {
             for (PoolConfig pool : config.nat().pools()) {
                 PoolAddresses.requireBindable(pool);
             }
             HostChecks.ofThisHost().warnings(config.nat().pools()).forEach(LOG::warn);
-            return new NatProxy(config, source, transport(config), events, sampling);
+            return new NatProxy(config, source, transport(config), gates, events, sampling);
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -6,6 +6,7 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.DryRun;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Nat;
+import dev.cgnat.core.NatCall;
 import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.NatViews;
@@ -13,7 +14,6 @@ import dev.cgnat.core.Outcome;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
-import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.random.KeyedRandom;
@@ -69,7 +69,7 @@ public final class NatGate {
     private final Map<Long, Consumer<Outcome>> waiting = new HashMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private final GateClock clock;
-    private final Nat nat;
+    private final TimedNat nat;
     private final EventLog events;
     private final Consumer<NatEvent> listener;
     private long armedNanos = Long.MAX_VALUE;
@@ -93,14 +93,42 @@ public final class NatGate {
      * @param listener is told everything that happens
      */
     public NatGate(NatConfig config, RefusalText words, Consumer<NatEvent> listener, ScheduledExecutorService timer) {
-        this(config, words, listener, GateClock.of(timer), KeyedRandom.from(new SecureRandom()));
+        this(config, words, listener, GateClock.of(timer), KeyedRandom.from(new SecureRandom()), Optional.empty());
     }
 
     NatGate(NatConfig config, RefusalText words, Consumer<NatEvent> listener, GateClock clock, RandomGenerator random) {
+        this(config, words, listener, clock, random, Optional.empty());
+    }
+
+    private NatGate(
+            NatConfig config,
+            RefusalText words,
+            Consumer<NatEvent> listener,
+            GateClock clock,
+            RandomGenerator random,
+            Optional<Consumer<NatCall>> tape) {
         this.clock = clock;
         this.listener = listener;
         events = new EventLog(LOG, words);
-        nat = new Nat(config, random, this::onEvent);
+        nat = new TimedNat(new Nat(config, random, this::onEvent), clock, tape);
+    }
+
+    /**
+     * A gate whose decisions can be repeated, for tests and for comparisons with virtual time; never for the traffic of others:
+     * whoever knows {@code seed} foretells every port, which is what RFC 6888 REQ-15 forbids. No configuration leads here.
+     *
+     * @param seed of {@link KeyedRandom#seeded}
+     * @param tape told of each call of the NAT that may change it, in their order, under the lock; must return at once
+     */
+    public static NatGate rehearsed(
+            NatConfig config,
+            RefusalText words,
+            Consumer<NatEvent> listener,
+            ScheduledExecutorService timer,
+            long seed,
+            Consumer<NatCall> tape) {
+        return new NatGate(
+                config, words, listener, GateClock.of(timer), KeyedRandom.seeded(seed), Optional.of(tape));
     }
 
     /**
@@ -109,7 +137,7 @@ public final class NatGate {
      */
     public Outcome open(FlowRequest request, Consumer<Outcome> whenDequeued) {
         return call(() -> {
-            Outcome outcome = nat.open(request, nowNanos());
+            Outcome outcome = nat.open(request);
             if (outcome instanceof Outcome.Queued queued) {
                 waiting.put(queued.ticket(), whenDequeued);
             }
@@ -119,27 +147,27 @@ public final class NatGate {
 
     /** See {@link Nat#close}. */
     public void close(Binding binding, CloseCause cause) {
-        run(() -> nat.close(binding, cause, nowNanos()));
+        run(() -> nat.close(binding, cause));
     }
 
     /** See {@link Nat#setAsidePair}. */
     public void setAsidePair(Binding binding) {
-        run(() -> nat.setAsidePair(binding, nowNanos()));
+        run(() -> nat.setAsidePair(binding));
     }
 
     /** See {@link Nat#setAsideSlot}. */
     public void setAsideSlot(Binding binding) {
-        run(() -> nat.setAsideSlot(binding, nowNanos()));
+        run(() -> nat.setAsideSlot(binding));
     }
 
     /** See {@link Nat#setAddressState}. */
     public void setAddressState(String pool, IpAddress address, AddressState state) {
-        run(() -> nat.setAddressState(pool, address, state, nowNanos()));
+        run(() -> nat.setAddressState(pool, address, state));
     }
 
     /** See {@link Nat#addAddresses}. */
     public void addAddresses(String pool, List<AddressRange> addresses) {
-        run(() -> nat.addAddresses(pool, addresses, nowNanos()));
+        run(() -> nat.addAddresses(pool, addresses));
     }
 
     /** See {@link Nat#growthObstacle}. */
@@ -149,7 +177,7 @@ public final class NatGate {
 
     /** See {@link Nat#setLimits}. */
     public void setLimits(LimitConfig limits) {
-        run(() -> nat.setLimits(limits, nowNanos()));
+        run(() -> nat.setLimits(limits));
     }
 
     /** Looks at a part of what the NAT holds; {@code look} does no more than one call of the views, as others wait meanwhile. */
@@ -159,13 +187,13 @@ public final class NatGate {
 
     /** See {@link Nat#reserve}; for TCP. */
     public boolean reserve(String pool, Endpoint external) {
-        return call(() -> nat.reserve(pool, Protocol.TCP, external, nowNanos()));
+        return call(() -> nat.reserve(pool, external));
     }
 
     /** See {@link Nat#cancel}. If it returns false, the callback has been or will be told. */
     public boolean cancel(Outcome.Queued queued) {
         return call(() -> {
-            boolean wasWaiting = nat.cancel(queued, nowNanos());
+            boolean wasWaiting = nat.cancel(queued);
             if (wasWaiting) {
                 waiting.remove(queued.ticket());
             }
@@ -187,7 +215,7 @@ public final class NatGate {
         Optional<DryRun> dryRun;
         do {
             dryRun = call(() ->
-                    expireBatch() < EXPIRE_BATCH ? Optional.of(nat.explain(request, nowNanos())) : Optional.empty());
+                    expireBatch() < EXPIRE_BATCH ? Optional.of(nat.explain(request)) : Optional.empty());
         } while (dryRun.isEmpty());
         return dryRun.get();
     }
@@ -198,7 +226,7 @@ public final class NatGate {
     }
 
     private int expireBatch() {
-        return nat.expire(nowNanos(), EXPIRE_BATCH);
+        return nat.expire(EXPIRE_BATCH);
     }
 
     /** Does one batch; if more is due, {@link #arm} lets other work of the thread come in between. */
