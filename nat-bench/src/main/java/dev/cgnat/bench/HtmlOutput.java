@@ -1,7 +1,7 @@
 package dev.cgnat.bench;
 
 import dev.cgnat.bench.report.RunPage;
-import dev.cgnat.bench.report.RunReport;
+import dev.cgnat.bench.report.SavedReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +28,13 @@ final class HtmlOutput {
     }
 
     /** If it was asked for. */
-    void write(RunReport report) throws CommandException {
+    void write(SavedReport report) throws CommandException {
         if (file.isPresent()) {
             write(file.get(), report);
         }
     }
 
-    static void write(Path path, RunReport report) throws CommandException {
+    static void write(Path path, SavedReport report) throws CommandException {
         try {
             Files.writeString(path, RunPage.html(report));
         } catch (IOException e) {

@@ -81,7 +81,8 @@ final class Laboratory implements AutoCloseable {
         }
     }
 
-    private static ProxyConfig config(ProxyConfig base, PoolConfig pool, ListenerConfig listener) {
+    /** {@code base} with this pool and this listener alone, and an admin listener on a port that the kernel chooses. */
+    static ProxyConfig config(ProxyConfig base, PoolConfig pool, ListenerConfig listener) {
         return new ProxyConfig(
                 base.profile(),
                 base.transport(),

@@ -18,6 +18,7 @@ import dev.cgnat.bench.report.LoadReport;
 import dev.cgnat.bench.report.RunReport.Sample;
 import dev.cgnat.bench.workload.Group;
 import dev.cgnat.bench.workload.Workload;
+import dev.cgnat.bench.workload.WorkloadDemand;
 import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.address.Protocol;
@@ -129,7 +130,8 @@ final class LoadCommand implements Callable<Integer> {
             names = "--close",
             paramLabel = "HOW",
             defaultValue = "client",
-            description = "client or reset: the client sends FIN first, or a reset (default: ${DEFAULT-VALUE})")
+            description = "client, reset or server: the client sends FIN first, or a reset, or asks the server to send FIN"
+                    + " first, which one of natbench serve --tell does (default: ${DEFAULT-VALUE})")
     private CloseMode close;
 
     @Option(

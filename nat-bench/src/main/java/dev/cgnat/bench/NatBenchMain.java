@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
             LoadCommand.class,
             CeilingCommand.class,
             SimCommand.class,
+            RunCommand.class,
             ReplayCommand.class,
             SizeCommand.class,
             ShootoutCommand.class,

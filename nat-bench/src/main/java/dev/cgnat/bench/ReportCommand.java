@@ -30,7 +30,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws CommandException {
         HtmlOutput.requireWritable(spec, "-o", page);
         try {
-            HtmlOutput.write(page, SavedReports.read(run).run());
+            HtmlOutput.write(page, SavedReports.read(run));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

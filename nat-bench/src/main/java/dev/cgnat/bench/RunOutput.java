@@ -7,6 +7,7 @@ import dev.cgnat.bench.report.RunMetrics;
 import dev.cgnat.bench.report.RunReport;
 import dev.cgnat.bench.report.SavedReport;
 import dev.cgnat.bench.report.Threshold;
+import dev.cgnat.bench.report.TwinReport;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,6 +69,11 @@ final class RunOutput {
         });
     }
 
+    /** The same for one scenario on two clocks. */
+    void requireTwin(CommandSpec spec) {
+        check(spec, () -> RunMetrics.requireTwin(thresholds));
+    }
+
     private void check(CommandSpec spec, Runnable metrics) {
         try {
             metrics.run();
@@ -80,13 +86,18 @@ final class RunOutput {
     /** Judges, prints, and writes the page; the exit code. */
     int finish(CommandSpec spec, RunReport report) throws CommandException {
         RunReport judged = report.judged(thresholds);
-        return finish(spec, judged, judged::text, judged.isCrossed());
+        return finishJudged(spec, judged);
     }
 
     /** The same for a load. */
     int finish(CommandSpec spec, LoadReport report) throws CommandException {
         LoadReport judged = report.judged(thresholds);
-        return finish(spec, judged, judged::text, judged.isCrossed());
+        return finishJudged(spec, judged);
+    }
+
+    /** The same for one scenario on two clocks. */
+    int finish(CommandSpec spec, TwinReport report) throws CommandException {
+        return finishJudged(spec, report.judged(thresholds));
     }
 
     /** Refuses what is made of one run alone, where there are several. */
@@ -106,17 +117,16 @@ final class RunOutput {
         return ExitCode.OK;
     }
 
-    private int finish(CommandSpec spec, SavedReport report, Supplier<String> text, boolean crossed)
-            throws CommandException {
+    private int finishJudged(CommandSpec spec, SavedReport report) throws CommandException {
         PrintWriter out = spec.commandLine().getOut();
         out.print(
                 switch (format) {
-                    case TEXT -> text.get();
+                    case TEXT -> report.text();
                     case JSON -> Json.pretty(report) + "\n";
-                    case CSV -> report.run().csv();
+                    case CSV -> report.csv();
                 });
         out.flush();
-        page.write(report.run());
-        return crossed ? ExitCode.THRESHOLD : ExitCode.OK;
+        page.write(report);
+        return report.run().isCrossed() ? ExitCode.THRESHOLD : ExitCode.OK;
     }
 }

@@ -178,13 +178,17 @@ final class FlowHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private void complete(ChannelHandlerContext ctx) {
         if (endLive()) {
             meter.count(Fate.COMPLETED);
-            close(ctx);
+            if (intent.flow().close() == CloseMode.SERVER) {
+                ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), Tell.FIN), ctx.voidPromise());
+            } else {
+                close(ctx);
+            }
         }
     }
 
     /** Ends it before its time, as the driver wishes. */
     void cut(ChannelHandlerContext ctx) {
-        if (endLive()) {
+        if (endLive() || state == State.ENDED) { // the server may never end what it was asked to
             close(ctx);
         }
     }

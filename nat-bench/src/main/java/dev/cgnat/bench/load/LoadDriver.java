@@ -152,6 +152,11 @@ public final class LoadDriver implements AutoCloseable {
         return settled.copy();
     }
 
+    /** When it began, by {@link System#nanoTime}. */
+    public long startNanos() {
+        return startNanos;
+    }
+
     public LoadCounts counts() {
         return meter.counts();
     }

@@ -49,6 +49,10 @@ public record LoadPlan(
             throw new IllegalArgumentException("payload: 0 (expected: at least 1 with via forward, where only an echo"
                     + " tells a granted flow from a refused one)");
         }
+        if (payload > 0 && close == CloseMode.SERVER) {
+            throw new IllegalArgumentException("payload: " + payload
+                    + " (expected: 0 with close server, as a server that ends what it is asked to echoes nothing)");
+        }
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: " + Durations.text(timeout) + " (expected: more than 0s)");
         }
@@ -96,6 +100,22 @@ public record LoadPlan(
                 mode,
                 payload,
                 patience,
+                maxLive,
+                seed);
+    }
+
+    public LoadPlan withPayload(int value) {
+        return new LoadPlan(
+                targets,
+                via,
+                ratePerSecond,
+                arrivals,
+                duration,
+                connections,
+                hold,
+                close,
+                value,
+                timeout,
                 maxLive,
                 seed);
     }

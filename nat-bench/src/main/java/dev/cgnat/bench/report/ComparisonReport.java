@@ -42,7 +42,8 @@ public record ComparisonReport(
             "peak-ports",
             "connect",
             "echo",
-            "refusal");
+            "refusal",
+            "distance");
 
     private static final Set<String> TIMES = Set.of("first-refusal", "connect", "echo", "refusal", "lateness");
 

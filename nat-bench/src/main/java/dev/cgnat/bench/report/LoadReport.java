@@ -194,6 +194,7 @@ public record LoadReport(
     }
 
     /** The same for people. */
+    @Override
     public String text() {
         StringBuilder text = new StringBuilder();
         line(

@@ -35,6 +35,9 @@ public final class RunMetrics {
             "refused-subscribers");
     private static final Set<String> REASONS =
             Stream.of(Refusal.values()).map(Refusal::label).collect(Collectors.toCollection(TreeSet::new));
+    /** What two runs of one scenario can differ in. */
+    static final List<String> DISTANCES = List.of("granted", "refused", "ports");
+
     private static final Pattern NONE = Pattern.compile("(?!)");
 
     private RunMetrics() {}
@@ -45,11 +48,25 @@ public final class RunMetrics {
      * @param behaviours names of the kinds of subscribers that the run will have
      */
     public static void require(List<Threshold> thresholds, Collection<String> behaviours) {
-        Set<String> kinds = new TreeSet<>(behaviours);
+        require(thresholds, parts(new TreeSet<>(behaviours)));
+    }
+
+    /** The same for a {@link TwinReport}, which tells of no kinds of subscribers. */
+    public static void requireTwin(List<Threshold> thresholds) {
+        Map<String, Set<String>> parts = parts(Set.of());
+        parts.put("distance", new TreeSet<>(DISTANCES));
+        require(thresholds, parts);
+    }
+
+    private static Map<String, Set<String>> parts(Set<String> kinds) {
         Map<String, Set<String>> parts = new LinkedHashMap<>();
         parts.put("refused", REASONS);
         parts.put("success", kinds);
         parts.put("fairness", kinds);
+        return parts;
+    }
+
+    private static void require(List<Threshold> thresholds, Map<String, Set<String>> parts) {
         Vocabulary vocabulary = new Vocabulary(
                 NUMBERS, parts, NONE, List.of("peak-ports"), List.of("connect"), List.of("first-refusal"));
         thresholds.forEach(vocabulary::require);

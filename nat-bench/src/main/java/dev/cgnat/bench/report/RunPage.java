@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A {@link RunReport} as one HTML file, with charts: it needs no other file and no network, and a policy in it lets it ask for
+ * A report of a run as one HTML file, with charts: it needs no other file and no network, and a policy in it lets it ask for
  * none. Without scripts it shows the text.
  */
 public final class RunPage {
@@ -22,7 +22,8 @@ public final class RunPage {
     private RunPage() {}
 
     /** The page of {@code report}. */
-    public static String html(RunReport report) {
+    public static String html(SavedReport saved) {
+        RunReport report = saved.run();
         String chartScript = resource(UPLOT + "uPlot.iife.min.js");
         String pageScript = resource("report.js");
         Map<String, String> values = Map.of(
@@ -35,8 +36,8 @@ public final class RunPage {
                 "CHART_SCRIPT", chartScript,
                 "STYLE", resource("report.css"),
                 "SCRIPT", pageScript,
-                "TEXT", escaped(report.text()),
-                "DATA", data(report));
+                "TEXT", escaped(saved.text()),
+                "DATA", data(saved.page()));
         return filled(resource("report.html"), values);
     }
 
@@ -48,7 +49,7 @@ public final class RunPage {
     }
 
     /** JSON that ends no script element early, and that every parser of scripts takes. */
-    private static String data(RunReport report) {
+    private static String data(Object report) {
         return Json.line(report)
                 .replace("<", "\\u003c")
                 .replace(">", "\\u003e")

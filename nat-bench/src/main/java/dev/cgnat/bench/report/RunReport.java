@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a run through a NAT came to, over sockets or in virtual time: what {@code sim}, {@code replay} and {@code run} print,
@@ -178,6 +179,11 @@ public record RunReport(
 
     /** The same with its thresholds judged; {@link IllegalArgumentException} if one asks for what no run has. */
     public RunReport judged(List<Threshold> asked) {
+        return judged(asked, this::value);
+    }
+
+    /** The same by the values of a report that says more. */
+    RunReport judged(List<Threshold> asked, ToDoubleFunction<String> values) {
         return new RunReport(
                 schemaVersion,
                 command,
@@ -197,7 +203,7 @@ public record RunReport(
                 connectMs,
                 notes,
                 asked.stream()
-                        .map(threshold -> threshold.judge(RunMetrics.value(threshold.metric(), this)))
+                        .map(threshold -> threshold.judge(values.applyAsDouble(threshold.metric())))
                         .toList());
     }
 
@@ -207,11 +213,13 @@ public record RunReport(
     }
 
     /** The same for people, at most 100 columns wide. */
+    @Override
     public String text() {
         return new RunText(this).text();
     }
 
     /** The samples, a row each, with a header; a column for each reason of refusal; no column for what is unknown. */
+    @Override
     public String csv() {
         return RunCsv.of(this);
     }

@@ -34,7 +34,8 @@ public final class SavedReports {
             JsonNode tree = Json.read(text, JsonNode.class);
             requireVersion(name, tree.path("schema-version"));
             if (tree.has("command") && tree.has("totals")) {
-                return Json.read(text, RunReport.class);
+                RunReport run = Json.read(text, RunReport.class);
+                return tree.has("simulated") ? twin(run, tree) : run;
             }
             if (tree.has("flows") && tree.has("latency-ms")) {
                 return Json.read(text, LoadReport.class);
@@ -43,6 +44,13 @@ public final class SavedReports {
             throw new IllegalArgumentException(name + ": not a report: " + e.getOriginalMessage() + EXPECTED, e);
         }
         throw new IllegalArgumentException(name + ": not a report of a run" + EXPECTED);
+    }
+
+    private static TwinReport twin(RunReport real, JsonNode tree) {
+        return TwinReport.of(
+                real,
+                Json.read(tree.path("simulated").toString(), RunReport.class),
+                Json.read(tree.path("decisions").toString(), TwinReport.Decisions.class));
     }
 
     private static void requireVersion(String name, JsonNode version) {

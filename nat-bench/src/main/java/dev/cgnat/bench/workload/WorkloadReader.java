@@ -82,6 +82,14 @@ final class WorkloadReader {
             problems.throwIfErrors();
         }
         Fields fields = Fields.of(root.orElseThrow(), "", ROOT, problems);
+        Optional<Workload> workload = workload(fields, name, folder, problems);
+        problems.throwIfErrors();
+        return workload.orElseThrow();
+    }
+
+    /** The workload that stands in {@code fields}, which may have {@code description} and {@code groups}; empty if it has mistakes. */
+    static Optional<Workload> workload(Fields fields, String name, Path folder, Problems problems) {
+        long before = problems.errors();
         String description = fields.read("description", Leaves::text, "");
         if (!fields.has("groups")) {
             fields.error(fields.at(), "groups", "missing (expected: a list of groups)");
@@ -91,14 +99,9 @@ final class WorkloadReader {
         for (Fields group : fields.sections("groups", GROUP)) {
             reader.group(group).ifPresent(groups::add);
         }
-        problems.throwIfErrors();
-        try {
-            return new Workload(name, description, groups);
-        } catch (IllegalArgumentException e) {
-            fields.refused(e);
-            problems.throwIfErrors();
-            throw e;
-        }
+        return problems.errors() > before
+                ? Optional.empty()
+                : made(fields, () -> new Workload(name, description, groups));
     }
 
     private Optional<Group> group(Fields fields) {

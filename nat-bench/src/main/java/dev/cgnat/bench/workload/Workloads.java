@@ -1,6 +1,7 @@
 package dev.cgnat.bench.workload;
 
 import dev.cgnat.proxy.config.ConfigException;
+import dev.cgnat.proxy.config.Fields;
 import dev.cgnat.proxy.config.Position;
 import dev.cgnat.proxy.config.Problems;
 import dev.cgnat.proxy.config.TextFile;
@@ -63,6 +64,16 @@ public final class Workloads {
                 name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name,
                 Optional.ofNullable(file.getParent()).orElse(Path.of("")),
                 problems);
+    }
+
+    /**
+     * The workload that stands in {@code fields} beside other things; they may have the keys {@code description} and
+     * {@code groups}. Empty if it has mistakes, which {@code problems} then tells.
+     *
+     * @param folder that files named in it are relative to
+     */
+    public static Optional<Workload> in(Fields fields, String name, Path folder, Problems problems) {
+        return WorkloadReader.workload(fields, name, folder, problems);
     }
 
     /** The file of one of {@link #NAMES}. */

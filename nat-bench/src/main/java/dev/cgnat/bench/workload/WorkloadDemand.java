@@ -1,31 +1,28 @@
-package dev.cgnat.bench;
+package dev.cgnat.bench.workload;
 
 import dev.cgnat.bench.load.CloseMode;
 import dev.cgnat.bench.load.Demand;
 import dev.cgnat.bench.workload.Behaviour.Keeps;
-import dev.cgnat.bench.workload.Group;
-import dev.cgnat.bench.workload.GroupDemand;
-import dev.cgnat.bench.workload.Wish;
-import dev.cgnat.bench.workload.Workload;
 import dev.cgnat.core.CloseCause;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
  * A workload over sockets, as the simulator has it: who keeps connections opens another for each that ended, after the pause; who
- * was refused asks again as its group says; others come when they come.
+ * was refused asks again for the same, as its group says; others come when they come.
  *
- * <p>The k-th destination of a workload is the k-th target, and after the last target comes the first again. Subscribers of all
- * groups share the source addresses in turn. A kept connection carries a request a second.
+ * <p>Subscribers of all groups share the source addresses in turn. A kept connection carries a request a second. A server that is
+ * to end a flow is asked to, see {@link CloseMode#SERVER}.
  */
-final class WorkloadDemand implements Demand {
+public final class WorkloadDemand implements Demand {
     private static final long REQUEST_NANOS = 1_000_000_000;
 
     private final List<GroupDemand> groups;
-    private final List<InetSocketAddress> targets;
+    private final Targets targets;
     private final int sources;
     /** First subscriber of each group, among all. */
     private final List<Integer> offsets = new ArrayList<>();
@@ -34,8 +31,30 @@ final class WorkloadDemand implements Demand {
     private final List<Kept> flows = new ArrayList<>();
     private final List<Integer> spare = new ArrayList<>();
 
+    private volatile long retries;
+
+    /** Where flows go. */
+    public interface Targets {
+        /**
+         * The target of a destination.
+         *
+         * @param group index in the workload
+         * @param destination index in the group's destinations
+         */
+        InetSocketAddress of(int group, int destination);
+    }
+
+    /**
+     * The k-th destination of each group is the k-th target, and after the last target comes the first again.
+     *
+     * @param sources number of source addresses, 1 or more
+     */
+    public WorkloadDemand(Workload workload, List<InetSocketAddress> targets, int sources, long seed) {
+        this(workload, (group, destination) -> targets.get(destination % targets.size()), sources, seed);
+    }
+
     /** @param sources number of source addresses, 1 or more */
-    WorkloadDemand(Workload workload, List<InetSocketAddress> targets, int sources, long seed) {
+    public WorkloadDemand(Workload workload, Targets targets, int sources, long seed) {
         this.targets = targets;
         this.sources = sources;
         groups = GroupDemand.of(workload, seed);
@@ -47,13 +66,17 @@ final class WorkloadDemand implements Demand {
         }
     }
 
-    /** A flow to be opened; {@code refusals} so far, with the same wish. An arrival of its group has no subscriber yet. */
-    private record Due(long atNanos, int group, int subscriber, int refusals) {
+    /** A flow to be opened. An arrival of its group has no subscriber yet, and what was never refused has no wish yet. */
+    private record Due(long atNanos, int group, int subscriber, int refusals, Optional<Wish> wish) {
         private static final int ARRIVAL = -1;
+
+        static Due fresh(long atNanos, int group, int subscriber) {
+            return new Due(atNanos, group, subscriber, 0, Optional.empty());
+        }
     }
 
     /** What a flow that is under way belongs to. */
-    private record Kept(int group, int subscriber, int refusals) {}
+    private record Kept(int group, int subscriber, int refusals, Wish wish) {}
 
     private void begin(int index) {
         GroupDemand demand = groups.get(index);
@@ -62,7 +85,7 @@ final class WorkloadDemand implements Demand {
             long all = (long) group.subscribers() * keeps.connections();
             double gap = (double) keeps.startWithin().toNanos() / all;
             for (long i = 0; i < all; i++) {
-                due.add(new Due(Math.round(gap * i), index, (int) (i % group.subscribers()), 0));
+                due.add(Due.fresh(Math.round(gap * i), index, (int) (i % group.subscribers())));
             }
         } else {
             schedule(index);
@@ -72,7 +95,7 @@ final class WorkloadDemand implements Demand {
     private void schedule(int index) {
         long next = groups.get(index).nextNanos();
         if (next != NEVER) {
-            due.add(new Due(next, index, Due.ARRIVAL, 0));
+            due.add(Due.fresh(next, index, Due.ARRIVAL));
         }
     }
 
@@ -90,20 +113,23 @@ final class WorkloadDemand implements Demand {
         if (subscriber == Due.ARRIVAL) {
             subscriber = demand.subscriber();
             for (int i = 1; i < demand.burst(); i++) {
-                due.add(new Due(next.atNanos(), next.group(), subscriber, 0));
+                due.add(Due.fresh(next.atNanos(), next.group(), subscriber));
             }
             demand.advance();
             schedule(next.group());
         }
-        Wish wish = demand.wish();
+        Wish wish = next.wish().orElseGet(demand::wish);
+        if (next.refusals() > 0) {
+            retries++;
+        }
         boolean keeps = demand.group().behaviour() instanceof Keeps;
         return new Flow(
                 (offsets.get(next.group()) + subscriber) % sources,
-                targets.get(wish.destination() % targets.size()),
+                targets.of(next.group(), wish.destination()),
                 wish.lifetimeNanos(),
-                wish.cause() == CloseCause.RESET ? CloseMode.RESET : CloseMode.CLIENT,
+                closeMode(wish.cause()),
                 keeps ? REQUEST_NANOS : 0,
-                remember(new Kept(next.group(), subscriber, next.refusals())));
+                remember(new Kept(next.group(), subscriber, next.refusals(), wish)));
     }
 
     private int remember(Kept kept) {
@@ -123,9 +149,23 @@ final class WorkloadDemand implements Demand {
         Group group = groups.get(kept.group()).group();
         if (end == End.REFUSED && kept.refusals() < group.retry().times()) {
             int refusals = kept.refusals() + 1;
-            due.add(new Due(nowNanos + group.retry().pauseNanos(refusals), kept.group(), kept.subscriber(), refusals));
+            long at = nowNanos + group.retry().pauseNanos(refusals);
+            due.add(new Due(at, kept.group(), kept.subscriber(), refusals, Optional.of(kept.wish())));
         } else if (group.behaviour() instanceof Keeps keeps) {
-            due.add(new Due(nowNanos + keeps.pause().toNanos(), kept.group(), kept.subscriber(), 0));
+            due.add(Due.fresh(nowNanos + keeps.pause().toNanos(), kept.group(), kept.subscriber()));
         }
+    }
+
+    /** Flows so far that asked again after a refusal. Any thread may ask. */
+    public long retries() {
+        return retries;
+    }
+
+    private static CloseMode closeMode(CloseCause cause) {
+        return switch (cause) {
+            case RESET -> CloseMode.RESET;
+            case SERVER_FIN -> CloseMode.SERVER;
+            case CLIENT_FIN, IDLE, CONNECT_FAILED -> CloseMode.CLIENT;
+        };
     }
 }

@@ -1,0 +1,166 @@
+package dev.cgnat.bench;
+
+import dev.cgnat.bench.load.LoadCounts;
+import dev.cgnat.bench.load.LoadResult;
+import dev.cgnat.bench.report.Numbers;
+import dev.cgnat.bench.report.RunReport;
+import dev.cgnat.bench.report.RunReport.Capacity;
+import dev.cgnat.bench.report.RunReport.Sample;
+import dev.cgnat.bench.report.RunReport.Totals;
+import dev.cgnat.bench.report.TwinReport.Decisions;
+import dev.cgnat.bench.size.Ceiling;
+import dev.cgnat.bench.twin.Decision;
+import dev.cgnat.bench.twin.Recording;
+import dev.cgnat.bench.twin.Repetition;
+import dev.cgnat.bench.twin.Scenario;
+import dev.cgnat.core.Nat;
+import dev.cgnat.core.NatSnapshot.PoolSnapshot;
+import dev.cgnat.core.PoolCapacity;
+import dev.cgnat.core.address.Protocol;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.config.ReuseScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/**
+ * What a {@link SocketRun} came to.
+ *
+ * @param clients what the clients saw
+ * @param retries of the clients
+ * @param startNanos when their first flow could begin, by {@link System#nanoTime}
+ * @param recording of the proxy's NAT
+ */
+record SocketResult(Scenario scenario, LoadResult clients, long retries, long startNanos, Recording recording) {
+    /** How long flows began. */
+    Duration length() {
+        return clients.elapsed().compareTo(scenario.until()) < 0 ? clients.elapsed() : scenario.until();
+    }
+
+    /**
+     * The same calls once more in virtual time, on the core's clock: what was decided then, and from it the report.
+     *
+     * @param interrupted whether the run was ended before its time
+     */
+    Repeated repeated(boolean interrupted, SortedMap<String, String> parameters) {
+        Course course = new Course();
+        List<Decision> again =
+                Repetition.of(scenario.config().nat(), scenario.seed(), recording.calls(), course);
+        Decisions decisions = Repetition.compared(recording.decisions(), again);
+        return new Repeated(report(course, decisions, interrupted, parameters), decisions);
+    }
+
+    /** A report, and whether the decisions were the same. */
+    record Repeated(RunReport report, Decisions decisions) {}
+
+    private RunReport report(
+            Course course, Decisions decisions, boolean interrupted, SortedMap<String, String> parameters) {
+        return new RunReport(
+                RunReport.SCHEMA_VERSION,
+                "run",
+                scenario.workload().name() + " through " + scenario.nat() + ", over sockets",
+                parameters,
+                OptionalLong.of(scenario.seed()),
+                Versions.all(),
+                interrupted,
+                Numbers.decimals(length().toNanos() / 1e9, 3),
+                capacity(),
+                course.totals(),
+                course.samples,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.of(clients.connect()),
+                notes(course, decisions),
+                List.of());
+    }
+
+    private Capacity capacity() {
+        PoolConfig pool = scenario.pool();
+        int addresses = pool.reuseScope() == ReuseScope.HOST ? 1 : pool.addressCount();
+        int toOne = PoolCapacity.of(pool, scenario.config().nat().limits()).slotsToOne();
+        return new Capacity(
+                Math.toIntExact((long) pool.configuredPorts() * addresses),
+                toOne,
+                Ceiling.rate(toOne, pool.holdDown().clientFin()));
+    }
+
+    private List<String> notes(Course course, Decisions decisions) {
+        List<String> notes = new ArrayList<>();
+        notes.add("decision log: " + decisions.text());
+        notes.add(String.format(
+                Locale.ROOT,
+                "the clients were late by %.3f ms (p50), %.3f ms (p99), %.3f ms (most)",
+                clients.lateness().p50(),
+                clients.lateness().p99(),
+                clients.lateness().max()));
+        LoadCounts counts = clients.counts();
+        note(notes, "grants that met sockets of others, and were drawn anew", course.setAside());
+        note(notes, "refused by the proxy, not by its NAT", counts.refusedTotal() - course.totals().refusedTotal());
+        note(notes, "neither established nor refused", counts.failedTotal());
+        note(notes, "established, and ended by another", counts.brokenTotal());
+        note(notes, "never begun, for want of descriptors or ports of the clients", counts.ownTotal());
+        return notes;
+    }
+
+    private static void note(List<String> notes, String what, long count) {
+        if (count != 0) {
+            notes.add(what + ": " + count);
+        }
+    }
+
+    /** Watches the repeated NAT, with time counted from the clients' beginning. */
+    private final class Course implements Repetition.Observer {
+        private final List<Sample> samples = new ArrayList<>();
+        private final long beginNanos = startNanos - recording.originNanos();
+        private final long count = length().dividedBy(scenario.sample());
+        private Optional<PoolSnapshot> pool = Optional.empty();
+        private final PoolCourse course = new PoolCourse(() -> pool.orElseThrow());
+        private int peakInUse;
+        private int peakHeld;
+        private int peakSessions;
+
+        @Override
+        public void stands(Nat nat, long untilNanos) {
+            PoolSnapshot now = nat.snapshot().pool(scenario.pool().name());
+            pool = Optional.of(now);
+            peakInUse = Math.max(peakInUse, now.pairs(Protocol.TCP).inUse());
+            peakHeld = Math.max(peakHeld, now.pairs(Protocol.TCP).held());
+            peakSessions = Math.max(peakSessions, now.sessions());
+            long sample = scenario.sample().toNanos();
+            while (samples.size() < count && beginNanos + (samples.size() + 1) * sample < untilNanos) {
+                double at = (samples.size() + 1) * sample / 1e9;
+                course.sample(() -> at).ifPresent(samples::add);
+            }
+        }
+
+        Totals totals() {
+            PoolSnapshot end = pool.orElseThrow();
+            SortedMap<String, Long> refused = Refusals.of(end);
+            long granted = end.granted() - end.setAside();
+            return new Totals(
+                    granted + refused.values().stream().mapToLong(Long::longValue).sum(),
+                    granted,
+                    refused,
+                    0,
+                    retries,
+                    peakInUse,
+                    peakHeld,
+                    peakSessions,
+                    recording.decisions().stream()
+                            .filter(Decision::isRefusal)
+                            .mapToDouble(refusal -> Numbers.decimals((refusal.atNanos() - beginNanos) / 1e9, 3))
+                            .findFirst());
+        }
+
+        long setAside() {
+            return pool.map(PoolSnapshot::setAside).orElse(0L);
+        }
+    }
+}
