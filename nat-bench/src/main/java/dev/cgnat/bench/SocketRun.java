@@ -52,8 +52,8 @@ final class SocketRun implements AutoCloseable {
     private static final String LISTENER = "socks";
     private static final int WARM_UP_PER_SECOND = 100;
     private static final int LEAST_ROUNDS = CloseMode.values().length;
-    private static final int MOST_ROUNDS = 10;
-    private static final double WARM_MILLIS = 20;
+    private static final int MOST_ROUNDS = 8;
+    private static final double WARM_MILLIS = 30;
     private static final SinkListener NOBODY = new SinkListener() {
         @Override
         public void opened(Sighting sighting) {}

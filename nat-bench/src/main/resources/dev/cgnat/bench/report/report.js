@@ -164,6 +164,7 @@
         stroke: colour(line.colour),
         fill: line.fill ? tint(line.colour, line.fill) : undefined,
         width: bars ? 0 : 1.5,
+        dash: line.dash,
         points: { show: x.length < 2 },
         spanGaps: !!line.sparse,
         paths: bars ? uPlot.paths.bars({ size: [0.82, 90] }) : undefined,
@@ -366,6 +367,7 @@
   function timeCharts() {
     const all = [];
     const of = (name) => samples.map((sample) => sample[name]);
+    if (report.simulated) all.push(twoClocks());
     if (capacity.ports > 0) {
       all.push(chart("ports", "Ports by state", "stacked; the gap below the line is free", {
         stacked: true,
@@ -420,6 +422,29 @@
     return all;
   }
 
+  /** The same scenario over sockets and in virtual time, whose samples are at the same moments. */
+  function twoClocks() {
+    const taken = (sample) => (sample ? sample["in-use"] + sample.held : null);
+    return chart("twin", "Ports in use and held, on two clocks", `at most ${percent(report.distance.ports)} of the pool apart`, {
+      wide: true,
+      limit: { name: "capacity", value: capacity.ports },
+      lines: [
+        { name: "over sockets", colour: "in-use", values: samples.map(taken), fill: "33" },
+        { name: "in virtual time", colour: "r0", values: samples.map((_, i) => taken(report.simulated.samples[i])), dash: [3, 3] },
+      ],
+    });
+  }
+
+  function twoTotals() {
+    const { simulated, distance } = report;
+    return card("Two clocks", "", table("Two clocks", ["", "over sockets", "in virtual time", "apart"], [
+      ["granted", number(totals.granted), number(simulated.totals.granted), percent(distance.granted)],
+      ["refused", number(refusedTotal), number(sum(Object.values(simulated.totals.refused))), percent(distance.refused)],
+      ["most ports in use", number(totals["peak-in-use"]), number(simulated.totals["peak-in-use"]), ""],
+      ["ports in use and held, of the pool's", "", "", `${percent(distance.ports)} at ${clock(distance["ports-at-seconds"])}, ${percent(distance["mean-ports"])} on average`],
+    ]));
+  }
+
   function histogram() {
     const ports = report.subscribers["peak-ports"];
     let first = ports.counts.findIndex((count) => count > 0);
@@ -459,6 +484,7 @@
 
   function cards() {
     const all = [];
+    if (report.simulated) all.push(twoTotals());
     if (refusedTotal) {
       all.push(card("Why flows were refused", "reasons", table("Why flows were refused", ["reason", "flows", "share", "meaning"],
         Object.entries(totals.refused).sort((a, b) => b[1] - a[1]).map(([reason, count]) =>
@@ -497,7 +523,7 @@
   readPalette();
   const figures = samples.length ? timeCharts() : [];
   if (report.subscribers && report.subscribers["peak-ports"].counts.some((count) => count > 0)) figures.push(histogram());
-  if (figures.length % 2 === (capacity.ports > 0 && samples.length ? 0 : 1)) figures[figures.length - 1].classList.add("wide");
+  if (figures.filter((figure) => !figure.classList.contains("wide")).length % 2) figures[figures.length - 1].classList.add("wide");
   document.getElementById("page").append(header(), tiles(),
     make("div", { class: "charts" }, ...figures),
     make("div", { class: "cards" }, ...cards()),

@@ -223,6 +223,18 @@ final class RunPageIT {
     }
 
     @Test
+    void bothClocksStandOnOneChart() throws IOException {
+        open(TwinReportTest.TWIN, 1280, ColorScheme.LIGHT);
+        assertThat(series("twin", 0)).containsExactly(0.0, 60.0, 120.0);
+        assertThat(series("twin", 1)).containsExactly(0.0, 500.0, 500.0);
+        assertThat(series("twin", 2)).containsExactly(0.0, 500.0, 495.0);
+        assertThat(series("twin", 3)).containsOnly(500.0);
+        assertThat(page.locator("#twin figcaption").innerText()).contains("at most 8.0 % of the pool apart");
+        assertThat(page.locator("#page").innerText()).contains("Two clocks").contains("3.8 %");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
     void withoutScriptsItShowsTheText() throws IOException {
         Path file = Files.writeString(folder.resolve("plain.html"), RunPage.html(EVENING));
         context = browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false));
@@ -231,7 +243,7 @@ final class RunPageIT {
         assertThat(page.locator("noscript").innerText()).contains("offered").contains("search_gave_up");
     }
 
-    private Path open(RunReport report, int width, ColorScheme scheme) throws IOException {
+    private Path open(SavedReport report, int width, ColorScheme scheme) throws IOException {
         Path file = Files.writeString(Files.createTempFile(folder, "run", ".html"), RunPage.html(report));
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
