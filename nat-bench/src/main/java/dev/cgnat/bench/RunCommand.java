@@ -96,7 +96,11 @@ final class RunCommand implements Callable<Integer> {
                                     repeated.report(),
                                     simulated(scenario, result.length(), interrupt.isRaised()),
                                     repeated.decisions()))
-                    : output.finish(spec, repeated.report());
+                    : output.finish(
+                            spec,
+                            repeated.report()
+                                    .withNote(
+                                            "decision log: " + repeated.decisions().text()));
             return isSame(repeated.decisions()) ? exitCode : ExitCode.FAILURE;
         }
     }

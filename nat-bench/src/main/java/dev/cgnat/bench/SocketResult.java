@@ -2,6 +2,7 @@ package dev.cgnat.bench;
 
 import dev.cgnat.bench.load.LoadCounts;
 import dev.cgnat.bench.load.LoadResult;
+import dev.cgnat.bench.load.Sighting;
 import dev.cgnat.bench.report.Numbers;
 import dev.cgnat.bench.report.RunReport;
 import dev.cgnat.bench.report.RunReport.Capacity;
@@ -35,8 +36,15 @@ import java.util.SortedMap;
  * @param retries of the clients
  * @param startNanos when their first flow could begin, by {@link System#nanoTime}
  * @param recording of the proxy's NAT
+ * @param seen connections by what the servers saw of them
  */
-record SocketResult(Scenario scenario, LoadResult clients, long retries, long startNanos, Recording recording) {
+record SocketResult(
+        Scenario scenario,
+        LoadResult clients,
+        long retries,
+        long startNanos,
+        Recording recording,
+        List<Sighting> seen) {
     /** How long flows began. */
     Duration length() {
         return clients.elapsed().compareTo(scenario.until()) < 0 ? clients.elapsed() : scenario.until();
@@ -52,14 +60,13 @@ record SocketResult(Scenario scenario, LoadResult clients, long retries, long st
         List<Decision> again =
                 Repetition.of(scenario.config().nat(), scenario.seed(), recording.calls(), course);
         Decisions decisions = Repetition.compared(recording.decisions(), again);
-        return new Repeated(report(course, decisions, interrupted, parameters), decisions);
+        return new Repeated(report(course, interrupted, parameters), decisions);
     }
 
     /** A report, and whether the decisions were the same. */
     record Repeated(RunReport report, Decisions decisions) {}
 
-    private RunReport report(
-            Course course, Decisions decisions, boolean interrupted, SortedMap<String, String> parameters) {
+    private RunReport report(Course course, boolean interrupted, SortedMap<String, String> parameters) {
         return new RunReport(
                 RunReport.SCHEMA_VERSION,
                 "run",
@@ -77,7 +84,7 @@ record SocketResult(Scenario scenario, LoadResult clients, long retries, long st
                 List.of(),
                 List.of(),
                 Optional.of(clients.connect()),
-                notes(course, decisions),
+                notes(course),
                 List.of());
     }
 
@@ -91,9 +98,8 @@ record SocketResult(Scenario scenario, LoadResult clients, long retries, long st
                 Ceiling.rate(toOne, pool.holdDown().clientFin()));
     }
 
-    private List<String> notes(Course course, Decisions decisions) {
+    private List<String> notes(Course course) {
         List<String> notes = new ArrayList<>();
-        notes.add("decision log: " + decisions.text());
         notes.add(String.format(
                 Locale.ROOT,
                 "the clients were late by %.3f ms (p50), %.3f ms (p99), %.3f ms (most)",
@@ -101,6 +107,7 @@ record SocketResult(Scenario scenario, LoadResult clients, long retries, long st
                 clients.lateness().p99(),
                 clients.lateness().max()));
         LoadCounts counts = clients.counts();
+        note(notes, "established, and seen by no server", Math.max(0, counts.established() - seen.size()));
         note(notes, "grants that met sockets of others, and were drawn anew", course.setAside());
         note(notes, "refused by the proxy, not by its NAT", counts.refusedTotal() - course.totals().refusedTotal());
         note(notes, "neither established nor refused", counts.failedTotal());

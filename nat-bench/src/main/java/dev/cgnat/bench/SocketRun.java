@@ -9,7 +9,7 @@ import dev.cgnat.bench.load.LoadPlan;
 import dev.cgnat.bench.load.LoadResult;
 import dev.cgnat.bench.load.Loops;
 import dev.cgnat.bench.load.Sighting;
-import dev.cgnat.bench.load.SinkListener;
+import dev.cgnat.bench.load.Sightings;
 import dev.cgnat.bench.load.SinkServer;
 import dev.cgnat.bench.load.Sources;
 import dev.cgnat.bench.load.Via;
@@ -54,27 +54,23 @@ final class SocketRun implements AutoCloseable {
     private static final int LEAST_ROUNDS = CloseMode.values().length;
     private static final int MOST_ROUNDS = 8;
     private static final double WARM_MILLIS = 30;
-    private static final SinkListener NOBODY = new SinkListener() {
-        @Override
-        public void opened(Sighting sighting) {}
-
-        @Override
-        public void closed(Sighting sighting) {}
-    };
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Scenario scenario;
     private final Recorder recorder;
     private final NatProxy proxy;
     private final SinkServer sink;
+    private final Sightings sightings;
     private final Loops loops;
     private final WorkloadDemand demand;
     private final LoadDriver driver;
 
-    private SocketRun(Scenario scenario, NatProxy proxy, SinkServer sink, Loops loops, Recorder recorder) {
+    private SocketRun(
+            Scenario scenario, NatProxy proxy, SinkServer sink, Sightings sightings, Loops loops, Recorder recorder) {
         this.scenario = scenario;
         this.proxy = proxy;
         this.sink = sink;
+        this.sightings = sightings;
         this.loops = loops;
         this.recorder = recorder;
         Sources sources = sources(scenario);
@@ -89,12 +85,13 @@ final class SocketRun implements AutoCloseable {
      * @throws IOException if an address cannot be bound
      */
     static SocketRun start(Scenario scenario, Consumer<String> progress) throws IOException {
-        SinkServer sink = SinkServer.start(servers(scenario.destinations()), NOBODY, SinkServer.Talk.TELL);
+        Sightings sightings = new Sightings();
+        SinkServer sink = SinkServer.start(servers(scenario.destinations()), sightings, SinkServer.Talk.TELL);
         Loops loops = Loops.start("client", 1);
         try {
             warmUp(scenario, sink, loops, progress);
             Recorder recorder = new Recorder();
-            return new SocketRun(scenario, proxy(scenario, recorder), sink, loops, recorder);
+            return new SocketRun(scenario, proxy(scenario, recorder), sink, sightings, loops, recorder);
         } catch (IOException | RuntimeException e) {
             loops.close();
             sink.close();
@@ -213,7 +210,10 @@ final class SocketRun implements AutoCloseable {
         LoadResult clients = driver.finish();
         long startNanos = driver.startNanos();
         proxy.close();
-        return new SocketResult(scenario, clients, demand.retries(), startNanos, recorder.recording());
+        List<Sighting> seen = sightings.all().stream()
+                .filter(sighting -> sighting.openNanos() >= startNanos) // those before were to warm up
+                .toList();
+        return new SocketResult(scenario, clients, demand.retries(), startNanos, recorder.recording(), seen);
     }
 
     @Override

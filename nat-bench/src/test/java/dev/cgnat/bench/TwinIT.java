@@ -96,6 +96,13 @@ final class TwinIT {
         assertThat(again).extracting(Decision::what).anyMatch(what -> what.contains(": reset, free at "));
         assertThat(again).anyMatch(Decision::isRefusal);
 
+        List<String> seen = result.seen().stream()
+                .map(sighting -> " -> " + sighting.peer() + " -> ")
+                .toList();
+        assertThat(seen).hasSize(Math.toIntExact(result.clients().counts().established()));
+        assertThat(seen) // the servers saw the endpoints that were decided, each as often
+                .allMatch(external -> again.stream().anyMatch(one -> one.what().contains(external)));
+
         int half = recording.calls().size() / 2;
         List<Decision> withoutOneCall = Repetition.of(
                 scenario.config().nat(),

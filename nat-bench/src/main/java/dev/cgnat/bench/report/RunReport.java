@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * What a run through a NAT came to, over sockets or in virtual time: what {@code sim}, {@code replay} and {@code run} print,
@@ -205,6 +206,29 @@ public record RunReport(
                 asked.stream()
                         .map(threshold -> threshold.judge(values.applyAsDouble(threshold.metric())))
                         .toList());
+    }
+
+    /** The same with one note more. */
+    public RunReport withNote(String note) {
+        return new RunReport(
+                schemaVersion,
+                command,
+                title,
+                parameters,
+                seed,
+                versions,
+                interrupted,
+                durationSeconds,
+                capacity,
+                totals,
+                samples,
+                subscribers,
+                behaviours,
+                addresses,
+                destinations,
+                connectMs,
+                Stream.concat(notes.stream(), Stream.of(note)).toList(),
+                thresholds);
     }
 
     /** Whether any threshold is crossed. */

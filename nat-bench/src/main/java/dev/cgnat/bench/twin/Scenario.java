@@ -30,8 +30,8 @@ import java.util.Set;
  */
 public record Scenario(
         Workload workload, String nat, ProxyConfig config, Duration until, Duration sample, long seed) {
-    /** Of real time; a run cannot be hurried. */
-    public static final Duration LONGEST = Duration.ofHours(1);
+    /** Of real time; a run cannot be hurried, and every decision of it is kept in memory. */
+    public static final Duration LONGEST = Duration.ofMinutes(10);
 
     /** What a busy machine can still tell apart. */
     public static final Duration SHORTEST_SAMPLE = Duration.ofMillis(100);
@@ -64,7 +64,7 @@ public record Scenario(
 
     static void requireUntil(Duration until) {
         if (until.isZero() || until.isNegative() || until.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("until: " + until + " (expected: more than 0s, at most 1h)");
+            throw new IllegalArgumentException("until: " + until + " (expected: more than 0s, at most 10m)");
         }
     }
 
@@ -88,7 +88,7 @@ public record Scenario(
         if (!ENDS.containsAll(group.ends().weights().keySet())) {
             throw new IllegalArgumentException("ends: "
                     + group.ends().weights().keySet().stream()
-                            .map(CloseCause::label)
+                            .map(cause -> cause.label().replace('_', '-'))
                             .toList()
                     + " (expected: client-fin, server-fin and reset, which clients and servers can do)");
         }

@@ -1,6 +1,7 @@
 package dev.cgnat.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.core.address.PortRange;
@@ -58,6 +59,32 @@ final class LoadDriverTest {
         Set<Object> addresses = new HashSet<>();
         sink.seen().forEach(sighting -> addresses.add(sighting.peer().address()));
         assertThat(addresses).hasSize(sources.size());
+    }
+
+    @Test
+    void aServerEndsWhatItIsAskedTo() throws IOException {
+        Sightings sightings = new Sightings();
+        try (SinkServer told = SinkServer.start(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), sightings, SinkServer.Talk.TELL)) {
+            LoadPlan plan = LoadPlan.holding(told.addresses().get(0), DIRECT, 500, 20)
+                    .withPayload(0)
+                    .withHold(NO_HOLD)
+                    .with(told.addresses(), CloseMode.SERVER, Duration.ofSeconds(10));
+            try (LoadDriver driver = drive(plan)) {
+                driver.settled().join();
+                await().until(() -> sightings.all().stream()
+                                .filter(sighting -> sighting.closeNanos().isPresent())
+                                .count()
+                        == 20);
+                LoadCounts counts = driver.counts();
+                assertThat(counts.completed()).isEqualTo(20);
+                assertThat(counts.live()).isZero();
+                assertThat(counts.brokenTotal() + counts.failedTotal()).isZero();
+            }
+        }
+        assertThatThrownBy(() -> LoadPlan.holding(target, DIRECT, 1, 1)
+                        .with(List.of(target), CloseMode.SERVER, Duration.ofSeconds(1)))
+                .hasMessageStartingWith("payload: 16 (expected: 0 with close server");
     }
 
     @Test

@@ -71,7 +71,7 @@ final class ScenarioReaderTest {
                         profil: linux-default
                         set:
                           - "pools.0.ports=[70000]"
-                        profile: linux-defualt
+                        profile: linux-default
                         until: 2h
                         sample: 1ms
                         seed: many
@@ -81,7 +81,7 @@ final class ScenarioReaderTest {
                             opens: { rate: 1/s }
                             lifetime: constant:1s
                             protocols: { udp: 1 }
-                            ends: { idle: 1 }
+                            ends: { idle: 1, client-fin: 1 }
                             bypass: 0.5
                             source-port: one
                             destinations: { count: 300 }
@@ -91,14 +91,13 @@ final class ScenarioReaderTest {
                 .isEqualTo(
                         """
                         test.yaml:1:1: error: profil: unknown key, did you mean "profile"?
-                        test.yaml:3:5: error: pools[0].ports: 70000 (expected: a port such as 80 or a range such as 1024-65535)
-                        test.yaml:4:10: error: profile: linux-defualt, did you mean "linux-default"?
-                        test.yaml:5:8: error: until: 2h (expected: more than 0s, at most 1h)
+                        test.yaml:3:5: error: pools[0].ports: 70000 (expected: a port or a range such as 1025-5000, from 1 to 65535)
+                        test.yaml:5:8: error: until: 2h (expected: more than 0s, at most 10m)
                         test.yaml:6:9: error: sample: 1ms (expected: at least 100ms)
                         test.yaml:7:7: error: seed: many (expected: a whole number)
                         test.yaml:9:3: error: groups: 70000 subscribers (expected: at most 65000, as each has an address of 127.1.0.0/16)
                         test.yaml:13:16: error: groups[0].protocols: [udp] (expected: tcp alone, as sockets carry no other here)
-                        test.yaml:14:11: error: groups[0].ends: [idle] (expected: client-fin, server-fin and reset, which clients and servers can do)
+                        test.yaml:14:11: error: groups[0].ends: [client-fin, idle] (expected: client-fin, server-fin and reset, which clients and servers can do)
                         test.yaml:15:13: error: groups[0].bypass: 0.5 (expected: 0, as every flow goes through the proxy)
                         test.yaml:16:18: error: groups[0].source-port: one (expected: each, as a client's sockets have a port each)"""
                                 .stripIndent());
@@ -109,6 +108,7 @@ final class ScenarioReaderTest {
             delimiter = '|',
             value = {
                 "groups: [GROUP]| profile: missing (expected: the name of a profile, or a configuration: a file of the proxy)",
+                "profile: linux-defualt\\ngroups: [GROUP]| test.yaml:1:10: error: profile: linux-defualt (expected: aws-nat",
                 "profile: linux-default| groups: missing (expected: a list of groups)",
                 "''| groups: missing (expected: a list of groups)",
                 "configuration: gone.yaml\\ngroups: [GROUP]| gone.yaml: error: no such file",
