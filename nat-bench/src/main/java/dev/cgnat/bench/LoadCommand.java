@@ -130,8 +130,9 @@ final class LoadCommand implements Callable<Integer> {
             names = "--close",
             paramLabel = "HOW",
             defaultValue = "client",
-            description = "client, reset or server: the client sends FIN first, or a reset, or asks the server to send FIN"
-                    + " first, which one of natbench serve --tell does (default: ${DEFAULT-VALUE})")
+            description =
+                    "client, reset or server: the client sends FIN first, or a reset, or asks the server to send FIN"
+                            + " first, which one of natbench serve --tell does (default: ${DEFAULT-VALUE})")
     private CloseMode close;
 
     @Option(

@@ -33,8 +33,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Runs one scenario over real sockets through a real proxy, in virtual time, or both, and says how far"
-                + " the two are apart.")
+        description =
+                "Runs one scenario over real sockets through a real proxy, in virtual time, or both, and says how far"
+                        + " the two are apart.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class RunCommand implements Callable<Integer> {
     private static final long PROGRESS_MILLIS = 200;
@@ -99,16 +100,14 @@ final class RunCommand implements Callable<Integer> {
                     : output.finish(
                             spec,
                             repeated.report()
-                                    .withNote(
-                                            "decision log: " + repeated.decisions().text()));
+                                    .withNote("decision log: "
+                                            + repeated.decisions().text()));
             return isSame(repeated.decisions()) ? exitCode : ExitCode.FAILURE;
         }
     }
 
     private boolean isSame(Decisions decisions) {
-        decisions
-                .difference()
-                .ifPresent(found -> spec.commandLine().getErr().println("decision log: " + found));
+        decisions.difference().ifPresent(found -> spec.commandLine().getErr().println("decision log: " + found));
         return decisions.difference().isEmpty();
     }
 

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 
@@ -57,8 +56,7 @@ record SocketResult(
      */
     Repeated repeated(boolean interrupted, SortedMap<String, String> parameters) {
         Course course = new Course();
-        List<Decision> again =
-                Repetition.of(scenario.config().nat(), scenario.seed(), recording.calls(), course);
+        List<Decision> again = Repetition.of(scenario.config().nat(), scenario.seed(), recording.calls(), course);
         Decisions decisions = Repetition.compared(recording.decisions(), again);
         return new Repeated(report(course, interrupted, parameters), decisions);
     }
@@ -109,7 +107,10 @@ record SocketResult(
         LoadCounts counts = clients.counts();
         note(notes, "established, and seen by no server", Math.max(0, counts.established() - seen.size()));
         note(notes, "grants that met sockets of others, and were drawn anew", course.setAside());
-        note(notes, "refused by the proxy, not by its NAT", counts.refusedTotal() - course.totals().refusedTotal());
+        note(
+                notes,
+                "refused by the proxy, not by its NAT",
+                counts.refusedTotal() - course.totals().refusedTotal());
         note(notes, "neither established nor refused", counts.failedTotal());
         note(notes, "established, and ended by another", counts.brokenTotal());
         note(notes, "never begun, for want of descriptors or ports of the clients", counts.ownTotal());
@@ -152,7 +153,10 @@ record SocketResult(
             SortedMap<String, Long> refused = Refusals.of(end);
             long granted = end.granted() - end.setAside();
             return new Totals(
-                    granted + refused.values().stream().mapToLong(Long::longValue).sum(),
+                    granted
+                            + refused.values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum(),
                     granted,
                     refused,
                     0,

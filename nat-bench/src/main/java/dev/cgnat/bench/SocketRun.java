@@ -163,8 +163,8 @@ final class SocketRun implements AutoCloseable {
             servers.put(destinations.get(i), sink.addresses().get(i));
         }
         List<Group> groups = scenario.workload().groups();
-        return (group, destination) ->
-                Objects.requireNonNull(servers.get(groups.get(group).destinations().get(destination)));
+        return (group, destination) -> Objects.requireNonNull(
+                servers.get(groups.get(group).destinations().get(destination)));
     }
 
     /** A free port on an address of its own for each address of the scenario. */
@@ -172,7 +172,8 @@ final class SocketRun implements AutoCloseable {
         Map<IpAddress, IpAddress> addresses = new HashMap<>();
         List<InetSocketAddress> servers = new ArrayList<>();
         for (Endpoint destination : destinations) {
-            IpAddress own = addresses.computeIfAbsent(destination.address(), any -> FIRST_SERVER.plus(addresses.size()));
+            IpAddress own =
+                    addresses.computeIfAbsent(destination.address(), any -> FIRST_SERVER.plus(addresses.size()));
             servers.add(new InetSocketAddress(own.toInetAddress(), 0));
         }
         return servers;

@@ -100,7 +100,7 @@ final class TwinIT {
                 .map(sighting -> " -> " + sighting.peer() + " -> ")
                 .toList();
         assertThat(seen).hasSize(Math.toIntExact(result.clients().counts().established()));
-        assertThat(seen) // the servers saw the endpoints that were decided, each as often
+        assertThat(seen) // the servers saw the endpoints that were decided
                 .allMatch(external -> again.stream().anyMatch(one -> one.what().contains(external)));
 
         int half = recording.calls().size() / 2;
@@ -151,8 +151,7 @@ final class TwinIT {
         assertThat(run("burst", "--real", "--sim")).isEqualTo(2);
         assertThat(run("burst", "--real", "--threshold", "distance<0.05")).isEqualTo(2);
         assertThat(run("burst", "--threshold", "distance.of<1")).isEqualTo(2);
-        Path file = Files.writeString(
-                folder.resolve("foreign.yaml"), SMALL.replace("127.77.4.1", "192.0.2.1"));
+        Path file = Files.writeString(folder.resolve("foreign.yaml"), SMALL.replace("127.77.4.1", "192.0.2.1"));
         assertThat(run(file.toString(), "--real")).isEqualTo(4);
     }
 

@@ -278,8 +278,8 @@ public final class NatProxy implements AutoCloseable {
      *
      * @param calls hears each call of the NAT that may change it, on the same terms as {@code events}
      */
-    public static NatProxy rehearse(
-            ProxyConfig config, long seed, Consumer<NatCall> calls, Consumer<NatEvent> events) throws StartException {
+    public static NatProxy rehearse(ProxyConfig config, long seed, Consumer<NatCall> calls, Consumer<NatEvent> events)
+            throws StartException {
         return start(
                 config,
                 Optional.empty(),

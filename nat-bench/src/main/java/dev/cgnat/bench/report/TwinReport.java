@@ -53,12 +53,7 @@ public record TwinReport(@JsonUnwrapped RunReport run, RunReport simulated, Deci
      *     together, of the ports of the pool
      */
     public record Distance(
-            double granted,
-            double refused,
-            double ports,
-            double portsAtSeconds,
-            double meanPorts,
-            List<Double> curve) {
+            double granted, double refused, double ports, double portsAtSeconds, double meanPorts, List<Double> curve) {
         public Distance {
             curve = List.copyOf(curve);
         }

@@ -22,7 +22,11 @@ final class TwinText {
         text.append(report.run().text()).append('\n');
         Distance distance = report.distance();
         row("%-14s%12s%12s%10s%n", "", "sockets", "simulated", "apart");
-        totals("granted", report.run().totals().granted(), report.simulated().totals().granted(), distance.granted());
+        totals(
+                "granted",
+                report.run().totals().granted(),
+                report.simulated().totals().granted(),
+                distance.granted());
         totals(
                 "refused",
                 report.run().totals().refusedTotal(),

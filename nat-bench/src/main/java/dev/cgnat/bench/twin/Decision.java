@@ -52,8 +52,8 @@ public record Decision(long atNanos, String what) {
     }
 
     private static String flow(Binding binding) {
-        return binding.id() + ": " + binding.subscriber() + " " + binding.internal() + " -> " + binding.external() + " -> "
-                + binding.destination();
+        return binding.id() + ": " + binding.subscriber() + " " + binding.internal() + " -> " + binding.external()
+                + " -> " + binding.destination();
     }
 
     private static String refusal(Outcome.Refused refused) {

@@ -14,7 +14,8 @@ public final class Recorder {
     /** The NAT was asked this just now. */
     public synchronized void asked(NatCall call) {
         calls.add(call);
-        originNanos = Math.min(originNanos, System.nanoTime() - call.atNanos()); // the quickest telling is nearest to the truth
+        originNanos = Math.min(
+                originNanos, System.nanoTime() - call.atNanos()); // the quickest telling is nearest to the truth
     }
 
     /** The NAT decided this. */

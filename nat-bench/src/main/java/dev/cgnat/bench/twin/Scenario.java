@@ -28,8 +28,7 @@ import java.util.Set;
  * @param sample distance of the samples, at least {@link #SHORTEST_SAMPLE} and at most {@code until}
  * @param seed of the demand and of the ports drawn
  */
-public record Scenario(
-        Workload workload, String nat, ProxyConfig config, Duration until, Duration sample, long seed) {
+public record Scenario(Workload workload, String nat, ProxyConfig config, Duration until, Duration sample, long seed) {
     /** Of real time; a run cannot be hurried, and every decision of it is kept in memory. */
     public static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -119,8 +118,8 @@ public record Scenario(
 
     static void requireSizes(Workload workload) {
         if (workload.subscribers() > MOST_SUBSCRIBERS) {
-            throw new IllegalArgumentException("groups: " + workload.subscribers()
-                    + " subscribers (expected: at most " + MOST_SUBSCRIBERS + ", as each has an address of 127.1.0.0/16)");
+            throw new IllegalArgumentException("groups: " + workload.subscribers() + " subscribers (expected: at most "
+                    + MOST_SUBSCRIBERS + ", as each has an address of 127.1.0.0/16)");
         }
         int destinations = workload.groups().stream()
                 .mapToInt(group -> group.destinations().count())

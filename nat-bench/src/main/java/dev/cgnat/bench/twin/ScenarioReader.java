@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 
 /** Makes a {@link Scenario} of YAML; every mistake becomes a problem with its place. */
 final class ScenarioReader {
-    private static final Keys ROOT = () ->
-            List.of("description", "profile", "configuration", "set", "until", "sample", "seed", "groups");
+    private static final Keys ROOT =
+            () -> List.of("description", "profile", "configuration", "set", "until", "sample", "seed", "groups");
 
     private final Fields fields;
     private final Path folder;
@@ -129,7 +129,8 @@ final class ScenarioReader {
         } catch (ConfigException e) {
             e.problems().stream()
                     .filter(problem -> problem.severity() == ConfigProblem.Severity.ERROR)
-                    .forEach(problem -> problems.error(placeOf(problem, profile, sets), problem.path(), problem.message()));
+                    .forEach(problem ->
+                            problems.error(placeOf(problem, profile, sets), problem.path(), problem.message()));
             return Optional.empty();
         }
     }

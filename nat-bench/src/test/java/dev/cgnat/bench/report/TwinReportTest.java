@@ -22,11 +22,7 @@ final class TwinReportTest {
     static final TwinReport TWIN = TwinReport.of(
             REAL,
             other(
-                    List.of(
-                            sample(0, 0, 0),
-                            sample(60, 260, 240),
-                            sample(120, 25, 470),
-                            sample(180, 10, 0)),
+                    List.of(sample(0, 0, 0), sample(60, 260, 240), sample(120, 25, 470), sample(180, 10, 0)),
                     16_880,
                     Map.of("exhausted", 210L, "held", 2_790L)),
             new Decisions(37_120, Optional.empty()));
@@ -70,7 +66,8 @@ final class TwinReportTest {
     @Test
     void curvesAreApartByTheLargestDifferenceOfAnyStateOfThePool() {
         Distance distance = TWIN.distance();
-        assertThat(distance.curve()).containsExactly(0.0, 0.08, 0.02); // 40 and 10 of 500; the fourth has no counterpart
+        assertThat(distance.curve())
+                .containsExactly(0.0, 0.08, 0.02); // 40 and 10 of 500; the fourth has no counterpart
         assertThat(distance.ports()).isEqualTo(0.08);
         assertThat(distance.portsAtSeconds()).isEqualTo(60);
         assertThat(distance.meanPorts()).isEqualTo(0.03333);
@@ -102,7 +99,8 @@ final class TwinReportTest {
         assertThat(TWIN.judged(asked).run().thresholds().stream().map(ThresholdResult::crossed))
                 .containsExactly(true, false, false, false);
         assertThatThrownBy(() -> RunMetrics.requireTwin(List.of(Threshold.parse("distance.held<1"))))
-                .hasMessage("threshold: distance.held (expected: distance alone, or with one of .granted .ports .refused)");
+                .hasMessage(
+                        "threshold: distance.held (expected: distance alone, or with one of .granted .ports .refused)");
         assertThatThrownBy(() -> RunMetrics.require(List.of(Threshold.parse("distance<1")), List.of()))
                 .hasMessageStartingWith("threshold: distance (expected: a number: ");
     }
@@ -132,6 +130,7 @@ final class TwinReportTest {
         TwinReport judged = TWIN.judged(List.of(Threshold.parse("distance<0.1")));
         assertThat(SavedReports.parse("run", Json.pretty(judged))).isEqualTo(judged);
         assertThat(judged.metrics()).contains("granted", "distance.ports");
-        assertThat(ComparisonReport.of(judged, judged, OptionalDouble.of(1)).isCrossed()).isFalse();
+        assertThat(ComparisonReport.of(judged, judged, OptionalDouble.of(1)).isCrossed())
+                .isFalse();
     }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 final class RepetitionTest {
     private static final Endpoint WEB = new Endpoint(IpAddress.ofIpv4(192, 0, 2, 1), 80);
-    private static final NatConfig FORTY_PORTS = NatConfig.of(
-            PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(203, 0, 113, 1))))
+    private static final NatConfig FORTY_PORTS =
+            NatConfig.of(PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(203, 0, 113, 1))))
                     .withPorts(new PortRange(1024, 1063))
                     .withHoldDown(HoldDownConfig.same(Duration.ofSeconds(1))));
     private static final long SEED = 5;
@@ -104,7 +104,8 @@ final class RepetitionTest {
         List<Decision> shorter = recorded.subList(0, recorded.size() - 1);
         assertThat(Repetition.compared(recorded, shorter).difference().orElseThrow())
                 .endsWith("and repeated it is none");
-        assertThat(Repetition.compared(shorter, recorded).difference().orElseThrow()).contains(" was none, ");
+        assertThat(Repetition.compared(shorter, recorded).difference().orElseThrow())
+                .contains(" was none, ");
     }
 
     @Test

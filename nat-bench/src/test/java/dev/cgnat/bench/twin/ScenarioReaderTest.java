@@ -27,8 +27,7 @@ final class ScenarioReaderTest {
     @Test
     void everyKeyIsRead() throws Exception {
         Files.writeString(folder.resolve("nat.yaml"), "pools: [{ name: main, reuse-scope: address }]");
-        Scenario scenario = read(
-                """
+        Scenario scenario = read("""
                 description: everything
                 configuration: nat.yaml
                 profile: linux-default
@@ -40,8 +39,7 @@ final class ScenarioReaderTest {
                   - %s
                   - { name: database, keeps: {}, lifetime: constant:1s, ends: { server-fin: 1, reset: 1 }, pool: main,
                       destinations: { count: 2, from: "198.18.0.2:443" } }
-                """
-                        .formatted(GROUP));
+                """.formatted(GROUP));
         assertThat(scenario.workload().name()).isEqualTo("test");
         assertThat(scenario.workload().description()).isEqualTo("everything");
         assertThat(scenario.nat()).isEqualTo("nat.yaml");
@@ -66,8 +64,7 @@ final class ScenarioReaderTest {
 
     @Test
     void everyMistakeIsToldAtOnceWithItsPlace() {
-        assertThatThrownBy(() -> read(
-                        """
+        assertThatThrownBy(() -> read("""
                         profil: linux-default
                         set:
                           - "pools.0.ports=[70000]"
@@ -88,8 +85,7 @@ final class ScenarioReaderTest {
                         """))
                 .isInstanceOf(ConfigException.class)
                 .message()
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         test.yaml:1:1: error: profil: unknown key, did you mean "profile"?
                         test.yaml:3:5: error: pools[0].ports: 70000 (expected: a port or a range such as 1025-5000, from 1 to 65535)
                         test.yaml:5:8: error: until: 2h (expected: more than 0s, at most 10m)
@@ -99,8 +95,7 @@ final class ScenarioReaderTest {
                         test.yaml:13:16: error: groups[0].protocols: [udp] (expected: tcp alone, as sockets carry no other here)
                         test.yaml:14:11: error: groups[0].ends: [client-fin, idle] (expected: client-fin, server-fin and reset, which clients and servers can do)
                         test.yaml:15:13: error: groups[0].bypass: 0.5 (expected: 0, as every flow goes through the proxy)
-                        test.yaml:16:18: error: groups[0].source-port: one (expected: each, as a client's sockets have a port each)"""
-                                .stripIndent());
+                        test.yaml:16:18: error: groups[0].source-port: one (expected: each, as a client's sockets have a port each)""".stripIndent());
     }
 
     @ParameterizedTest

@@ -40,8 +40,7 @@ final class WorkloadDemandTest {
             assertThat(flow.subscriber()).isEqualTo(subscriber);
             assertThat(flow.holdNanos()).isEqualTo(wish.lifetimeNanos());
             assertThat(flow.target().toString()).contains("d0").endsWith(":" + wish.destination());
-            assertThat(flow.close())
-                    .isEqualTo(wish.cause() == CloseCause.RESET ? CloseMode.RESET : CloseMode.SERVER);
+            assertThat(flow.close()).isEqualTo(wish.cause() == CloseCause.RESET ? CloseMode.RESET : CloseMode.SERVER);
         }
         assertThat(demand.nextNanos()).isEqualTo(Demand.NEVER);
     }

@@ -127,8 +127,7 @@ public final class NatGate {
             ScheduledExecutorService timer,
             long seed,
             Consumer<NatCall> tape) {
-        return new NatGate(
-                config, words, listener, GateClock.of(timer), KeyedRandom.seeded(seed), Optional.of(tape));
+        return new NatGate(config, words, listener, GateClock.of(timer), KeyedRandom.seeded(seed), Optional.of(tape));
     }
 
     /**
@@ -214,8 +213,7 @@ public final class NatGate {
     public DryRun explain(FlowRequest request) {
         Optional<DryRun> dryRun;
         do {
-            dryRun = call(() ->
-                    expireBatch() < EXPIRE_BATCH ? Optional.of(nat.explain(request)) : Optional.empty());
+            dryRun = call(() -> expireBatch() < EXPIRE_BATCH ? Optional.of(nat.explain(request)) : Optional.empty());
         } while (dryRun.isEmpty());
         return dryRun.get();
     }

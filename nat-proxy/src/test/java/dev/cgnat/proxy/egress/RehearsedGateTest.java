@@ -22,11 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class RehearsedGateTest {
-    private static final NatConfig CONFIG = NatConfig.of(
-            PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1)))));
+    private static final NatConfig CONFIG =
+            NatConfig.of(PoolConfig.defaults("main", List.of(AddressRange.single(IpAddress.ofIpv4(127, 0, 1, 1)))));
     private static final Endpoint WEB = new Endpoint(IpAddress.ofIpv4(192, 0, 2, 1), 80);
-    private static final FlowRequest REQUEST = new FlowRequest(
-            "main", new Subscriber("alice"), new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 5000), WEB);
+    private static final FlowRequest REQUEST =
+            new FlowRequest("main", new Subscriber("alice"), new Endpoint(IpAddress.ofIpv4(127, 0, 0, 1), 5000), WEB);
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final List<NatCall> calls = new ArrayList<>();
@@ -83,7 +83,8 @@ final class RehearsedGateTest {
         assertThat(calls.stream().filter(NatCall.Open.class::isInstance)).hasSize(3);
         assertThat(calls.stream().filter(NatCall.Close.class::isInstance))
                 .singleElement()
-                .isEqualTo(new NatCall.Close(first.id(), CloseCause.RESET, calls.get(2).atNanos()));
+                .isEqualTo(new NatCall.Close(
+                        first.id(), CloseCause.RESET, calls.get(2).atNanos()));
         assertThat(calls).extracting(NatCall::atNanos).isSorted();
     }
 }
