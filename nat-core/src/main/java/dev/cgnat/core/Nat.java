@@ -132,8 +132,7 @@ public final class Nat {
         SubscriberUse owner = binding.owner();
         desk.countClosed(cause);
         owner.closed(binding.protocol());
-        long holdNanos = cause.holdDown(desk.pool().config().holdDown()).toNanos();
-        long freeAtNanos = desk.pool().release(binding, holdNanos);
+        long freeAtNanos = desk.pool().release(binding, desk.holdDownNanos(cause));
         subscribers.tidy(owner, now);
         listener.accept(new NatEvent.Closed(binding, cause, freeAtNanos, nowNanos));
         serveWaiting();
@@ -354,7 +353,7 @@ public final class Nat {
     }
 
     private void end(Binding binding) {
-        if (binding.hasEnded() || desks.get(binding.pool()) != binding.desk()) {
+        if (binding.hasEnded() || !binding.desk().isOf(subscribers)) {
             throw new IllegalStateException("binding: " + binding + " (expected: a live flow of this NAT)");
         }
         binding.end();

@@ -34,7 +34,11 @@ final class PoolDesk {
     private static final long SECOND = 1_000_000_000L;
 
     private final Pool pool;
+    private final SubscriberTable subscribers;
     private final WaitingRoom waitingRoom;
+    /** By the ordinal of each cause. */
+    private final long[] holdDownNanos;
+
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Map<CloseCause, Counter> closed = new EnumMap<>(CloseCause.class);
     private final Set<Integer> linesToServe = new LinkedHashSet<>();
@@ -51,6 +55,10 @@ final class PoolDesk {
             Ticker ticker,
             SubscriberTable subscribers,
             Consumer<NatEvent> listener) {
+        this.subscribers = subscribers;
+        holdDownNanos = Stream.of(CloseCause.values())
+                .mapToLong(cause -> cause.holdDown(poolConfig.holdDown()).toNanos())
+                .toArray();
         pool = new Pool(poolConfig, config.limits(), random, ticker, subscribers, new Pool.Listener() {
             @Override
             public void onSlotFree(int unit) {
@@ -92,6 +100,16 @@ final class PoolDesk {
 
     WaitingRoom waitingRoom() {
         return waitingRoom;
+    }
+
+    /** Whether the desk is of the NAT that counts its subscribers there. */
+    boolean isOf(SubscriberTable table) {
+        return subscribers == table;
+    }
+
+    /** How long a slot rests when its flow ends by {@code cause}. */
+    long holdDownNanos(CloseCause cause) {
+        return holdDownNanos[cause.ordinal()];
     }
 
     boolean hasLinesToServe() {

@@ -89,6 +89,9 @@ final class Barred {
 
     /** Slots that were taken out of {@code unit}. */
     int taken(int unit) {
+        if (met.isEmpty()) {
+            return 0;
+        }
         List<Integer> slots = met.get(unit);
         return slots == null ? 0 : slots.size();
     }

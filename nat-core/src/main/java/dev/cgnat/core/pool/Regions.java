@@ -238,7 +238,7 @@ final class Regions {
 
     /** Whether {@code pair} on the address of that index is {@code endpoint}. */
     boolean isEndpoint(int address, int pair, Endpoint endpoint) {
-        return port(pair) == endpoint.port() && addresses[address].equals(endpoint.address());
+        return addresses[address].equals(endpoint.address()) && port(pair) == endpoint.port();
     }
 
     /**

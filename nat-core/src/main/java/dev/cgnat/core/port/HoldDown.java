@@ -67,18 +67,16 @@ public final class HoldDown {
      * @param nowNanos not before that of an earlier call
      */
     public long hold(int unit, int slot, int owner, long delayNanos, long nowNanos) {
-        int delay = Arrays.binarySearch(delays, delayNanos);
-        if (delay < 0) {
-            throw new IllegalArgumentException(
-                    "delayNanos: " + delayNanos + " (expected: one of " + Arrays.toString(delays) + ")");
-        }
+        int delay = numberOf(delayNanos);
         long tick = tick(nowNanos + delayNanos);
         DenseUnit dense = space.dense(unit);
-        RestRing ring = dense == null ? shared[delay] : ownRing(rests(dense), unit, delay);
-        ring.add(unit, slot, owner, tick);
+        RestRing ring = shared[delay];
         if (dense != null) {
-            rests(dense).resting++;
+            UnitRests rests = rests(dense);
+            rests.resting++;
+            ring = ownRing(rests, unit, delay);
         }
+        ring.add(unit, slot, owner, tick);
         size++;
         if (ring.size() == 1) {
             byHead.add(ring);
@@ -160,6 +158,16 @@ public final class HoldDown {
             sum += ring.unit == SHARED ? 0 : ring.bytes();
         }
         return sum;
+    }
+
+    private int numberOf(long delayNanos) {
+        for (int delay = 0; delay < delays.length; delay++) { // there are five at most
+            if (delays[delay] == delayNanos) {
+                return delay;
+            }
+        }
+        throw new IllegalArgumentException(
+                "delayNanos: " + delayNanos + " (expected: one of " + Arrays.toString(delays) + ")");
     }
 
     private UnitRests rests(DenseUnit dense) {

@@ -15,29 +15,36 @@ import java.util.Objects;
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); 2 bytes per pair, 8 where one of 256 has more
  * than 255 flows, in pages of 256 pairs that appear on first use and go when nothing lives or rests in them, and 8 bytes per page.
  */
+/*
+ * Each flow changes the counts of its pair three times, when it begins, when it ends and when its rest ends, and each time they
+ * have left the caches that are near. So what is changed is one int, of two pairs, in a block that lies among others in a long
+ * array: in an array of its own, its length would be another line to fetch.
+ *
+ * Elsewhere the flows of a pair are a long: those that rest above those that live.
+ */
 public final class PairUse {
     private static final int PAGE_BITS = 8;
     private static final int PAGE = 1 << PAGE_BITS;
-    private static final int SPARE_PAGES = 64;
-    private static final int MOST = 0xff;
+    /** Ints of a page in {@link #pages}: its block, and how many of its pairs carry a flow. */
+    private static final int ROW = 2;
+
     /** Groups whose pairs in use are counted apart; more would be more than anybody looks at. */
     private static final int MAX_COUNTED_GROUPS = 256;
 
-    private static final byte[] NONE = {};
-    /** In place of a page that stands in {@link #wide}. */
-    private static final byte[] WIDE = {};
+    private static final int NONE = -1;
+    /** In place of the block of a page whose flows stand in {@link #wide}. */
+    private static final int WIDE = -2;
 
-    /** Live and resting flows of each pair of a page. */
-    private byte[][] pages;
-    /** The same of those pages in which a pair has had too many of them for a byte. */
-    private final Map<Integer, int[]> wide = new HashMap<>();
-    /** Live and resting flows of all pairs of each page. */
-    private int[] flows;
+    private static final long LIVE = 1;
+    private static final long RESTING = 1L << 32;
+    /** The bits of a pair's flows that a block has room for. */
+    private static final long NARROW = 0xff * (LIVE + RESTING);
 
-    /** Pages that nothing lives or rests in any more, so full of zeros; where flows are few, each needs a page and leaves it again. */
-    private final byte[][] spare = new byte[SPARE_PAGES][];
+    private int[] pages;
+    private final Slab blocks = new Slab(PAGE / 2);
+    /** The flows of those pages in which a pair has had too many of them for a byte, by their first int in {@link #pages}. */
+    private final Map<Integer, long[]> wide = new HashMap<>();
 
-    private int spares;
     private int pairs;
     private final int group;
     private final BitSet barred = new BitSet();
@@ -58,20 +65,15 @@ public final class PairUse {
     public PairUse(int pairs, int group) {
         this.pairs = pairs;
         this.group = group;
-        pages = new byte[(pairs + PAGE - 1) >>> PAGE_BITS][];
-        Arrays.fill(pages, NONE);
-        flows = new int[pages.length];
+        pages = rows(new int[0], pairs);
         int groups = (pairs - 1) / group + 1; // pairs may be all that an int holds
         inUseByGroup = new int[groups <= MAX_COUNTED_GROUPS ? groups : 0];
     }
 
     /** From now on there are that many pairs, the new ones behind the old. Cost: O(pages). */
     public void grow(int more) {
-        int old = pages.length;
         pairs = more;
-        pages = Arrays.copyOf(pages, (more + PAGE - 1) >>> PAGE_BITS);
-        Arrays.fill(pages, old, pages.length, NONE);
-        flows = Arrays.copyOf(flows, pages.length);
+        pages = rows(pages, more);
         int groups = (more - 1) / group + 1;
         inUseByGroup = inUseByGroup.length > 0 && groups <= MAX_COUNTED_GROUPS
                 ? Arrays.copyOf(inUseByGroup, groups)
@@ -84,14 +86,15 @@ public final class PairUse {
         int pair = first;
         while (pair <= last) {
             int end = Math.min(last, pair | PAGE - 1);
-            if (flows[pair >>> PAGE_BITS] == 0) {
+            if (pages[row(pair)] == NONE) {
                 pair = end + 1;
                 continue;
             }
             for (; pair <= end; pair++) {
-                if (live(pair) > 0) {
+                long flows = flows(pair);
+                if (isLive(flows)) {
                     counts.inUse++;
-                } else if (resting(pair) > 0) {
+                } else if (flows > 0) {
                     counts.held++;
                 }
             }
@@ -148,7 +151,7 @@ public final class PairUse {
 
     /** Whether a flow lives or rests on {@code pair}. */
     public boolean isCarrying(int pair) {
-        return (live(pair) | resting(pair)) > 0;
+        return flows(pair) > 0;
     }
 
     /** Whether {@code pair} or one slot of it is set aside. */
@@ -158,29 +161,30 @@ public final class PairUse {
 
     /** Whether nothing lives on {@code pair}, and something rests. */
     public boolean isResting(int pair) {
-        return live(pair) == 0 && resting(pair) > 0;
+        long flows = flows(pair);
+        return flows > 0 && !isLive(flows);
     }
 
     public void opened(int pair) {
-        change(pair, 1, 0);
+        change(pair, LIVE);
     }
 
     public void released(int pair) {
-        change(pair, -1, 0);
+        change(pair, -LIVE);
     }
 
     /** A live flow of the pair begins to rest. */
     public void laidToRest(int pair) {
-        change(pair, -1, 1);
+        change(pair, RESTING - LIVE);
     }
 
     public void rested(int pair) {
-        change(pair, 0, -1);
+        change(pair, -RESTING);
     }
 
     /** A resting use of the pair lives again. */
     public void revived(int pair) {
-        change(pair, 1, -1);
+        change(pair, LIVE - RESTING);
     }
 
     /** The pair, or one slot of it, is set aside; once for each {@link #setAsideEnded}. */
@@ -210,96 +214,118 @@ public final class PairUse {
         return free;
     }
 
-    private void change(int pair, int moreLive, int moreResting) {
-        int live = live(pair);
-        int resting = resting(pair);
-        count(pair, live, resting, -1);
-        live += moreLive;
-        resting += moreResting;
-        count(pair, live, resting, 1);
-        int page = pair >>> PAGE_BITS;
-        flows[page] += moreLive + moreResting;
-        if (flows[page] == 0) {
-            clear(page, at(pair));
-        } else {
-            set(page, at(pair), live);
-            set(page, at(pair) + 1, resting);
+    private void change(int pair, long by) {
+        long before = flows(pair);
+        long after = before + by;
+        set(pair, after);
+        if (isLive(before) != isLive(after) || after == 0) {
+            count(pair, before, -1);
+            count(pair, after, 1);
         }
-    }
-
-    /** The pair at {@code last} was the last of its page that anything lived or rested on. */
-    private void clear(int page, int last) {
-        byte[] counts = pages[page];
-        pages[page] = NONE;
-        if (counts == WIDE) {
-            wide.remove(page);
-        } else if (counts != NONE && spares < SPARE_PAGES) {
-            counts[last] = 0;
-            counts[last + 1] = 0;
-            spare[spares++] = counts;
+        if (before == 0) {
+            pages[row(pair) + 1]++;
+        } else if (after == 0 && --pages[row(pair) + 1] == 0) {
+            leavePage(pair);
         }
-    }
-
-    private int live(int pair) {
-        return get(pair >>> PAGE_BITS, at(pair));
-    }
-
-    private int resting(int pair) {
-        return get(pair >>> PAGE_BITS, at(pair) + 1);
-    }
-
-    private int get(int page, int at) {
-        byte[] counts = pages[page];
-        if (counts.length > 0) {
-            return counts[at] & MOST;
-        }
-        return counts == NONE ? 0 : wide(page)[at];
-    }
-
-    private void set(int page, int at, int value) {
-        if (pages[page] == NONE) {
-            pages[page] = spares == 0 ? new byte[2 * PAGE] : spare[--spares];
-        }
-        if (value > MOST && pages[page] != WIDE) {
-            int[] wider = new int[2 * PAGE];
-            Arrays.setAll(wider, i -> pages[page][i] & MOST);
-            wide.put(page, wider);
-            pages[page] = WIDE;
-        }
-        if (pages[page] == WIDE) {
-            wide(page)[at] = value;
-        } else {
-            pages[page][at] = (byte) value;
-        }
-    }
-
-    private int[] wide(int page) {
-        return Objects.requireNonNull(wide.get(page));
     }
 
     private void changeReservations(int pair, int by) {
-        int live = live(pair);
-        int resting = resting(pair);
-        count(pair, live, resting, -1);
+        long flows = flows(pair);
+        count(pair, flows, -1);
         reservations.merge(pair, by, (old, more) -> old + more == 0 ? null : old + more);
-        count(pair, live, resting, 1);
+        count(pair, flows, 1);
     }
 
-    private void count(int pair, int live, int resting, int by) {
-        if (live > 0) {
+    private void count(int pair, long flows, int by) {
+        if (isLive(flows)) {
             inUse += by;
             if (inUseByGroup.length > 0) {
                 inUseByGroup[inUseByGroup.length == 1 ? 0 : pair / group] += by;
             }
-        } else if (resting > 0) {
+        } else if (flows > 0) {
             held += by;
         } else if (isSetAside(pair) || (!barred.isEmpty() && barred.get(pair / group))) {
             reserved += by;
         }
     }
 
-    /** Where the live flows of {@code pair} are counted in its page; the resting ones follow. */
-    private static int at(int pair) {
-        return 2 * (pair & (PAGE - 1));
+    private long flows(int pair) {
+        int block = pages[row(pair)];
+        if (block < 0) {
+            return block == NONE ? 0 : wide(row(pair))[pair & (PAGE - 1)];
+        }
+        int counts = blocks.chunk(block)[at(block, pair)] >>> shift(pair);
+        return (counts & 0xff) | (counts & 0xff00L) << 24;
+    }
+
+    private void set(int pair, long flows) {
+        int row = row(pair);
+        if (pages[row] == NONE) {
+            pages[row] = blocks.allocate();
+            blocks.chunk(pages[row])[blocks.offset(pages[row])] = 0; // as the others are: a page leaves zeros
+        }
+        if ((flows & ~NARROW) != 0 && pages[row] != WIDE) {
+            widen(row);
+        }
+        int block = pages[row];
+        if (block == WIDE) {
+            wide(row(pair))[pair & (PAGE - 1)] = flows;
+        } else {
+            int[] chunk = blocks.chunk(block);
+            int at = at(block, pair);
+            int counts = (int) (flows | flows >>> 24) & 0xffff;
+            chunk[at] = chunk[at] & ~(0xffff << shift(pair)) | counts << shift(pair);
+        }
+    }
+
+    private void widen(int row) {
+        long[] wider = new long[PAGE];
+        int first = row / ROW << PAGE_BITS;
+        Arrays.setAll(wider, i -> flows(first + i));
+        wide.put(row, wider);
+        int block = pages[row];
+        Arrays.fill(blocks.chunk(block), blocks.offset(block), blocks.offset(block) + PAGE / 2, 0);
+        blocks.free(block);
+        pages[row] = WIDE;
+    }
+
+    /** Nothing lives or rests in the page of {@code pair} any more. */
+    private void leavePage(int pair) {
+        int row = row(pair);
+        if (pages[row] == WIDE) {
+            wide.remove(row);
+        } else {
+            blocks.free(pages[row]);
+        }
+        pages[row] = NONE;
+    }
+
+    private long[] wide(int row) {
+        return Objects.requireNonNull(wide.get(row));
+    }
+
+    private int at(int block, int pair) {
+        return blocks.offset(block) + ((pair & (PAGE - 1)) >>> 1);
+    }
+
+    /** Of the 16 bits that a pair has in an int. */
+    private static int shift(int pair) {
+        return (pair & 1) << 4;
+    }
+
+    private static int row(int pair) {
+        return (pair >>> PAGE_BITS) * ROW;
+    }
+
+    private static boolean isLive(long flows) {
+        return (int) flows > 0;
+    }
+
+    private static int[] rows(int[] old, int pairs) {
+        int[] rows = Arrays.copyOf(old, (int) (((pairs - 1L + PAGE) >>> PAGE_BITS) * ROW));
+        for (int row = old.length; row < rows.length; row += ROW) {
+            rows[row] = NONE;
+        }
+        return rows;
     }
 }

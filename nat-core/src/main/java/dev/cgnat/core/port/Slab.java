@@ -35,7 +35,7 @@ final class Slab {
         return 16 + 4L * chunks.length + present.cardinality() * (24 + 4L * (length << chunkBits));
     }
 
-    /** A block whose ints have any values. */
+    /** A block: its first int has any value, the others are as they were when it was freed, 0 if it is new. */
     int allocate() {
         int number = chunksWithRoom.nextSetBit(roomFrom);
         if (number < 0) {
