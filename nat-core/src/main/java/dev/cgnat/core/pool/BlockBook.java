@@ -44,24 +44,24 @@ final class BlockBook {
         return blocks;
     }
 
-    void opened(Claim claim) {
-        inBlock(claim, Blocks::opened);
+    void opened(Place drawn) {
+        inBlock(drawn.pair(), Blocks::opened);
     }
 
     void closed(Claim claim) {
-        inBlock(claim, Blocks::closed);
+        inBlock(claim.pair(), Blocks::closed);
     }
 
     void laidToRest(Claim claim, long untilNanos) {
-        inBlock(claim, (lent, block) -> lent.laidToRest(block, untilNanos));
+        inBlock(claim.pair(), (lent, block) -> lent.laidToRest(block, untilNanos));
     }
 
     void revived(Claim claim) {
-        inBlock(claim, Blocks::revived);
+        inBlock(claim.pair(), Blocks::revived);
     }
 
     void rested(Claim claim) {
-        inBlock(claim, Blocks::rested);
+        inBlock(claim.pair(), Blocks::rested);
     }
 
     /** A slot of that unit rests no longer. */
@@ -77,9 +77,9 @@ final class BlockBook {
                 .orElse(new PoolTotals.PortBlocks(0, 0, 0, 0, 0));
     }
 
-    private void inBlock(Claim claim, ObjIntConsumer<Blocks> change) {
+    private void inBlock(int pair, ObjIntConsumer<Blocks> change) {
         if (blocks.isPresent()) {
-            regions.blockOf(regions.regionOf(claim.pair())).ifPresent(block -> change.accept(blocks.get(), block));
+            regions.blockOf(regions.regionOf(pair)).ifPresent(block -> change.accept(blocks.get(), block));
         }
     }
 

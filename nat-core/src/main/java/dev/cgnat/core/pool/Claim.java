@@ -3,7 +3,7 @@ package dev.cgnat.core.pool;
 import dev.cgnat.core.address.Protocol;
 
 /** One slot that is taken from a pool, by a flow or by a mapping. */
-sealed class Claim permits Claim.Drawn, Lease {
+sealed class Claim permits Lease {
     private final Protocol protocol;
     private final int unit;
     private final int slot;
@@ -11,25 +11,14 @@ sealed class Claim permits Claim.Drawn, Lease {
     private final char address;
     private final boolean isOwned;
 
-    private Claim(Protocol protocol, int unit, int slot, int pair, int address, boolean isOwned) {
-        this.protocol = protocol;
-        this.unit = unit;
-        this.slot = slot;
-        this.pair = pair;
-        this.address = (char) address; // a pool has at most 65,536
-        this.isOwned = isOwned;
-    }
-
-    /** The same slot. */
-    Claim(Claim other) {
-        this(other.protocol, other.unit, other.slot, other.pair, other.address, other.isOwned);
-    }
-
-    /** A claim as it comes out of a draw. */
-    static final class Drawn extends Claim implements Found {
-        Drawn(Protocol protocol, int unit, int slot, int pair, int address, boolean isOwned) {
-            super(protocol, unit, slot, pair, address, isOwned);
-        }
+    /** The slot that was found. */
+    Claim(Place place) {
+        protocol = place.protocol();
+        unit = place.unit();
+        slot = place.slot();
+        pair = place.pair();
+        address = (char) place.address(); // a pool has at most 65,536
+        isOwned = place.isOwned();
     }
 
     final Protocol protocol() {

@@ -34,9 +34,11 @@ final class Draw implements SlotSource {
     private final PortParity parity;
     private final UnitView view;
     private final RandomGenerator random;
+    private final Place place;
     /** Of the draw that goes on, for the parity of a slot. */
     private int region;
 
+    /** @param place what is made of every slot that is found */
     Draw(
             PoolConfig config,
             Regions regions,
@@ -46,7 +48,8 @@ final class Draw implements SlotSource {
             Pairing pairing,
             AddressOrder order,
             DestinationUse destinations,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Place place) {
         prefer = config.selection().prefer();
         isPaired = config.pooling().behaviour() == Pooling.PAIRED;
         isShared = config.mapping().behaviour() != Mapping.ADDRESS_AND_PORT_DEPENDENT;
@@ -59,6 +62,7 @@ final class Draw implements SlotSource {
         this.destinations = destinations;
         selector = PortSelectors.of(config.selection().selection(), random);
         this.random = random;
+        this.place = place;
         view = new UnitView(slots.space());
         parity = new PortParity(random, slot -> regions.port(pair(slot)));
     }
@@ -97,11 +101,11 @@ final class Draw implements SlotSource {
             if (slot == PortSpace.NO_SLOT) {
                 found = shortage(flow, unit, overlay, owns);
             } else if (!slots.isSetAside(flow.protocol(), unit, slot, pair(slot))) {
-                Claim.Drawn claim = claim(flow, unit, slot, owns);
-                if (regions.isEndpoint(claim.address(), claim.pair(), flow.destination())) {
+                place(flow, unit, slot, owns);
+                if (regions.isEndpoint(place.address(), place.pair(), flow.destination())) {
                     ownEndpoint = slot; // a socket that connects to itself; kept claimed until the draw is over
                 } else {
-                    found = claim;
+                    found = place;
                 }
             }
         }
@@ -192,11 +196,11 @@ final class Draw implements SlotSource {
         return PortSpace.NO_SLOT;
     }
 
-    private Claim.Drawn claim(FlowSpec flow, int unit, int slot, boolean owns) {
+    private void place(FlowSpec flow, int unit, int slot, boolean owns) {
         int pair = pair(slot);
         boolean isAnyAddress = regions.isHostScope() || region == Regions.EVERY_ADDRESS;
         int address = isAnyAddress ? addressFor(flow, pair) : regions.addressOf(pair);
-        return new Claim.Drawn(flow.protocol(), unit, slot, pair, address, owns);
+        place.drawn(flow.protocol(), unit, slot, pair, address, owns);
     }
 
     private int pair(int slot) {

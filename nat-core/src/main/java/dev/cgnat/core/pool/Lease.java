@@ -27,11 +27,11 @@ public non-sealed class Lease extends Claim {
     private final char destinationPort;
 
     protected Lease(Place place, Endpoint destination) {
-        super(place.claim);
-        owner = place.owner;
-        mapping = place.mapping;
-        pairing = place.pairing;
-        toDestination = place.toDestination;
+        super(place);
+        owner = place.owner();
+        mapping = place.mapping();
+        pairing = place.pairing();
+        toDestination = place.toDestination();
         destinationAddress = destination.address();
         destinationPort = (char) destination.port();
     }

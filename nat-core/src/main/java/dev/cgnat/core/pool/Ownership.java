@@ -98,16 +98,22 @@ final class Ownership {
 
     /** A flow that owns nothing has begun on {@code pair}, perhaps not the first. */
     void carryingBegan(Protocol protocol, int pair) {
+        if (!isActive(protocol)) {
+            return;
+        }
         int region = regions.regionOf(pair);
-        if (isActive(protocol) && region >= 0) {
+        if (region >= 0) {
             space.claim(space.unit(carrying(protocol, region), regions.size(common(region))), slot(region, pair));
         }
     }
 
     /** A flow that owns nothing, or the foreign socket that it met, has left {@code pair}, perhaps not the last; whether the pair may be owned again. */
     boolean carryingEnded(Protocol protocol, int pair) {
+        if (!isActive(protocol)) {
+            return false;
+        }
         int region = regions.regionOf(pair);
-        if (!isActive(protocol) || region < 0 || isCarryingAnywhere(protocol, pair)) {
+        if (region < 0 || isCarryingAnywhere(protocol, pair)) {
             return false;
         }
         int unit = space.find(carrying(protocol, region));

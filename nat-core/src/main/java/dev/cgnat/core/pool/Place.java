@@ -1,26 +1,96 @@
 package dev.cgnat.core.pool;
 
+import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.subscriber.SubscriberUse;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a pool gives to a flow, of which its {@link Lease} is made. */
-public final class Place implements Placement {
-    final Claim claim;
-    final SubscriberUse owner;
-    final @Nullable ExternalMapping mapping;
-    final Pairing.@Nullable Pair pairing;
-    final DestinationUse.@Nullable Counts toDestination;
+/**
+ * What a pool gives to a flow, of which its {@link Lease} is made. A pool has one, good until it is asked for the next, so that
+ * a flow leaves no object behind but its lease.
+ */
+public final class Place implements Placement, Found {
+    private Protocol protocol = Protocol.TCP;
+    private int unit;
+    private int slot;
+    private int pair;
+    private int address;
+    private boolean isOwned;
+    private @Nullable SubscriberUse owner;
+    private @Nullable ExternalMapping mapping;
+    private Pairing.@Nullable Pair pairing;
+    private DestinationUse.@Nullable Counts toDestination;
 
-    Place(
-            Claim claim,
-            SubscriberUse owner,
-            @Nullable ExternalMapping mapping,
-            Pairing.@Nullable Pair pairing,
-            DestinationUse.@Nullable Counts toDestination) {
-        this.claim = claim;
-        this.owner = owner;
-        this.mapping = mapping;
-        this.pairing = pairing;
-        this.toDestination = toDestination;
+    Place() {}
+
+    /** From now on it is the slot that was drawn. */
+    Place drawn(Protocol ofProtocol, int ofUnit, int drawnSlot, int ofPair, int atAddress, boolean owns) {
+        protocol = ofProtocol;
+        unit = ofUnit;
+        slot = drawnSlot;
+        pair = ofPair;
+        address = atAddress;
+        isOwned = owns;
+        return this;
+    }
+
+    /** From now on it is the slot of {@code claim}. */
+    Place shared(Claim claim) {
+        return drawn(
+                claim.protocol(), claim.unit(), claim.slot(), claim.pair(), claim.address(), claim.isOwned());
+    }
+
+    /** What counts the flow: see {@link Lease}. */
+    Place countedBy(
+            SubscriberUse ofOwner,
+            @Nullable ExternalMapping ofMapping,
+            Pairing.@Nullable Pair ofPairing,
+            DestinationUse.@Nullable Counts ofDestination) {
+        owner = ofOwner;
+        mapping = ofMapping;
+        pairing = ofPairing;
+        toDestination = ofDestination;
+        return this;
+    }
+
+    Protocol protocol() {
+        return protocol;
+    }
+
+    int unit() {
+        return unit;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    int pair() {
+        return pair;
+    }
+
+    int address() {
+        return address;
+    }
+
+    boolean isOwned() {
+        return isOwned;
+    }
+
+    SubscriberUse owner() {
+        return Objects.requireNonNull(owner);
+    }
+
+    @Nullable
+    ExternalMapping mapping() {
+        return mapping;
+    }
+
+    Pairing.@Nullable Pair pairing() {
+        return pairing;
+    }
+
+    DestinationUse.@Nullable Counts toDestination() {
+        return toDestination;
     }
 }

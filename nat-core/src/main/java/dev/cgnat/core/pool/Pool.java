@@ -50,6 +50,7 @@ public final class Pool {
     private final BlockBook blocks;
     private final DestinationUse destinations;
     private final ReuseWatch reuse;
+    private final Place place = new Place();
     private final Draw draw;
     private final Placer placer;
     private final Supplier<Sounding> soundings;
@@ -93,7 +94,7 @@ public final class Pool {
         destinations = new DestinationUse(config, regions, limits);
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
         AddressOrder order = new AddressOrder(config.pooling().chooseAddress(), regions, pairing, random);
-        draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random);
+        draw = new Draw(config, regions, barred, slots, mappings, pairing, order, destinations, random, place);
         Optional<BlockDraw> blockDraw = blocks.blocks().map(lent -> new BlockDraw(lent, regions, draw, random));
         placer = new Placer(config, regions, barred, slots, pairing, order, blockDraw, destinations, draw);
         soundings = () -> new Sounding(regions, slots, mappings, destinations, draw, blockDraw);
@@ -189,19 +190,18 @@ public final class Pool {
         if (found instanceof Shortage shortage) {
             return shortage;
         }
-        Claim claim = (Claim.Drawn) found;
         SubscriberUse owner = subscribers.use(flow.subscriber());
-        slots.take(claim, owner);
-        blocks.opened(claim);
+        slots.take(place, owner);
+        blocks.opened(place);
         if (reuse.isOn()) {
-            reuse.opened(slots.space().key(claim.unit()), claim.slot(), ticker.read());
+            reuse.opened(slots.space().key(place.unit()), place.slot(), ticker.read());
         }
-        ExternalMapping mapping = isShared ? mappings.add(flow, behaviour, claim, owner) : null;
+        ExternalMapping mapping = isShared ? mappings.add(flow, behaviour, new Claim(place), owner) : null;
         if (mapping != null) {
             mappings.opened(mapping, flow.destination());
             listener.onAnyFree(); // for those who can share it
         }
-        return place(flow, claim, slots.space().region(claim.unit()), owner, mapping);
+        return counted(flow, owner, mapping);
     }
 
     /**
@@ -435,7 +435,8 @@ public final class Pool {
             slots.revive(claim);
             blocks.revived(claim);
         }
-        return place(flow, claim, slots.space().region(claim.unit()), mapping.owner, mapping);
+        place.shared(claim);
+        return counted(flow, mapping.owner, mapping);
     }
 
     /** What keeps {@code flow} from the mapping that its internal endpoint has. */
@@ -452,14 +453,14 @@ public final class Pool {
                 : null;
     }
 
-    private Place place(
-            FlowSpec flow, Claim claim, int region, SubscriberUse owner, @Nullable ExternalMapping mapping) {
-        return new Place(
-                claim,
+    /** The place, with what counts the flow that takes it. */
+    private Place counted(FlowSpec flow, SubscriberUse owner, @Nullable ExternalMapping mapping) {
+        int region = slots.space().region(place.unit());
+        return place.countedBy(
                 owner,
                 mapping,
-                isPaired ? pairing.retain(flow.subscriber(), claim.address()) : null,
-                destinations.opened(flow.protocol(), flow.destination(), region, claim.address()));
+                isPaired ? pairing.retain(flow.subscriber(), place.address()) : null,
+                destinations.opened(flow.protocol(), flow.destination(), region, place.address()));
     }
 
     private void leave(ExternalMapping mapping, Lease lease, long untilNanos) {

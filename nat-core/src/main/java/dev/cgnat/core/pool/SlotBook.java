@@ -146,15 +146,17 @@ final class SlotBook {
     }
 
     /** A drawn slot is live. */
-    void take(Claim claim, SubscriberUse owner) {
-        owner.portTaken(claim.protocol());
-        tally(claim.protocol()).taken(owner.number());
-        units.usedChanged(claim.unit(), 1);
-        units.occupiedRose(claim.unit());
-        PairUse use = pairs(claim.protocol());
-        forEachPair(claim, use::opened);
-        if (!claim.isOwned()) {
-            ownership.carryingBegan(claim.protocol(), claim.pair());
+    void take(Place drawn, SubscriberUse owner) {
+        owner.portTaken(drawn.protocol());
+        tally(drawn.protocol()).taken(owner.number());
+        units.usedChanged(drawn.unit(), 1);
+        units.occupiedRose(drawn.unit());
+        PairUse use = pairs(drawn.protocol());
+        if (drawn.isOwned()) {
+            regions.forEachPair(space.region(drawn.unit()), drawn.slot(), use::opened);
+        } else {
+            use.opened(drawn.pair());
+            ownership.carryingBegan(drawn.protocol(), drawn.pair());
         }
     }
 
@@ -347,7 +349,7 @@ final class SlotBook {
 
     private void forEachPair(Claim claim, IntConsumer change) {
         if (claim.isOwned()) {
-            regions.forEachPair(space.key(claim.unit()).region(), claim.slot(), change);
+            regions.forEachPair(space.region(claim.unit()), claim.slot(), change);
         } else {
             change.accept(claim.pair());
         }
