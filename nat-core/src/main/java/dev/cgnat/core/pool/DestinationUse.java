@@ -29,6 +29,8 @@ final class DestinationUse {
     private final Map<Key, Counts> counts = new HashMap<>();
     /** For looking up, which leaves no object behind. */
     private final Key wanted = new Key();
+    /** What was found last, as a flow asks more than once; absent if there is none, or it was forgotten. */
+    private @Nullable Counts last;
 
     /** @throws IllegalArgumentException if resting ports are to be counted where they are not of one destination */
     DestinationUse(PoolConfig pool, Regions regions, LimitConfig limits) {
@@ -52,7 +54,7 @@ final class DestinationUse {
 
     /** The limit that keeps {@code destination} from one more flow out of {@code region} at that address. */
     Optional<Reached> reached(Protocol protocol, Endpoint destination, int region, int address) {
-        Counts found = isCounting ? counts.get(wanted(protocol, destination, region, address)) : null;
+        Counts found = isCounting ? known(wanted(protocol, destination, region, address)) : null;
         if (found == null) {
             return Optional.empty();
         }
@@ -71,7 +73,7 @@ final class DestinationUse {
         if (!isCounting) {
             return null;
         }
-        Counts found = counts.get(wanted(protocol, destination, region, address));
+        Counts found = known(wanted(protocol, destination, region, address));
         if (found == null) {
             found = new Counts(new Key(wanted));
             counts.put(found.key, found);
@@ -96,8 +98,15 @@ final class DestinationUse {
             wanted.port = unit.remotePort();
             wanted.protocol = unit.protocol();
             wanted.address = tellsAddress(unit.region()) ? regions.addressOf(pair) : ANY;
-            change(Objects.requireNonNull(counts.get(wanted)), 0, -1);
+            change(Objects.requireNonNull(known(wanted)), 0, -1);
         }
+    }
+
+    private @Nullable Counts known(Key key) {
+        if (last == null || !last.key.equals(key)) {
+            last = counts.get(key);
+        }
+        return last;
     }
 
     private void change(Counts counted, int moreLive, int moreResting) {
@@ -105,6 +114,7 @@ final class DestinationUse {
         counted.resting += moreResting;
         if (counted.live + counted.resting == 0) {
             counts.remove(counted.key);
+            last = null;
         }
     }
 
