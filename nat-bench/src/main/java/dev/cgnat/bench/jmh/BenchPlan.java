@@ -9,6 +9,11 @@ import java.util.regex.Pattern;
 /** Which cases are run, and with how much memory. */
 public final class BenchPlan {
     private static final double[] NAT_FILLS = {50, 90};
+    /** What a host with gigabytes of flows is best run with; a Java that knows no huge pages ignores that. */
+    private static final List<String> HUGE_PAGES =
+            List.of("-XX:+UseParallelGC", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseTransparentHugePages");
+
+    private static final double HUGE_FILL = 90;
     private static final double GATE_FILL = 50;
     private static final int[] GATE_THREADS = {1, 8};
 
@@ -65,10 +70,11 @@ public final class BenchPlan {
         cases.add(sparse("sparse-baseline", "baseline", true));
         cases.add(sparse("sparse", "pair", false));
         for (double fill : NAT_FILLS) {
-            cases.add(nat("nat", "NatBench.pair", isSmall ? 1 : 16, fill, 1));
+            cases.add(nat("nat", "NatBench.pair", isSmall ? 1 : 16, fill, 1, List.of()));
         }
+        cases.add(nat("nat-huge-pages", "NatBench.pair", isSmall ? 1 : 16, HUGE_FILL, 1, HUGE_PAGES));
         for (int threads : GATE_THREADS) {
-            cases.add(nat("gate-" + threads, "GateBench.pair", isSmall ? 1 : 4, GATE_FILL, threads));
+            cases.add(nat("gate-" + threads, "GateBench.pair", isSmall ? 1 : 4, GATE_FILL, threads, List.of()));
         }
         return cases;
     }
@@ -103,9 +109,12 @@ public final class BenchPlan {
                 serial(SPARSE_MB));
     }
 
-    private static BenchCase nat(String name, String method, int addresses, double fill, int threads) {
+    private static BenchCase nat(
+            String name, String method, int addresses, double fill, int threads, List<String> options) {
         int slots = BenchedNat.slots(addresses);
         long used = used(slots, fill);
+        List<String> jvm = new ArrayList<>(options);
+        jvm.add("-Xmx" + (BASE_MB + used * BYTES_PER_FLOW / MB) + "m");
         return new BenchCase(
                 name,
                 name,
@@ -115,7 +124,7 @@ public final class BenchPlan {
                 threads,
                 true,
                 Map.of("addresses", "" + addresses, "used", "" + used),
-                List.of("-Xmx" + (BASE_MB + used * BYTES_PER_FLOW / MB) + "m"));
+                List.copyOf(jvm));
     }
 
     /** At most one less than there are. */

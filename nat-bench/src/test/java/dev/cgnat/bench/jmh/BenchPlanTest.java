@@ -26,6 +26,7 @@ final class BenchPlanTest {
                         "sparse-baseline",
                         "sparse",
                         "nat",
+                        "nat-huge-pages",
                         "gate-1",
                         "gate-8");
         assertThat(cases("")).extracting(BenchCase::name).containsAll(PLAN.names());
