@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *   <li>under {@link OnFailure#REFUSE_NEW} half of the queue is kept for the ends of flows that live.
  * </ul>
  *
- * <p><b>Costs</b>: an event that is wanted one place in the queue, about 50 ns; formatting is the writer's.
+ * <p><b>Costs</b>: an event that is wanted one place in the queue; formatting is the writer's.
  */
 /*
  * The queue's reader never waits inside it, so that offering wakes nobody: a call of the system would be the dearest thing that
