@@ -167,7 +167,7 @@ final class SlotBook {
         units.use(claim.unit()).held++;
         long deadline = holdDown.hold(claim.unit(), claim.slot(), owner.number(), holdNanos, nowNanos);
         while (holdDown.size() > maxHeld) {
-            holdDown.expireFirst(new Rests(nowNanos));
+            holdDown.expireFirst((unit, slot, number) -> rested(unit, slot, number, nowNanos));
         }
         return deadline;
     }
@@ -215,7 +215,7 @@ final class SlotBook {
 
     /** Frees what is due, at most {@code limit} held slots and set-asides; returns how many. */
     int expire(long nowNanos, int limit) {
-        int count = holdDown.expire(nowNanos, limit, new Rests(nowNanos));
+        int count = holdDown.expire(nowNanos, limit, (unit, slot, number) -> rested(unit, slot, number, nowNanos));
         for (Map.Entry<Protocol, SetAsides> aside : setAsides.entrySet()) {
             PairUse use = pairs(aside.getKey());
             count += aside.getValue().expire(nowNanos, limit - count, new SetAsides.Listener() {
@@ -309,38 +309,19 @@ final class SlotBook {
         }
     }
 
-    /** Ends of rests, at that time. */
-    private final class Rests implements HoldDown.Listener {
-        private final long nowNanos;
-
-        Rests(long nowNanos) {
-            this.nowNanos = nowNanos;
-        }
-
-        @Override
-        public void onDue(int unit, int slot) {
-            UnitKey key = space.key(unit);
-            int pair = regions.pair(key.region(), slot);
-            if (!space.isUsed(unit, slot) || !pairs(key.protocol()).isCarrying(pair)) {
-                throw new IllegalStateException("slot: " + slot + " of " + key + " (expected: one that rests)");
-            }
-        }
-
-        @Override
-        public void onRested(int unit, int slot, int number) {
-            UnitKey key = space.key(unit);
-            boolean isOwned = key.isOwned();
-            int pair = regions.pair(key.region(), slot);
-            SubscriberUse owner = subscribers.get(number);
-            portFreed(owner, key.protocol());
-            PairUse use = pairs(key.protocol());
-            regions.forEachPair(key.region(), slot, use::rested);
-            units.use(unit).held--;
-            units.occupiedFell(unit);
-            pairLeft(key.protocol(), isOwned, pair);
-            listener.onRested(key, pair, owner, nowNanos);
-            slotFree(unit, slot);
-        }
+    private void rested(int unit, int slot, int number, long nowNanos) {
+        UnitKey key = space.key(unit);
+        boolean isOwned = key.isOwned();
+        int pair = regions.pair(key.region(), slot);
+        SubscriberUse owner = subscribers.get(number);
+        portFreed(owner, key.protocol());
+        PairUse use = pairs(key.protocol());
+        regions.forEachPair(key.region(), slot, use::rested);
+        units.use(unit).held--;
+        units.occupiedFell(unit);
+        pairLeft(key.protocol(), isOwned, pair);
+        listener.onRested(key, pair, owner, nowNanos);
+        slotFree(unit, slot);
     }
 
     /** Nothing lives or rests any more in one slot of {@code pair}. */

@@ -22,8 +22,6 @@ import java.util.PriorityQueue;
 public final class HoldDown {
     private static final long TICK_NANOS = 1_000_000;
     private static final int SHARED = -1;
-    /** Slots that are read side by side before they are freed. */
-    private static final int AHEAD = 8;
 
     private final PortSpace space;
     private final long[] delays;
@@ -43,9 +41,6 @@ public final class HoldDown {
     /** Told of each slot whose rest has ended, once it is free. */
     @FunctionalInterface
     public interface Listener {
-        /** Told of several slots before the first of them is freed, so that what is kept of them can be read side by side. */
-        default void onDue(int unit, int slot) {}
-
         /** May call back; whether the unit is to be forgotten is the listener's affair. */
         void onRested(int unit, int slot, int owner);
     }
@@ -95,22 +90,8 @@ public final class HoldDown {
      */
     public int expire(long nowNanos, int limit, Listener listener) {
         int count = 0;
-        int announced = 0;
-        while (count < limit && nextDeadlineNanos() <= nowNanos) {
-            announced = announced == 0 ? announce(Math.min(AHEAD, limit - count), listener) : announced;
-            expireFirst(listener);
-            announced--;
+        while (count < limit && nextDeadlineNanos() <= nowNanos && expireFirst(listener)) {
             count++;
-        }
-        return count;
-    }
-
-    /** Tells of the next slots, which come one after the other as they are of one ring; returns of how many. */
-    private int announce(int limit, Listener listener) {
-        RestRing ring = byHead.element();
-        int count = ring.endingAtOnce(limit);
-        for (int place = 0; place < count; place++) {
-            listener.onDue(ring.unit(place), ring.slot(place));
         }
         return count;
     }

@@ -53,31 +53,12 @@ final class RestRing implements Comparable<RestRing> {
     }
 
     int headUnit() {
-        return unit(0);
+        return unit < 0 ? head.unit() : unit;
     }
 
     int headSlot() {
-        return slot(0);
-    }
-
-    /** The unit of the entry that is {@code place} places behind the first, in its chunk. */
-    int unit(int place) {
-        return unit < 0 ? head.chunk().units[head.index + place] : unit;
-    }
-
-    int slot(int place) {
-        return head.chunk().slot(head.index + place);
-    }
-
-    /** How many rests, from the first on, end when the first does; at most {@code limit}, and only those of its chunk. */
-    int endingAtOnce(int limit) {
         Chunk chunk = head.chunk();
-        int end = Math.min(chunk.count, head.index + limit);
-        int index = head.index + 1;
-        while (index < end && chunk.deltas[index] == 0) {
-            index++;
-        }
-        return index - head.index;
+        return chunk.slot(head.index);
     }
 
     int headOwner() {
