@@ -36,8 +36,7 @@ public final class Place implements Placement, Found {
 
     /** From now on it is the slot of {@code claim}. */
     Place shared(Claim claim) {
-        return drawn(
-                claim.protocol(), claim.unit(), claim.slot(), claim.pair(), claim.address(), claim.isOwned());
+        return drawn(claim.protocol(), claim.unit(), claim.slot(), claim.pair(), claim.address(), claim.isOwned());
     }
 
     /** What counts the flow: see {@link Lease}. */

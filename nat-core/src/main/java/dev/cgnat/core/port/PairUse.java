@@ -12,20 +12,22 @@ import java.util.Objects;
  * <p>One pair carries a flow for each destination, so it is counted once by its liveliest use: in use if a flow lives on
  * it, else held if one rests on it, else reserved if it is set aside.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); 2 bytes per pair, 8 where one of 256 has more
- * than 255 flows, in pages of 256 pairs that appear on first use and go when nothing lives or rests in them, and 8 bytes per page.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); a byte per pair, 2 where one of 256 has more than
+ * 15 flows and 8 where one has more than 255, in pages of 256 pairs that appear on first use and go when nothing lives or rests in
+ * them, and 8 bytes per page.
  */
 /*
  * Each flow changes the counts of its pair three times, when it begins, when it ends and when its rest ends, and each time they
- * have left the caches that are near. So what is changed is one int, of two pairs, in a block that lies among others in a long
- * array: in an array of its own, its length would be another line to fetch.
+ * have left the caches that are near. So counts are narrow, 4 bits for what lives and 4 for what rests, and all of a page become
+ * twice as wide when one of them needs it. They stand in a block that lies among others in a long array: in an array of its own,
+ * its length would be another line to fetch.
  *
  * Elsewhere the flows of a pair are a long: those that rest above those that live.
  */
 public final class PairUse {
     private static final int PAGE_BITS = 8;
     private static final int PAGE = 1 << PAGE_BITS;
-    /** Ints of a page in {@link #pages}: its block, and how many of its pairs carry a flow. */
+    /** Ints of a page in {@link #pages}: its block above its form, a bit, and how many of its pairs carry a flow. */
     private static final int ROW = 2;
 
     /** Groups whose pairs in use are counted apart; more would be more than anybody looks at. */
@@ -37,12 +39,11 @@ public final class PairUse {
 
     private static final long LIVE = 1;
     private static final long RESTING = 1L << 32;
-    /** The bits of a pair's flows that a block has room for. */
-    private static final long NARROW = 0xff * (LIVE + RESTING);
 
     private int[] pages;
-    private final Slab blocks = new Slab(PAGE / 2);
-    /** The flows of those pages in which a pair has had too many of them for a byte, by their first int in {@link #pages}. */
+    /** By form: counts of 4 bits, and of 8. */
+    private final Slab[] blocks = {new Slab(PAGE / 4), new Slab(PAGE / 2)};
+    /** The flows of those pages in which a pair has had too many of them for 8 bits, by their first int in {@link #pages}. */
     private final Map<Integer, long[]> wide = new HashMap<>();
 
     private int pairs;
@@ -250,43 +251,52 @@ public final class PairUse {
     }
 
     private long flows(int pair) {
-        int block = pages[row(pair)];
-        if (block < 0) {
-            return block == NONE ? 0 : wide(row(pair))[pair & (PAGE - 1)];
+        int page = pages[row(pair)];
+        if (page < 0) {
+            return page == NONE ? 0 : wide(row(pair))[pair & (PAGE - 1)];
         }
-        int counts = blocks.chunk(block)[at(block, pair)] >>> shift(pair);
-        return (counts & 0xff) | (counts & 0xff00L) << 24;
+        int bits = bits(page);
+        int most = (1 << bits) - 1;
+        int counts = chunk(page)[at(page, pair)] >>> shift(page, pair);
+        return (counts & most) | (long) (counts >>> bits & most) << 32;
     }
 
     private void set(int pair, long flows) {
         int row = row(pair);
         if (pages[row] == NONE) {
-            pages[row] = blocks.allocate();
-            blocks.chunk(pages[row])[blocks.offset(pages[row])] = 0; // as the others are: a page leaves zeros
+            pages[row] = allocate(0);
         }
-        if ((flows & ~NARROW) != 0 && pages[row] != WIDE) {
+        while (pages[row] != WIDE && !fits(flows, bits(pages[row]))) {
             widen(row);
         }
-        int block = pages[row];
-        if (block == WIDE) {
-            wide(row(pair))[pair & (PAGE - 1)] = flows;
-        } else {
-            int[] chunk = blocks.chunk(block);
-            int at = at(block, pair);
-            int counts = (int) (flows | flows >>> 24) & 0xffff;
-            chunk[at] = chunk[at] & ~(0xffff << shift(pair)) | counts << shift(pair);
+        int page = pages[row];
+        if (page == WIDE) {
+            wide(row)[pair & (PAGE - 1)] = flows;
+            return;
         }
+        int bits = bits(page);
+        int[] chunk = chunk(page);
+        int at = at(page, pair);
+        int others = chunk[at] & ~(((1 << 2 * bits) - 1) << shift(page, pair));
+        chunk[at] = others | ((int) flows | (int) (flows >>> 32) << bits) << shift(page, pair);
     }
 
     private void widen(int row) {
-        long[] wider = new long[PAGE];
+        long[] flows = new long[PAGE];
         int first = row / ROW << PAGE_BITS;
-        Arrays.setAll(wider, i -> flows(first + i));
-        wide.put(row, wider);
-        int block = pages[row];
-        Arrays.fill(blocks.chunk(block), blocks.offset(block), blocks.offset(block) + PAGE / 2, 0);
-        blocks.free(block);
-        pages[row] = WIDE;
+        Arrays.setAll(flows, i -> flows(first + i));
+        int page = pages[row];
+        Arrays.fill(chunk(page), at(page, first), at(page, first) + (PAGE / 4 << form(page)), 0);
+        giveBack(page);
+        if (form(page) == 0) {
+            pages[row] = allocate(1);
+            for (int i = 0; i < PAGE; i++) {
+                set(first + i, flows[i]);
+            }
+        } else {
+            pages[row] = WIDE;
+            wide.put(row, flows);
+        }
     }
 
     /** Nothing lives or rests in the page of {@code pair} any more. */
@@ -295,7 +305,7 @@ public final class PairUse {
         if (pages[row] == WIDE) {
             wide.remove(row);
         } else {
-            blocks.free(pages[row]);
+            giveBack(pages[row]);
         }
         pages[row] = NONE;
     }
@@ -304,17 +314,45 @@ public final class PairUse {
         return Objects.requireNonNull(wide.get(row));
     }
 
-    private int at(int block, int pair) {
-        return blocks.offset(block) + ((pair & (PAGE - 1)) >>> 1);
+    /** A page of that form whose counts are all 0. */
+    private int allocate(int form) {
+        int page = blocks[form].allocate() << 1 | form;
+        chunk(page)[at(page, 0)] = 0; // as the others are: a page leaves zeros
+        return page;
     }
 
-    /** Of the 16 bits that a pair has in an int. */
-    private static int shift(int pair) {
-        return (pair & 1) << 4;
+    private void giveBack(int page) {
+        blocks[form(page)].free(page >>> 1);
+    }
+
+    private int[] chunk(int page) {
+        return blocks[form(page)].chunk(page >>> 1);
+    }
+
+    private int at(int page, int pair) {
+        return blocks[form(page)].offset(page >>> 1) + ((pair & (PAGE - 1)) * bits(page) >>> 4);
+    }
+
+    /** Of the counts of {@code pair} in their int. */
+    private static int shift(int page, int pair) {
+        return pair * 2 * bits(page) & (Integer.SIZE - 1);
+    }
+
+    /** Bits of a count. */
+    private static int bits(int page) {
+        return 4 << form(page);
+    }
+
+    private static int form(int page) {
+        return page & 1;
     }
 
     private static int row(int pair) {
         return (pair >>> PAGE_BITS) * ROW;
+    }
+
+    private static boolean fits(long flows, int bits) {
+        return (flows & ~(((1L << bits) - 1) * (LIVE + RESTING))) == 0;
     }
 
     private static boolean isLive(long flows) {
