@@ -8,6 +8,7 @@ import dev.cgnat.bench.sim.Simulation;
 import dev.cgnat.bench.sim.SimulationPlan;
 import dev.cgnat.bench.sim.SimulationResult;
 import dev.cgnat.bench.size.AllocationPolicy;
+import dev.cgnat.bench.size.Clientele;
 import dev.cgnat.bench.size.OfferedLoad;
 import dev.cgnat.bench.size.PoolLadder;
 import dev.cgnat.bench.size.Proposal;
@@ -145,8 +146,7 @@ final class ShootoutCommand implements Callable<Integer> {
                     AllocationPolicy.CONFIGURED,
                     pool,
                     config.limits(),
-                    workload.subscribers(),
-                    OfferedLoad.of(workload, pool.holdDown()));
+                    Clientele.of(workload.subscribers(), OfferedLoad.of(workload, pool.holdDown()), target));
             return proposal.found() ? Optional.of(proposal.addresses()) : Optional.empty();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -4,6 +4,7 @@ import dev.cgnat.bench.load.Durations;
 import dev.cgnat.bench.report.SizeReport;
 import dev.cgnat.bench.sim.SimulatedTrials;
 import dev.cgnat.bench.size.AllocationPolicy;
+import dev.cgnat.bench.size.Clientele;
 import dev.cgnat.bench.size.OfferedLoad;
 import dev.cgnat.bench.size.Proposal;
 import dev.cgnat.bench.size.Sizer;
@@ -12,16 +13,21 @@ import dev.cgnat.bench.workload.Workload;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ProxyConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -31,7 +37,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The smallest pool for a workload. */
+/** The smallest pool for a workload, or for flows that were recorded. */
 @Command(
         name = "size",
         mixinStandardHelpOptions = true,
@@ -49,8 +55,8 @@ final class SizeCommand implements Callable<Integer> {
     @Mixin
     private ConfigurationOptions configuration;
 
-    @Mixin
-    private WorkloadOptions workloads;
+    @ArgGroup(multiplicity = "1")
+    private Flows flows;
 
     @Option(
             names = "--target-refusal",
@@ -72,8 +78,8 @@ final class SizeCommand implements Callable<Integer> {
             names = "--until",
             paramLabel = "TIME",
             defaultValue = AUTO,
-            description = "virtual time of each run, or auto: a day where the workload follows a curve, else an hour"
-                    + " (default: ${DEFAULT-VALUE})")
+            description = "virtual time of each run, or auto: a day where the workload follows a curve, else an hour;"
+                    + " logs are replayed whole (default: ${DEFAULT-VALUE})")
     private String until;
 
     @Option(
@@ -88,6 +94,15 @@ final class SizeCommand implements Callable<Integer> {
 
     @Mixin
     private ReportOutput output;
+
+    /** Which flows. */
+    private static final class Flows {
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private @Nullable WorkloadOptions workload;
+
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private @Nullable RecordedOptions recorded;
+    }
 
     /** A policy by the name that reports give it. */
     static final class PolicyConverter implements ITypeConverter<AllocationPolicy> {
@@ -105,32 +120,74 @@ final class SizeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws ConfigException {
+    public Integer call() throws ConfigException, IOException {
         ProxyConfig config = configuration.load();
-        Workload workload = workloads.load(spec);
         PoolConfig base = config.nat().pools().get(0);
-        Duration time = until.equalsIgnoreCase(AUTO) ? auto(workload) : Durations.parse(until);
-        OfferedLoad load = OfferedLoad.of(workload, base.holdDown());
-        PrintWriter err = spec.commandLine().getErr();
+        SizeDemand demand;
         Sizer sizer;
         try {
-            sizer = new Sizer(new SimulatedTrials(workload, time), new Sizer.Goal(target, runs, seed.value()), doing -> {
-                err.println(doing);
-                err.flush();
-            });
+            Sizer.Goal goal = new Sizer.Goal(target, runs, seed.value());
+            RecordedOptions recorded = flows.recorded;
+            demand = recorded == null
+                    ? workload(Objects.requireNonNull(flows.workload), base)
+                    : recorded(recorded, config, base);
+            sizer = new Sizer(demand.trials(), goal, this::say);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
         List<Proposal> proposals = new ArrayList<>();
         for (AllocationPolicy policy : wanted()) {
-            proposals.add(sizer.size(policy, base, config.nat().limits(), workload.subscribers(), load));
+            size(sizer, policy, base, config, demand).ifPresent(proposals::add);
         }
         explore(sizer, proposals, config);
-        SizeReport report = SizeReport.of(parameters(config, workload, time), load, proposals, Versions.ofProgram());
+        SizeReport report = SizeReport.of(
+                parameters(config, demand), demand.offered(), demand.recorded(), proposals, Versions.ofProgram());
         PrintWriter out = spec.commandLine().getOut();
         out.print(output.render(report, report::text));
         out.flush();
         return report.isMet() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private SizeDemand workload(WorkloadOptions options, PoolConfig base) throws ConfigException {
+        Workload workload = options.load(spec);
+        Duration time = until.equalsIgnoreCase(AUTO) ? auto(workload) : Durations.parse(until);
+        OfferedLoad load = OfferedLoad.of(workload, base.holdDown());
+        SortedMap<String, String> parameters = new TreeMap<>();
+        options.putInto(parameters, workload);
+        parameters.put("until", Durations.text(time));
+        return new SizeDemand(
+                new SimulatedTrials(workload, time),
+                Clientele.of(workload.subscribers(), load, target),
+                SizeReport.Offered.of(load),
+                Optional.empty(),
+                parameters);
+    }
+
+    private SizeDemand recorded(RecordedOptions options, ProxyConfig config, PoolConfig base) throws IOException {
+        if (!until.equalsIgnoreCase(AUTO)) {
+            throw new IllegalArgumentException("until: " + until + " (expected: without --log, which says its own end)");
+        }
+        say("reading the logs");
+        return options.demand(config, base, seed.value(), this::say);
+    }
+
+    /** Empty if the policy cannot serve such subscribers, and nobody asked for it by name. */
+    private Optional<Proposal> size(
+            Sizer sizer, AllocationPolicy policy, PoolConfig base, ProxyConfig config, SizeDemand demand) {
+        try {
+            return Optional.of(sizer.size(policy, base, config.nat().limits(), demand.clientele()));
+        } catch (IllegalArgumentException e) {
+            if (policies.contains(policy)) {
+                throw new ParameterException(spec.commandLine(), policy.key() + ": " + e.getMessage(), e);
+            }
+            say(policy.key() + ": left out, as it cannot be: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void say(String doing) {
+        spec.commandLine().getErr().println(doing);
+        spec.commandLine().getErr().flush();
     }
 
     /** The knobs of the smallest pool alone: each takes as many runs as a confirmation. */
@@ -158,12 +215,10 @@ final class SizeCommand implements Callable<Integer> {
         return hasCurve ? Duration.ofDays(1) : Duration.ofHours(1);
     }
 
-    private SortedMap<String, String> parameters(ProxyConfig config, Workload workload, Duration time) {
-        SortedMap<String, String> parameters = new TreeMap<>();
+    private SortedMap<String, String> parameters(ProxyConfig config, SizeDemand demand) {
+        SortedMap<String, String> parameters = new TreeMap<>(demand.parameters());
         configuration.putInto(parameters, config);
-        workloads.putInto(parameters, workload);
         parameters.put("target-refusal", Double.toString(target));
-        parameters.put("until", Durations.text(time));
         parameters.put("runs", Integer.toString(runs));
         parameters.put("seed", Long.toString(seed.value()));
         return parameters;

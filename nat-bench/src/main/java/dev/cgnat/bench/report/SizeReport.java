@@ -18,20 +18,88 @@ import java.util.TreeMap;
  * What {@code size} prints.
  *
  * @param parameters what was asked for, by the name of the option
- * @param offered by the workload in its busiest hour, by arithmetic
+ * @param offered by the workload or log
+ * @param recorded absent if the flows are those of a workload
  * @param pools a proposal for each policy, in the order in which they were asked for
  */
 public record SizeReport(
         int schemaVersion,
         SortedMap<String, String> parameters,
         Offered offered,
+        Optional<Recorded> recorded,
         List<Pool> pools,
         SortedMap<String, String> versions) {
     private static final int SCHEMA_VERSION = 1;
     private static final int WIDTH = 34;
+    private static final double HOUR = 3600;
 
-    /** See {@link OfferedLoad}. */
-    public record Offered(double flowsPerSecond, double live, double held, String busiest, double busiestShare) {}
+    /**
+     * What is asked for if none is refused: of a workload by arithmetic, see {@link OfferedLoad}; of a log as it was.
+     *
+     * @param flowsPerSecond in the busiest hour
+     * @param live in the busiest hour of a workload; the most at a time of a log, as is {@code held}
+     */
+    public record Offered(double flowsPerSecond, double live, double held, String busiest, double busiestShare) {
+        /** Of a workload, by arithmetic. */
+        public static Offered of(OfferedLoad load) {
+            return new Offered(
+                    Numbers.rate(load.flowsPerSecond()),
+                    Numbers.decimals(load.live(), 1),
+                    Numbers.decimals(load.held(), 1),
+                    load.busiest().toString(),
+                    Numbers.decimals(load.share(), 4));
+        }
+
+        /** Of logs that were replayed into a pool where each port is used once, and none was refused. */
+        public static Offered of(RunReport run) {
+            RunReport.Totals totals = run.totals();
+            Optional<RunReport.Use> busiest = run.destinations().stream().findFirst();
+            return new Offered(
+                    Numbers.rate(busiestHour(run)),
+                    totals.peakSessions(),
+                    totals.peakHeld(),
+                    busiest.map(RunReport.Use::name).orElse("none"),
+                    Numbers.decimals(
+                            busiest.map(RunReport.Use::granted).orElse(0L) / (double) Math.max(1, totals.granted()),
+                            4));
+        }
+
+        /** Flows per second in the hour of the samples with the most; of all if they take no hour. */
+        private static double busiestHour(RunReport run) {
+            List<RunReport.Sample> samples = run.samples();
+            double most = 0;
+            int first = 0;
+            long sum = 0;
+            for (RunReport.Sample last : samples) {
+                sum += last.granted();
+                while (last.atSeconds() - samples.get(first).atSeconds() >= HOUR) {
+                    sum -= samples.get(first++).granted();
+                }
+                most = Math.max(most, sum);
+            }
+            return run.durationSeconds() < HOUR
+                    ? run.totals().granted() / Math.max(1, run.durationSeconds())
+                    : most / HOUR;
+        }
+    }
+
+    /**
+     * The flows of logs.
+     *
+     * @param flows from inside to outside that need a port
+     * @param seconds from the first to the last moment
+     */
+    public record Recorded(long flows, int subscribers, double seconds, ReplayReport.Log log) {
+        /** Of what was replayed into a pool that refuses none. */
+        public static Recorded of(ReplayReport measured) {
+            RunReport run = measured.run();
+            return new Recorded(
+                    run.totals().granted(),
+                    run.subscribers().map(RunReport.Subscribers::count).orElse(0),
+                    run.durationSeconds(),
+                    measured.log());
+        }
+    }
 
     /**
      * One proposal.
@@ -40,7 +108,7 @@ public record SizeReport(
      * @param met whether it refuses no more than asked for
      * @param blocks size and number per subscriber; absent if ports are not lent in blocks
      * @param portsPerSubscriber a limit that would have touched nobody in one run
-     * @param analyticPorts what arithmetic asks for
+     * @param analyticPorts what arithmetic asks for; of a log the most that its flows have at a time
      * @param smaller the refusals of the pool one step smaller; absent if there is none
      */
     public record Pool(
@@ -72,18 +140,15 @@ public record SizeReport(
     /** The report of what was found. */
     public static SizeReport of(
             SortedMap<String, String> parameters,
-            OfferedLoad load,
+            Offered offered,
+            Optional<Recorded> recorded,
             List<Proposal> proposals,
             SortedMap<String, String> versions) {
         return new SizeReport(
                 SCHEMA_VERSION,
                 parameters,
-                new Offered(
-                        Numbers.rate(load.flowsPerSecond()),
-                        Numbers.decimals(load.live(), 1),
-                        Numbers.decimals(load.held(), 1),
-                        load.busiest().toString(),
-                        Numbers.decimals(load.share(), 4)),
+                offered,
+                recorded,
                 proposals.stream().map(SizeReport::pool).toList(),
                 versions);
     }
@@ -137,11 +202,22 @@ public record SizeReport(
     public String text() {
         StringBuilder text = new StringBuilder();
         parameters.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-16s %s%n", name, value)));
+        text.append('\n');
+        recorded.ifPresent(flows -> text.append(String.format(
+                Locale.ROOT,
+                "recorded: %,d flows of %,d subscribers in %s; %,d lines, %,d broken, %,d late%n",
+                flows.flows,
+                flows.subscribers,
+                Numbers.seconds(flows.seconds),
+                flows.log.lines(),
+                flows.log.broken(),
+                flows.log.late())));
         text.append(String.format(
                 Locale.ROOT,
-                "%nbusiest hour: %,.1f flows/s; %,.0f live and %,.0f resting at a time if none is refused;"
+                "busiest hour: %,.1f flows/s; %s%,.0f live and %,.0f resting at a time if none is refused;"
                         + " %s gets %s of them%n",
                 offered.flowsPerSecond,
+                recorded.isPresent() ? "at most " : "",
                 offered.live,
                 offered.held,
                 offered.busiest,
@@ -156,6 +232,8 @@ public record SizeReport(
                 "refused",
                 "95 % interval"));
         pools.forEach(pool -> row(text, pool));
+        recorded.ifPresent(flows -> text.append(
+                "the interval is that of what the NAT draws, over replays of these very flows: other days are not in it\n"));
         pools.forEach(pool -> details(text, pool));
         return text.toString();
     }
@@ -174,7 +252,7 @@ public record SizeReport(
                 percent(pool.refusal.low) + "–" + percent(pool.refusal.high)));
     }
 
-    private static void details(StringBuilder text, Pool pool) {
+    private void details(StringBuilder text, Pool pool) {
         text.append(String.format(Locale.ROOT, "%n%s (%s)%n", pool.description, pool.policy));
         if (!pool.met) {
             text.append("  no pool of this policy refuses so little\n");
@@ -188,7 +266,8 @@ public record SizeReport(
                 percent(smaller.high))));
         text.append(String.format(
                 Locale.ROOT,
-                "  arithmetic alone: %,d ports; proposed %,d; ports-per-subscriber: %,d would touch nobody%n",
+                "  %s: %,d ports; proposed %,d; ports-per-subscriber: %,d would touch nobody%n",
+                recorded.isPresent() ? "the busiest moment alone" : "arithmetic alone",
                 pool.analyticPorts,
                 pool.ports,
                 pool.portsPerSubscriber));

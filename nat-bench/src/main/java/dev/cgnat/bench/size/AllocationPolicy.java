@@ -1,7 +1,6 @@
 package dev.cgnat.bench.size;
 
 import dev.cgnat.core.address.AddressRange;
-import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.config.BlockGrowth;
 import dev.cgnat.core.config.DeterministicConfig;
 import dev.cgnat.core.config.Mapping;
@@ -12,6 +11,7 @@ import dev.cgnat.core.config.PoolingConfig;
 import dev.cgnat.core.config.PortBlockConfig;
 import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.core.config.SelectionConfig;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,36 +20,36 @@ public enum AllocationPolicy {
     /** The configuration as it is. */
     CONFIGURED("as configured") {
         @Override
-        PoolConfig applied(PoolConfig pool, int subscribers) {
+        PoolConfig applied(PoolConfig pool, List<AddressRange> inside) {
             return pool;
         }
     },
     /** Any address for any flow, each 4-tuple once: the fewest ports that there can be. */
     ARBITRARY("four-tuple, any address") {
         @Override
-        PoolConfig applied(PoolConfig pool, int subscribers) {
+        PoolConfig applied(PoolConfig pool, List<AddressRange> inside) {
             return plain(pool, ReuseScope.FOUR_TUPLE, Mapping.ADDRESS_AND_PORT_DEPENDENT, Pooling.ARBITRARY);
         }
     },
     /** One address for each subscriber (RFC 4787 REQ-2), each 4-tuple once. */
     PAIRED("four-tuple, paired") {
         @Override
-        PoolConfig applied(PoolConfig pool, int subscribers) {
+        PoolConfig applied(PoolConfig pool, List<AddressRange> inside) {
             return plain(pool, ReuseScope.FOUR_TUPLE, Mapping.ADDRESS_AND_PORT_DEPENDENT, Pooling.PAIRED);
         }
     },
     /** As RFC 4787 REQ-1 asks: an internal endpoint keeps its external one, so a port serves one endpoint. */
     ENDPOINT_INDEPENDENT("endpoint-independent, paired") {
         @Override
-        PoolConfig applied(PoolConfig pool, int subscribers) {
+        PoolConfig applied(PoolConfig pool, List<AddressRange> inside) {
             return plain(pool, ReuseScope.ADDRESS, Mapping.ENDPOINT_INDEPENDENT, Pooling.PAIRED);
         }
     },
     /** Ports are lent in blocks, so that the blocks are logged, not the flows (RFC 6888 REQ-14). */
     BLOCKS("port blocks, endpoint-independent") {
         @Override
-        PoolConfig applied(PoolConfig pool, int subscribers) {
-            PortBlockConfig blocks = pool.blocks().orElse(new PortBlockConfig(512, 8, BlockGrowth.ONE));
+        PoolConfig applied(PoolConfig pool, List<AddressRange> inside) {
+            PortBlockConfig blocks = pool.blocks().orElse(new PortBlockConfig(Sizer.BLOCK_SIZES.get(0), 1, BlockGrowth.ONE));
             return plain(pool, ReuseScope.ADDRESS, Mapping.ENDPOINT_INDEPENDENT, Pooling.PAIRED)
                     .withBlocks(blocks);
         }
@@ -57,15 +57,11 @@ public enum AllocationPolicy {
     /** Each subscriber has ports by a formula, so that nothing is logged (RFC 7422). */
     DETERMINISTIC("deterministic") {
         @Override
-        PoolConfig applied(PoolConfig pool, int subscribers) {
-            AddressRange inside = new AddressRange(INSIDE, INSIDE.plus(subscribers - 1L));
+        PoolConfig applied(PoolConfig pool, List<AddressRange> inside) {
             return plain(pool, ReuseScope.ADDRESS, Mapping.ENDPOINT_INDEPENDENT, Pooling.PAIRED)
-                    .withDeterministic(DeterministicConfig.sequential(inside));
+                    .withDeterministic(DeterministicConfig.sequential(inside.toArray(AddressRange[]::new)));
         }
     };
-
-    /** Of the shared address space (RFC 6598). */
-    private static final IpAddress INSIDE = IpAddress.ofIpv4(100, 64, 0, 0);
 
     private final String text;
 
@@ -73,8 +69,12 @@ public enum AllocationPolicy {
         this.text = text;
     }
 
-    /** {@code pool} with its ports lent in this way to so many subscribers. */
-    abstract PoolConfig applied(PoolConfig pool, int subscribers);
+    /**
+     * {@code pool} with its ports lent in this way to subscribers with the addresses {@code inside}.
+     *
+     * @throws IllegalArgumentException if no formula can serve these
+     */
+    abstract PoolConfig applied(PoolConfig pool, List<AddressRange> inside);
 
     /** As options spell it. */
     public String key() {

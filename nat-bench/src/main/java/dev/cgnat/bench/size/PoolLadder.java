@@ -1,8 +1,10 @@
 package dev.cgnat.bench.size;
 
+import dev.cgnat.core.PoolCapacity;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.PortRange;
+import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.PortBlockConfig;
 import java.util.ArrayList;
@@ -38,6 +40,31 @@ public final class PoolLadder {
     public static PoolConfig withAddresses(PoolConfig pool, int count) {
         IpAddress first = pool.addresses().get(0).first();
         return pool.withAddresses(new AddressRange(first, first.plus(count - 1L)));
+    }
+
+    /**
+     * The first rung whose pool there can be: where a formula gives each subscriber ports, one that has a port for each.
+     *
+     * @throws IllegalArgumentException if none has
+     */
+    int bottom() {
+        int rung = 1;
+        if (pool.deterministic().isPresent()) {
+            while (rung < top() && !isLegal(rung)) {
+                rung++;
+            }
+            PoolCapacity.of(at(rung), LimitConfig.defaults()); // says why, if not even the last is
+        }
+        return rung;
+    }
+
+    private boolean isLegal(int rung) {
+        try {
+            PoolCapacity.of(at(rung), LimitConfig.defaults());
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The last rung. */

@@ -23,12 +23,13 @@ import java.util.stream.LongStream;
  * </pre>
  *
  * <p>Arithmetic is Erlang's formula for pure loss, with the hold-down as part of the lifetime, towards the busiest
- * destination where ports are reused for others. It knows nothing of pairing, blocks and bursts; the runs do.
+ * destination where ports are reused for others; of recorded flows it is their busiest moment. It knows nothing of pairing and
+ * blocks; the runs do.
  *
  * <p><b>Ownership</b>: one thread; trials may run on several. <b>Costs</b>: about 12 to 20 runs a policy.
  */
 public final class Sizer {
-    /** Blocks that are tried where the configuration has none. */
+    /** Blocks that are tried where the configuration has none, ascending. */
     static final List<Integer> BLOCK_SIZES = List.of(128, 512, 2048);
 
     private static final int MOST_MOVES = 8;
@@ -74,20 +75,22 @@ public final class Sizer {
      * The smallest pool of {@code policy}.
      *
      * @param base the configuration whose ports, hold-down and limits are kept
-     * @param load what is offered, by arithmetic
+     * @throws IllegalArgumentException if the policy cannot serve such subscribers
      */
-    public Proposal size(
-            AllocationPolicy policy, PoolConfig base, LimitConfig limits, int subscribers, OfferedLoad load) {
-        PoolConfig pool = policy.applied(base, subscribers);
-        int analytic = analytic(pool, load);
+    public Proposal size(AllocationPolicy policy, PoolConfig base, LimitConfig limits, Clientele clientele) {
+        PoolConfig pool = policy.applied(base, clientele.inside());
+        int analytic = clientele.guess().applyAsInt(pool);
         if (policy != AllocationPolicy.BLOCKS || base.blocks().isPresent()) {
             return search(policy, pool, limits, analytic);
         }
         List<Proposal> candidates = new ArrayList<>();
         for (int size : BLOCK_SIZES) {
+            if (size > pool.usablePorts()) {
+                break;
+            }
             PortBlockConfig blocks =
                     new PortBlockConfig(size, 1, pool.blocks().orElseThrow().grow());
-            candidates.add(search(policy, withEnoughBlocks(pool, blocks, limits, subscribers), limits, analytic));
+            candidates.add(search(policy, withEnoughBlocks(pool, blocks, limits, clientele.subscribers()), limits, analytic));
         }
         return candidates.stream()
                 .min(Comparator.comparing((Proposal candidate) -> !candidate.found())
@@ -109,12 +112,6 @@ public final class Sizer {
 
     private static int size(PoolConfig pool) {
         return pool.blocks().map(PortBlockConfig::size).orElse(0);
-    }
-
-    /** Pairs that pure loss would need. */
-    private int analytic(PoolConfig pool, OfferedLoad load) {
-        return ErlangB.slots(
-                pool.reuseScope().isPerDestination() ? load.erlangsToOne() : load.erlangs(), goal.target());
     }
 
     /** With the fewest blocks per subscriber with which hardly anybody needs more, whatever the number of addresses. */
@@ -149,8 +146,9 @@ public final class Sizer {
 
     private Proposal search(AllocationPolicy policy, PoolConfig pool, LimitConfig limits, int analytic) {
         PoolLadder ladder = new PoolLadder(pool);
-        int fails = 0;
-        int passes = ladder.rungFor(analytic);
+        int bottom = ladder.bottom();
+        int fails = bottom - 1;
+        int passes = Math.max(bottom, ladder.rungFor(analytic));
         double before = 1;
         int inVain = 0;
         while (true) {
@@ -168,8 +166,8 @@ public final class Sizer {
             passes = Math.max(passes + 1, ladder.rungFor(2.0 * ladder.pairs(passes)));
         }
         int stride = 1;
-        while (fails == 0 && passes > 1) { // the guess was enough: down, in growing steps
-            int lower = Math.max(1, passes - stride);
+        while (fails < bottom && passes > bottom) { // the guess was enough: down, in growing steps
+            int lower = Math.max(bottom, passes - stride);
             if (passes(policy, ladder, lower, limits)) {
                 passes = lower;
                 stride *= 2;
@@ -199,7 +197,7 @@ public final class Sizer {
                 smaller = Optional.of(new Smaller(ladder.at(rung), refusal));
                 rung++;
                 refusal = confirm(policy, ladder, rung, limits);
-            } else if (!goesUp && rung > 1) {
+            } else if (!goesUp && rung > ladder.bottom()) {
                 RefusalEstimate less = confirm(policy, ladder, rung - 1, limits);
                 if (!less.meets(goal.target())) {
                     smaller = Optional.of(new Smaller(ladder.at(rung - 1), less));
@@ -265,7 +263,7 @@ public final class Sizer {
 
     private RefusalEstimate confirm(PoolConfig pool, LimitConfig limits, int runs) {
         NatConfig config = new NatConfig(List.of(pool), limits);
-        return RefusalEstimate.of(LongStream.rangeClosed(1, runs)
+        return trials.estimate(LongStream.rangeClosed(1, runs)
                 .parallel()
                 .mapToObj(run -> trials.run(config, goal.seed() + run))
                 .toList());

@@ -1,5 +1,6 @@
 package dev.cgnat.bench.trace;
 
+import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.proxy.config.SubscriberConfig;
@@ -7,6 +8,8 @@ import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +72,29 @@ public final class Inside {
                 prefixes.stream().map(prefix -> Block.of(parse(prefix))).toList(),
                 bypass.stream().map(Block::of).toList(),
                 config);
+    }
+
+    /**
+     * The addresses of the subscribers that were met: of each prefix, from its first one to its last.
+     *
+     * @throws IllegalArgumentException if these are too far apart for a range
+     */
+    public List<AddressRange> ranges() {
+        List<AddressRange> ranges = new ArrayList<>();
+        List<IpAddress> firsts = new ArrayList<>(members.keySet());
+        for (Block block : blocks) {
+            List<IpAddress> here = firsts.stream().filter(block::contains).toList();
+            firsts.removeAll(here);
+            if (!here.isEmpty()) {
+                ranges.add(new AddressRange(Collections.min(here), lastOf(Collections.max(here))));
+            }
+        }
+        return ranges;
+    }
+
+    /** The last address of the subscriber whose first one it is. */
+    private IpAddress lastOf(IpAddress first) {
+        return Block.of(parse(config.prefixOf(first))).last();
     }
 
     Host host(IpAddress address) {

@@ -3,6 +3,7 @@ package dev.cgnat.bench.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.bench.size.AllocationPolicy;
+import dev.cgnat.bench.size.Clientele;
 import dev.cgnat.bench.size.OfferedLoad;
 import dev.cgnat.bench.size.Proposal;
 import dev.cgnat.bench.size.RefusalEstimate;
@@ -48,8 +49,8 @@ final class SizingTest {
                         policy,
                         POOL,
                         LimitConfig.defaults(),
-                        workload.subscribers(),
-                        OfferedLoad.of(workload, POOL.holdDown()));
+                        Clientele.of(
+                                workload.subscribers(), OfferedLoad.of(workload, POOL.holdDown()), TARGET));
         assertThat(proposal.found()).as(proposal.binding()).isTrue();
         assertThat(estimate(trials, proposal.pool()).mean()).isLessThanOrEqualTo(TARGET);
         PoolConfig smaller = proposal.smaller().orElseThrow().pool();

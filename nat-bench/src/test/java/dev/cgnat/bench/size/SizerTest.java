@@ -34,7 +34,7 @@ final class SizerTest {
             AllocationPolicy policy, OfferedLoad load, String reason, ToDoubleFunction<PoolConfig> refusal) {
         Trials trials = (config, seed) -> trial(config, reason, refusal);
         return new Sizer(trials, new Sizer.Goal(TARGET, 3, 1), tried::add)
-                .size(policy, POOL, LimitConfig.defaults(), 100, load);
+                .size(policy, POOL, LimitConfig.defaults(), Clientele.of(100, load, TARGET));
     }
 
     private static Trial trial(NatConfig config, String reason, ToDoubleFunction<PoolConfig> refusal) {
