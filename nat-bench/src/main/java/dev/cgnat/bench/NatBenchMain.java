@@ -5,6 +5,7 @@ import dev.cgnat.bench.load.HoldTime;
 import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Via;
 import dev.cgnat.bench.report.Threshold;
+import dev.cgnat.bench.size.LogBudget;
 import dev.cgnat.proxy.StartException;
 import dev.cgnat.proxy.VersionProvider;
 import dev.cgnat.proxy.config.ConfigException;
@@ -76,6 +77,7 @@ public final class NatBenchMain implements Runnable {
                 .registerConverter(Threshold.class, converter(Threshold::parse))
                 .registerConverter(Rate.class, converter(Rate::parse))
                 .registerConverter(SimCommand.Sweep.class, converter(SimCommand.Sweep::parse))
+                .registerConverter(LogBudget.class, converter(LogBudget::parse))
                 .registerConverter(Percent.class, converter(Percent::parse))
                 .registerConverter(SlotCount.class, converter(SlotCount::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -5,6 +5,9 @@ import dev.cgnat.bench.report.SizeReport;
 import dev.cgnat.bench.sim.SimulatedTrials;
 import dev.cgnat.bench.size.AllocationPolicy;
 import dev.cgnat.bench.size.Clientele;
+import dev.cgnat.bench.size.LogBudget;
+import dev.cgnat.bench.size.LogPlan;
+import dev.cgnat.bench.size.LogVolume;
 import dev.cgnat.bench.size.OfferedLoad;
 import dev.cgnat.bench.size.Proposal;
 import dev.cgnat.bench.size.Sizer;
@@ -18,7 +21,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,6 +66,20 @@ final class SizeCommand implements Callable<Integer> {
             defaultValue = "1e-3",
             description = "share of the flows that may be refused, such as 1e-4 (default: ${DEFAULT-VALUE})")
     private double target;
+
+    @Option(
+            names = "--log-budget",
+            paramLabel = "AMOUNT",
+            description = "how much the translation log may grow, such as 10GiB/day; what needs more is marked, and"
+                    + " not recommended (default: any amount)")
+    private Optional<LogBudget> budget = Optional.empty();
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "jsonl",
+            description = "how that log is written: jsonl, csv, syslog or ipfix (default: ${DEFAULT-VALUE})")
+    private LogVolume.Format format;
 
     @Option(
             names = "--policy",
@@ -139,9 +155,15 @@ final class SizeCommand implements Callable<Integer> {
         for (AllocationPolicy policy : wanted()) {
             size(sizer, policy, base, config, demand).ifPresent(proposals::add);
         }
-        explore(sizer, proposals, config);
+        LogPlan logging = new LogPlan(format, budget);
+        explore(sizer, proposals, logging, config);
         SizeReport report = SizeReport.of(
-                parameters(config, demand), demand.offered(), demand.recorded(), proposals, Versions.ofProgram());
+                parameters(config, demand),
+                demand.offered(),
+                demand.recorded(),
+                proposals,
+                logging,
+                Versions.ofProgram());
         PrintWriter out = spec.commandLine().getOut();
         out.print(output.render(report, report::text));
         out.flush();
@@ -190,11 +212,9 @@ final class SizeCommand implements Callable<Integer> {
         spec.commandLine().getErr().flush();
     }
 
-    /** The knobs of the smallest pool alone: each takes as many runs as a confirmation. */
-    private static void explore(Sizer sizer, List<Proposal> proposals, ProxyConfig config) {
-        proposals.stream()
-                .filter(Proposal::found)
-                .min(Comparator.comparing(Proposal::pairs))
+    /** The knobs of the recommended pool alone: each takes as many runs as a confirmation. */
+    private static void explore(Sizer sizer, List<Proposal> proposals, LogPlan logging, ProxyConfig config) {
+        SizeReport.recommended(proposals, logging)
                 .ifPresent(best -> proposals.set(
                         proposals.indexOf(best),
                         sizer.explored(best, config.nat().limits())));
@@ -219,6 +239,8 @@ final class SizeCommand implements Callable<Integer> {
         SortedMap<String, String> parameters = new TreeMap<>(demand.parameters());
         configuration.putInto(parameters, config);
         parameters.put("target-refusal", Double.toString(target));
+        budget.ifPresent(most -> parameters.put("log-budget", most.text()));
+        parameters.put("log-format", format.key());
         parameters.put("runs", Integer.toString(runs));
         parameters.put("seed", Long.toString(seed.value()));
         return parameters;

@@ -1,6 +1,8 @@
 package dev.cgnat.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.cgnat.bench.report.Json;
 import dev.cgnat.bench.report.SizeReport;
@@ -10,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,64 @@ final class SizeCommandTest {
     }
 
     @Test
+    void whatLogsMoreThanTheBudgetIsMarkedAndNotRecommended() {
+        // 100 flows in less than a quarter of an hour; the same few blocks over and over
+        assertThat(runLog("--policy", "arbitrary,blocks,deterministic", "--log-budget", "1MB/day", "-o", "json"))
+                .isZero();
+        SizeReport report = Json.read(out.toString(), SizeReport.class);
+        double flowsPerDay = FLOWS * 86_400 / report.recorded().orElseThrow().seconds();
+        SizeReport.TranslationLog flows = report.pools().get(0).log();
+        assertThat(flows.granularity()).isEqualTo("session-with-destinations");
+        assertThat(flows.bytesPerDay()).isCloseTo(flowsPerDay * 564, within(1.0));
+        assertThat(flows.withinBudget()).contains(false);
+        SizeReport.TranslationLog blocks = report.pools().get(1).log();
+        assertThat(blocks.granularity()).isEqualTo("block");
+        assertThat(blocks.bytesPerDay()).isCloseTo(flowsPerDay / FLOWS * 5 * 341, within(1.0)); // one for each subscriber
+        assertThat(blocks.withinBudget()).contains(true);
+        assertThat(report.pools().get(2).log().bytesPerDay()).isZero();
+        assertThat(report.recommended()).contains(fewestPorts(report).policy());
+        assertThat(fewestPorts(report).sensitivity()).isNotEmpty();
+    }
+
+    private static SizeReport.Pool fewestPorts(SizeReport report) {
+        return report.pools().stream()
+                .filter(pool -> pool.log().withinBudget().orElse(true))
+                .min(Comparator.comparing(SizeReport.Pool::ports))
+                .orElseThrow();
+    }
+
+    @Test
+    void aBudgetThatNoPolicyKeepsToIsAFailure() {
+        assertThat(runLog("--policy", "arbitrary", "--log-budget", "1MB/day")).isEqualTo(ExitCode.FAILURE);
+        assertThat(out.toString())
+                .contains(" *\n* more than the log budget\n")
+                .contains("recommended: none")
+                .contains("log: session-with-destinations");
+    }
+
+    @Test
+    void aSimulationIsLoggedAsItWouldGoOnForADay() {
+        assertThat(run(
+                        "--workload",
+                        "connect-per-request",
+                        "--until",
+                        "10m",
+                        "--runs",
+                        "2",
+                        "--policy",
+                        "endpoint-independent",
+                        "--log-format",
+                        "ipfix",
+                        "-o",
+                        "json"))
+                .isZero();
+        SizeReport report = Json.read(out.toString(), SizeReport.class);
+        double perDay = report.offered().flowsPerSecond() * 86_400;
+        assertThat(report.pools().get(0).log().bytesPerDay()).isCloseTo(perDay * 46, withinPercentage(5));
+        assertThat(report.pools().get(0).log().withinBudget()).isEmpty();
+    }
+
+    @Test
     void aPolicyThatCannotServeTheSubscribersIsLeftOutUnlessItIsAskedFor() throws IOException {
         String far = Files.readString(log).replaceAll("10\\.0\\.0\\.1 ", "10.255.0.1 ");
         Files.writeString(log, far);
@@ -115,6 +176,7 @@ final class SizeCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            --log-budget=10GiB | log-budget: 10GiB (expected: an amount a day
             --until=1h        | until: 1h (expected: without --log
             --log=.           | log: . (expected: a file that can be read)
             --log=-           | log: - (expected: a file that can be read)

@@ -17,7 +17,7 @@ public record LogReport(int schemaVersion, double flowsPerDay, double blocksPerD
 
     public static LogReport of(LogVolume volume) {
         List<Row> rows = volume.rows().stream()
-                .map(row -> new Row(word(row.policy()), word(row.format()), row.bytesPerDay()))
+                .map(row -> new Row(row.policy().key(), row.format().key(), row.bytesPerDay()))
                 .toList();
         return new LogReport(SCHEMA_VERSION, volume.flowsPerDay(), volume.blocksPerDay(), rows);
     }
@@ -27,11 +27,11 @@ public record LogReport(int schemaVersion, double flowsPerDay, double blocksPerD
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT, "MB per day of %,.0f flows and %,.0f blocks%n%-26s", flowsPerDay, blocksPerDay, ""));
         for (Format format : Format.values()) {
-            text.append(String.format(Locale.ROOT, "%12s", word(format)));
+            text.append(String.format(Locale.ROOT, "%12s", format.key()));
         }
         text.append('\n');
         for (Policy policy : Policy.values()) {
-            text.append(String.format(Locale.ROOT, "%-26s", word(policy)));
+            text.append(String.format(Locale.ROOT, "%-26s", policy.key()));
             rows(policy).forEach(row -> text.append(String.format(Locale.ROOT, "%,12.1f", row.bytesPerDay / MEGABYTE)));
             text.append('\n');
         }
@@ -39,10 +39,6 @@ public record LogReport(int schemaVersion, double flowsPerDay, double blocksPerD
     }
 
     private Stream<Row> rows(Policy policy) {
-        return rows.stream().filter(row -> row.policy.equals(word(policy)));
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return rows.stream().filter(row -> row.policy.equals(policy.key()));
     }
 }

@@ -51,6 +51,19 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
     }
 
+    /** {@code 12.3 GB}: three digits, in powers of a thousand. */
+    public static String bytes(double bytes) {
+        String[] units = {"B", "kB", "MB", "GB", "TB"};
+        int unit = 0;
+        double value = bytes;
+        while (value >= 999.5 && unit < units.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+        return String.format(Locale.ROOT, "%." + decimals + "f %s", value, units[unit]);
+    }
+
     /** {@code exhausted 210, held 96}, or {@code none}. */
     public static String reasons(Map<String, Long> counts) {
         return counts.isEmpty()

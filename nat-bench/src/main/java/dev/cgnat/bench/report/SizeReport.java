@@ -1,5 +1,7 @@
 package dev.cgnat.bench.report;
 
+import dev.cgnat.bench.size.LogPlan;
+import dev.cgnat.bench.size.LogVolume;
 import dev.cgnat.bench.size.OfferedLoad;
 import dev.cgnat.bench.size.Proposal;
 import dev.cgnat.bench.size.RefusalEstimate;
@@ -8,6 +10,7 @@ import dev.cgnat.core.config.PoolConfig;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +24,8 @@ import java.util.TreeMap;
  * @param offered by the workload or log
  * @param recorded absent if the flows are those of a workload
  * @param pools a proposal for each policy, in the order in which they were asked for
+ * @param recommended the policy with the fewest ports of those that refuse no more than asked for and keep to the log budget;
+ *     absent if none does
  */
 public record SizeReport(
         int schemaVersion,
@@ -28,6 +33,7 @@ public record SizeReport(
         Offered offered,
         Optional<Recorded> recorded,
         List<Pool> pools,
+        Optional<String> recommended,
         SortedMap<String, String> versions) {
     private static final int SCHEMA_VERSION = 1;
     private static final int WIDTH = 34;
@@ -125,7 +131,19 @@ public record SizeReport(
             Estimate refusal,
             Optional<Estimate> smaller,
             String binding,
+            TranslationLog log,
             List<Knob> sensitivity) {}
+
+    /**
+     * What the pool has to log so that it can be told who had a port.
+     *
+     * @param granularity such as {@code block}
+     * @param format such as {@code jsonl}
+     * @param bytesPerDay if every day were like the run
+     * @param withinBudget absent if there is no budget
+     */
+    public record TranslationLog(
+            String granularity, String format, double bytesPerDay, Optional<Boolean> withinBudget) {}
 
     /** Port blocks. */
     public record Blocks(int size, int maxPerSubscriber) {}
@@ -143,17 +161,35 @@ public record SizeReport(
             Offered offered,
             Optional<Recorded> recorded,
             List<Proposal> proposals,
+            LogPlan logging,
             SortedMap<String, String> versions) {
         return new SizeReport(
                 SCHEMA_VERSION,
                 parameters,
                 offered,
                 recorded,
-                proposals.stream().map(SizeReport::pool).toList(),
+                proposals.stream().map(proposal -> pool(proposal, logging)).toList(),
+                recommended(proposals, logging).map(proposal -> proposal.policy().key()),
                 versions);
     }
 
-    private static Pool pool(Proposal proposal) {
+    /** The one with the fewest ports that refuses no more than asked for and keeps to the budget. */
+    public static Optional<Proposal> recommended(List<Proposal> proposals, LogPlan logging) {
+        return proposals.stream()
+                .filter(Proposal::found)
+                .filter(logging::allows)
+                .min(Comparator.comparing(Proposal::pairs));
+    }
+
+    private static TranslationLog log(Proposal proposal, LogPlan logging) {
+        return new TranslationLog(
+                LogVolume.Policy.neededBy(proposal.pool()).key(),
+                logging.format().key(),
+                Numbers.decimals(logging.bytesPerDay(proposal), 0),
+                logging.budget().map(budget -> logging.allows(proposal)));
+    }
+
+    private static Pool pool(Proposal proposal, LogPlan logging) {
         return new Pool(
                 proposal.policy().key(),
                 proposal.policy().text(),
@@ -168,6 +204,7 @@ public record SizeReport(
                 estimate(proposal.refusal()),
                 proposal.smaller().map(smaller -> estimate(smaller.refusal())),
                 proposal.binding(),
+                log(proposal, logging),
                 proposal.sensitivities().stream()
                         .map(tried -> new Knob(tried.knob(), tried.value(), estimate(tried.refusal())))
                         .toList());
@@ -193,9 +230,9 @@ public record SizeReport(
                 refusal.mean(), refusal.low(), refusal.high(), refusal.offered(), refusal.runs(), refusal.refused());
     }
 
-    /** Whether every policy has a pool that refuses no more than asked for. */
+    /** Whether every policy has a pool that refuses no more than asked for, and one of them keeps to the log budget. */
     public boolean isMet() {
-        return pools.stream().allMatch(Pool::met);
+        return pools.stream().allMatch(Pool::met) && recommended.isPresent();
     }
 
     /** The same for people. */
@@ -224,16 +261,24 @@ public record SizeReport(
                 percent(offered.busiestShare)));
         text.append(String.format(
                 Locale.ROOT,
-                "%n%-" + WIDTH + "s %9s %12s %10s %12s %21s%n",
+                "%n%-" + WIDTH + "s %9s %12s %10s %12s %21s %12s%n",
                 "policy",
                 "addresses",
                 "ports each",
                 "blocks",
                 "refused",
-                "95 % interval"));
+                "95 % interval",
+                "log per day"));
         pools.forEach(pool -> row(text, pool));
+        if (pools.stream().anyMatch(pool -> !pool.log.withinBudget.orElse(true))) {
+            text.append("* more than the log budget\n");
+        }
         recorded.ifPresent(flows -> text.append(
                 "the interval is that of what the NAT draws, over replays of these very flows: other days are not in it\n"));
+        text.append(recommended
+                .map(policy -> "recommended: " + policy + ", the fewest ports that do")
+                .orElse("recommended: none, as none does what was asked for"))
+                .append('\n');
         pools.forEach(pool -> details(text, pool));
         return text.toString();
     }
@@ -241,7 +286,7 @@ public record SizeReport(
     private static void row(StringBuilder text, Pool pool) {
         text.append(String.format(
                 Locale.ROOT,
-                "%-" + WIDTH + "s %9s %12s %10s %12s %21s%n",
+                "%-" + WIDTH + "s %9s %12s %10s %12s %21s %12s%s%n",
                 pool.description,
                 (pool.met ? "" : ">") + String.format(Locale.ROOT, "%,d", pool.addresses),
                 String.format(Locale.ROOT, "%,d", pool.portsPerAddress),
@@ -249,7 +294,9 @@ public record SizeReport(
                         .map(blocks -> blocks.maxPerSubscriber + " × " + blocks.size)
                         .orElse("-"),
                 percent(pool.refusal.mean),
-                percent(pool.refusal.low) + "–" + percent(pool.refusal.high)));
+                percent(pool.refusal.low) + "–" + percent(pool.refusal.high),
+                Numbers.bytes(pool.log.bytesPerDay),
+                pool.log.withinBudget.orElse(true) ? "" : " *"));
     }
 
     private void details(StringBuilder text, Pool pool) {
@@ -271,6 +318,12 @@ public record SizeReport(
                 pool.analyticPorts,
                 pool.ports,
                 pool.portsPerSubscriber));
+        text.append(String.format(
+                Locale.ROOT,
+                "  log: %s, %s a day as %s%n",
+                pool.log.granularity,
+                Numbers.bytes(pool.log.bytesPerDay),
+                pool.log.format));
         for (Knob knob : pool.sensitivity) {
             text.append(String.format(
                     Locale.ROOT,

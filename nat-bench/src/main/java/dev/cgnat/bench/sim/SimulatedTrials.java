@@ -1,9 +1,11 @@
 package dev.cgnat.bench.sim;
 
 import dev.cgnat.bench.report.RunReport;
+import dev.cgnat.bench.size.LogVolume;
 import dev.cgnat.bench.size.Trial;
 import dev.cgnat.bench.size.Trials;
 import dev.cgnat.bench.workload.Workload;
+import dev.cgnat.core.NatEvent.BlockAllocated;
 import dev.cgnat.core.config.NatConfig;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +25,9 @@ public record SimulatedTrials(Workload workload, Duration until) implements Tria
     @Override
     public Trial run(NatConfig config, long seed) {
         SimulationPlan plan = SimulationPlan.of(config, workload, until, seed).withSample(until.dividedBy(SAMPLES));
-        SimulationResult result = new Simulation(plan).run(nanos -> {});
+        long[] blocks = new long[1];
+        SimulationResult result = new Simulation(plan, event -> blocks[0] += event instanceof BlockAllocated ? 1 : 0)
+                .run(nanos -> {});
         List<RunReport.Sample> settled = result.samples()
                 .subList(
                         Math.min(SAMPLES_TO_SETTLE, result.samples().size()),
@@ -45,6 +49,7 @@ public record SimulatedTrials(Workload workload, Duration until) implements Tria
                 (int) result.subscribers().peakPorts().max(),
                 result.destinations().isEmpty()
                         ? "none"
-                        : result.destinations().get(0).name());
+                        : result.destinations().get(0).name(),
+                LogVolume.of(result.totals().granted(), blocks[0], result.durationNanos() / 1e9));
     }
 }

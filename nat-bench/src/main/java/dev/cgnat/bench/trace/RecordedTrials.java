@@ -2,6 +2,7 @@ package dev.cgnat.bench.trace;
 
 import dev.cgnat.bench.report.ReplayReport;
 import dev.cgnat.bench.report.RunReport;
+import dev.cgnat.bench.size.LogVolume;
 import dev.cgnat.bench.size.RefusalEstimate;
 import dev.cgnat.bench.size.Trial;
 import dev.cgnat.bench.size.Trials;
@@ -49,7 +50,8 @@ public final class RecordedTrials implements Trials {
     /** @throws UncheckedIOException if a log cannot be read, or a line is broken where every line must be right */
     @Override
     public Trial run(NatConfig config, long seed) {
-        RunReport run = replay(config, seed).run();
+        ReplayResult result = replay(config, seed);
+        RunReport run = report(result).run();
         return new Trial(
                 run.totals().offered(),
                 run.totals().refused(),
@@ -63,7 +65,8 @@ public final class RecordedTrials implements Trials {
                         .doubleValue(),
                 run.destinations().isEmpty()
                         ? "none"
-                        : run.destinations().get(0).name());
+                        : run.destinations().get(0).name(),
+                LogVolume.of(run.totals().granted(), result.blocksLent(), run.durationSeconds()));
     }
 
     @Override
@@ -74,7 +77,7 @@ public final class RecordedTrials implements Trials {
     /** The logs through a pool with the hold-down of {@code base} and so many ports, each used once, that none is refused. */
     public ReplayReport measured(PoolConfig base, long seed) {
         for (int addresses = AMPLE_ADDRESSES; ; addresses *= 2) {
-            ReplayReport report = replay(withoutLimits(ample(base, addresses)), seed);
+            ReplayReport report = report(replay(withoutLimits(ample(base, addresses)), seed));
             if (report.run().totals().refusedTotal() == 0 || addresses >= MOST_ADDRESSES) {
                 return report;
             }
@@ -88,7 +91,7 @@ public final class RecordedTrials implements Trials {
     public int needed(PoolConfig pool, long seed) {
         return needed.computeIfAbsent(
                 pool.reuseScope(),
-                scope -> replay(withoutLimits(ample(pool, 1).withReuseScope(scope)), seed)
+                scope -> report(replay(withoutLimits(ample(pool, 1).withReuseScope(scope)), seed))
                         .needed()
                         .map(ReplayReport.Needed::ports)
                         .orElse(0));
@@ -106,9 +109,13 @@ public final class RecordedTrials implements Trials {
                 .withPooling(Pooling.ARBITRARY);
     }
 
-    private ReplayReport replay(NatConfig nat, long seed) {
+    private static ReplayReport report(ReplayResult result) {
+        return result.report(ANY_NAME, new TreeMap<>(), new TreeMap<>());
+    }
+
+    private ReplayResult replay(NatConfig nat, long seed) {
         try {
-            return opener.open(nat, seed).run().report(ANY_NAME, new TreeMap<>(), new TreeMap<>());
+            return opener.open(nat, seed).run();
         } catch (IOException e) {
             throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
         }

@@ -138,6 +138,14 @@ final class ReplayNat {
         return counts.demand;
     }
 
+    /** Port blocks, all that were lent so far. */
+    long blocksLent() {
+        return nat.snapshots().stream()
+                .flatMap(snapshot -> snapshot.pools().stream())
+                .mapToLong(pool -> pool.blocks().allocated())
+                .sum();
+    }
+
     /** By external address; none if there are more than 256. */
     List<Use> addresses() {
         List<String> names =

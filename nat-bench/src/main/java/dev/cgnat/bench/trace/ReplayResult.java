@@ -71,6 +71,11 @@ public final class ReplayResult {
         return new ReplayReport(run, log(), nat.demand().most().map(this::needed));
     }
 
+    /** Port blocks that were lent. */
+    public long blocksLent() {
+        return nat.blocksLent();
+    }
+
     private RunReport.Totals totals() {
         RunReport.Totals totals = nat.census().totals();
         return new RunReport.Totals(

@@ -14,7 +14,7 @@ final class RefusalEstimateTest {
         if (exhausted > 0) {
             refused.put("exhausted", exhausted);
         }
-        return new Trial(offered, refused, 1, 1, "none");
+        return new Trial(offered, refused, 1, 1, "none", new LogVolume(0, 0));
     }
 
     @Test
@@ -45,5 +45,17 @@ final class RefusalEstimateTest {
     void runsThatAgreeByChanceAreNotSurerThanTheirFlowsAllow() {
         RefusalEstimate same = RefusalEstimate.of(List.of(trial(100, 1), trial(100, 1)));
         assertThat(same.high()).isGreaterThanOrEqualTo(3.0 / 200);
+    }
+
+    @Test
+    void whatIsSaidOfTheSameFlowsIsSaidOfAllOfThem() {
+        RefusalEstimate none = RefusalEstimate.ofAll(List.of(trial(100, 0), trial(100, 0)));
+        assertThat(none.high()).isZero();
+        RefusalEstimate same = RefusalEstimate.ofAll(List.of(trial(1000, 1), trial(1000, 1), trial(1000, 1)));
+        assertThat(same.meets(1e-3)).isTrue();
+        assertThat(same.low()).isEqualTo(same.high());
+        RefusalEstimate drawn = RefusalEstimate.ofAll(List.of(trial(1000, 0), trial(1000, 20), trial(1000, 40)));
+        double half = 4.302_652_7 * 0.02 / Math.sqrt(3);
+        assertThat(drawn.high()).isCloseTo(0.02 + half, within(1e-6));
     }
 }

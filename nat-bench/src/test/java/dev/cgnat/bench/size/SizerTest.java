@@ -43,7 +43,7 @@ final class SizerTest {
         if (count > 0) {
             refused.put(reason, count);
         }
-        return new Trial(OFFERED, refused, 1, 1, "192.0.2.1:443");
+        return new Trial(OFFERED, refused, 1, 1, "192.0.2.1:443", new LogVolume(1_000, 10));
     }
 
     private static OfferedLoad load(double erlangs) {
