@@ -1,7 +1,8 @@
 package dev.cgnat.bench;
 
 import dev.cgnat.bench.report.RunPage;
-import dev.cgnat.bench.report.SavedReport;
+import dev.cgnat.bench.report.RunReport;
+import dev.cgnat.bench.report.ShootoutReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +35,20 @@ final class HtmlOutput {
         }
     }
 
-    static void write(Path path, SavedReport report) throws CommandException {
+    /** The same for profiles side by side. */
+    void write(ShootoutReport report) throws CommandException {
+        if (file.isPresent()) {
+            write(file.get(), RunPage.html(report));
+        }
+    }
+
+    static void write(Path path, RunReport report) throws CommandException {
+        write(path, RunPage.html(report));
+    }
+
+    private static void write(Path path, String page) throws CommandException {
         try {
-            Files.writeString(path, RunPage.html(report));
+            Files.writeString(path, page);
         } catch (IOException e) {
             throw new CommandException(ExitCode.FAILURE, "report: " + path + " cannot be written (" + e + ")", e);
         }

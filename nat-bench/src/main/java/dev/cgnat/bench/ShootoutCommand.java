@@ -84,11 +84,15 @@ final class ShootoutCommand implements Callable<Integer> {
     @Mixin
     private ReportOutput output;
 
+    @Mixin
+    private HtmlOutput page;
+
     @Override
-    public Integer call() throws ConfigException {
+    public Integer call() throws ConfigException, CommandException {
         if (addresses < 1 || addresses > 65_536) {
             throw new ParameterException(spec.commandLine(), "addresses: " + addresses + " (expected: 1 to 65536)");
         }
+        page.require(spec);
         Workload workload = workloads.load(spec);
         List<ShootoutReport.Row> rows = new ArrayList<>();
         for (String name : wanted()) {
@@ -99,6 +103,7 @@ final class ShootoutCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(output.render(report, report::text));
         out.flush();
+        page.write(report);
         return ExitCode.OK;
     }
 

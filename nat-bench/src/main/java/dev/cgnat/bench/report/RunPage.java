@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A report of a run as one HTML file, with charts: it needs no other file and no network, and a policy in it lets it ask for
+ * A {@link RunReport} or {@link ShootoutReport} as one HTML file, with charts: it needs no other file and no network, and a policy in it lets it ask for
  * none. Without scripts it shows the text.
  */
 public final class RunPage {
@@ -22,12 +22,20 @@ public final class RunPage {
     private RunPage() {}
 
     /** The page of {@code report}. */
-    public static String html(SavedReport saved) {
-        RunReport report = saved.run();
+    public static String html(RunReport report) {
+        return page(report.command() + ": " + report.title(), report.text(), report);
+    }
+
+    /** The page of many profiles side by side. */
+    public static String html(ShootoutReport report) {
+        return page("shootout: " + report.parameters().getOrDefault("workload", ""), report.text(), report);
+    }
+
+    private static String page(String title, String text, Object report) {
         String chartScript = resource(UPLOT + "uPlot.iife.min.js");
         String pageScript = resource("report.js");
         Map<String, String> values = Map.of(
-                "TITLE", escaped(report.command() + ": " + report.title()),
+                "TITLE", escaped(title),
                 "POLICY",
                         "default-src 'none'; style-src 'unsafe-inline'; script-src " + hash(chartScript) + " "
                                 + hash(pageScript),
@@ -36,8 +44,8 @@ public final class RunPage {
                 "CHART_SCRIPT", chartScript,
                 "STYLE", resource("report.css"),
                 "SCRIPT", pageScript,
-                "TEXT", escaped(saved.text()),
-                "DATA", data(saved.page()));
+                "TEXT", escaped(text),
+                "DATA", data(report));
         return filled(resource("report.html"), values);
     }
 

@@ -1,13 +1,15 @@
 "use strict";
 (() => {
   const report = JSON.parse(document.getElementById("report").textContent);
-  const { totals, capacity, samples } = report;
+  const { totals = { refused: {} }, capacity = {}, samples = [], profiles } = report; // a run, or profiles side by side
   const refusedTotal = sum(Object.values(totals.refused));
   const wanted = totals.offered - totals.retries;
   const times = samples.map((sample) => sample["at-seconds"]);
   const span = Math.max(report["duration-seconds"], times.length ? times[times.length - 1] : 0);
   const REASON_COLOURS = 8;
   const HEIGHT = 210;
+  /** Room for the names of profiles below their bars. */
+  const UPRIGHT = 130;
   const TABLE_ROWS = 60;
   /** A limit so far above the curve would flatten it: then the legend alone tells it. */
   const MAX_HEADROOM = 4;
@@ -146,7 +148,7 @@
    * lines: name, colour, values (as they are, not stacked), fill, dash; limit: name, value
    */
   function chart(id, title, subtitle, options) {
-    const { lines, limit, stacked, unit = "", x = times, wide, bars, labels } = options;
+    const { lines, limit, stacked, unit = "", x = times, wide, bars, labels, upright } = options;
     const shown = lines.map((line) => line.values);
     let drawn = shown;
     if (stacked) {
@@ -202,7 +204,7 @@
         const value = shown[line][i];
         reading.textContent = value === null ? "–" : number(value) + unit;
       });
-      moment.textContent = bars ? "with " + labels[i] + " ports" : "at " + clock(x[i]);
+      moment.textContent = upright ? labels[i] : bars ? "with " + labels[i] + " ports" : "at " + clock(x[i]);
     }
     rest();
 
@@ -217,7 +219,7 @@
     figure.draw = () => {
       const plot = new uPlot({
         width: Math.max(120, place.clientWidth),
-        height: HEIGHT,
+        height: HEIGHT + (upright ? UPRIGHT : 0),
         series,
         bands: stacked ? lines.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
         scales: {
@@ -225,7 +227,9 @@
           y: { range: (u, low, high) => [0, top(Math.max(limitShown ? limit.value : 0, high || 0))] },
         },
         axes: axes(bars
-          ? { splits: () => x, values: (u, splits) => splits.map((i) => labels[i]), space: 46, filter: (u, splits) => thin(u, splits) }
+          ? { splits: () => x, values: (u, splits) => splits.map((i) => labels[i]), ...(upright
+            ? { rotate: -90, size: 30 + UPRIGHT, space: 12 }
+            : { space: 46, filter: (u, splits) => thin(u, splits) }) }
           : TIME_AXIS),
         legend: { show: false },
         padding: [8, 22, 0, 0],
@@ -238,7 +242,7 @@
         hooks: { setCursor: [(u) => (u.cursor.idx === null || u.cursor.idx === undefined ? rest() : read(u.cursor.idx))] },
       }, data, place);
       figure.uplot = plot;
-      charts.push({ plot, place });
+      charts.push({ plot, place, height: plot.height });
     };
     return figure;
   }
@@ -513,22 +517,70 @@
 
   function redraw() {
     readPalette();
-    for (const { plot, place } of charts) {
+    for (const { plot, place, height } of charts) {
       const width = Math.max(120, place.clientWidth);
-      if (Math.abs(width - plot.width) > 1) plot.setSize({ width, height: HEIGHT });
+      if (Math.abs(width - plot.width) > 1) plot.setSize({ width, height });
       else plot.redraw(false);
     }
   }
 
+  // ---- profiles side by side
+
+  function sideBySide() {
+    const names = profiles.map((one) => one.profile);
+    const target = Number(report.parameters["target-refusal"]);
+    const bars = (id, title, subtitle, values, unit, limit) => chart(id, title, subtitle, {
+      bars: true,
+      upright: true,
+      wide: true,
+      x: names.map((_, i) => i),
+      labels: names,
+      unit,
+      limit,
+      lines: [{ name: title.toLowerCase(), colour: "in-use", values: profiles.map((one) => values(one) ?? null), fill: "cc" }],
+    });
+    const figures = [
+      bars("refused", "Refused", "share of the flows that asked", (one) => one.refusal * 100, " %", { name: "target", value: target * 100 }),
+      bars("peak-ports", "Peak ports", "in use or held at a time", (one) => one["peak-ports"], ""),
+      bars("first-refusal", "First refusal", "seconds from the beginning; no bar: never", (one) => one["first-refusal-seconds"], " s"),
+      bars("addresses", "Addresses needed", "to refuse no more than the target; no bar: no number does", (one) => one["addresses-needed"], ""),
+    ];
+    const best = profiles.filter((one) => one.refusal <= target).length;
+    page([make("header", {},
+      make("div", { class: "eyebrow" }, "natbench shootout"),
+      make("h1", {}, report.parameters.workload + " through " + profiles.length + (profiles.length === 1 ? " profile" : " profiles")),
+      make("p", { class: "about" }, `each with ${report.parameters.addresses} external ${report.parameters.addresses === "1" ? "address" : "addresses"} · ran ${report.parameters.until}`),
+      make("p", { class: "headline" }, `${best} of ${profiles.length} refuse no more than ${number(target * 100)} %.`))],
+    figures,
+    [card("Profiles", "reasons", table("Profiles",
+      ["profile", "slots to one", "offered", "refused", "most often", "peak ports", "first refusal", "addresses needed"],
+      profiles.map((one) => [one.profile, number(one["slots-to-one"]), number(one.offered),
+        make("span", {}, bar(one.refusal), percent(one.refusal)), one["main-reason"] ? reasonName(one["main-reason"]) : "–",
+        number(one["peak-ports"]), one["first-refusal-seconds"] === undefined ? "never" : number(one["first-refusal-seconds"]) + " s",
+        one["addresses-needed"] === undefined ? "no number" : number(one["addresses-needed"])]))),
+    facts("Parameters", Object.entries(report.parameters)),
+    facts("Versions", [...Object.entries(report.versions), ["report schema", String(report["schema-version"])]])],
+    "");
+  }
+
+  function oneRun() {
+    const figures = samples.length ? timeCharts() : [];
+    if (report.subscribers && report.subscribers["peak-ports"].counts.some((count) => count > 0)) figures.push(histogram());
+    if (figures.length % 2 === (capacity.ports > 0 && samples.length ? 0 : 1)) figures[figures.length - 1].classList.add("wide");
+    page([header(), tiles()], figures, cards(), "Drag over a chart to look closer, double-click to see all. ");
+  }
+
+  function page(head, figures, below, hint) {
+    document.getElementById("page").append(...head,
+      make("div", { class: "charts" }, ...figures),
+      make("div", { class: "cards" }, ...below),
+      make("footer", {}, hint + "This file needs no network and sends nothing."));
+    for (const figure of figures) if (figure.draw) figure.draw();
+  }
+
   readPalette();
-  const figures = samples.length ? timeCharts() : [];
-  if (report.subscribers && report.subscribers["peak-ports"].counts.some((count) => count > 0)) figures.push(histogram());
-  if (figures.filter((figure) => !figure.classList.contains("wide")).length % 2) figures[figures.length - 1].classList.add("wide");
-  document.getElementById("page").append(header(), tiles(),
-    make("div", { class: "charts" }, ...figures),
-    make("div", { class: "cards" }, ...cards()),
-    make("footer", {}, "Drag over a chart to look closer, double-click to see all. This file needs no network and sends nothing."));
-  for (const figure of figures) if (figure.draw) figure.draw();
+  if (profiles) sideBySide();
+  else oneRun();
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   const paper = (on) => {

@@ -19,6 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -243,8 +247,81 @@ final class RunPageIT {
         assertThat(page.locator("noscript").innerText()).contains("offered").contains("search_gave_up");
     }
 
-    private Path open(SavedReport report, int width, ColorScheme scheme) throws IOException {
-        Path file = Files.writeString(Files.createTempFile(folder, "run", ".html"), RunPage.html(report));
+    @Test
+    void profilesStandSideBySide() throws IOException {
+        ShootoutReport report = shootout();
+        Path file = open(RunPage.html(report), 1280, ColorScheme.LIGHT);
+        assertThat(series("refused", 1)).containsExactly(0.0, 84.5, 25.0);
+        assertThat(series("refused", 2)).containsOnly(10.0);
+        assertThat(series("peak-ports", 1)).containsExactly(7_642.0, 4_347.0, 7_128.0);
+        assertThat(series("first-refusal", 1)).containsExactly(Double.NaN, 17.0, 80.25);
+        assertThat(series("addresses", 1)).containsExactly(1.0, 4.0, Double.NaN);
+        page.locator("#refused .u-over").hover();
+        assertThat(page.locator("#refused .legend").innerText().replaceAll("\\s+", " "))
+                .contains("refused 84.5 %")
+                .contains("isp-cgn-pba-512");
+        assertThat(page.locator("main").innerText())
+                .contains("web-browsing through 3 profiles")
+                .contains("1 of 3 refuse no more than 10 %.")
+                .contains("no number")
+                .contains("<b>bold</b>");
+        assertThat(page.locator("#first-refusal .chart").getAttribute("aria-label"))
+                .contains("aws-nat-gateway: –; isp-cgn-pba-512: 17");
+        assertThat(complaints).isEmpty();
+        assertThat(requests).containsExactly(file.toUri().toString());
+    }
+
+    @Test
+    void profilesFitATelephoneAndPaper() throws IOException {
+        open(RunPage.html(shootout()), 400, ColorScheme.DARK);
+        assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(400);
+        assertThat(page.pdf(new Page.PdfOptions().setFormat("A4").setPrintBackground(true)))
+                .hasSizeGreaterThan(10_000);
+        assertThat(complaints).isEmpty();
+    }
+
+    private static ShootoutReport shootout() {
+        SortedMap<String, String> parameters = new TreeMap<>(Map.of(
+                "workload", "web-browsing", "target-refusal", "0.1", "addresses", "1", "until", "30m", "seed", "<b>bold</b>"));
+        return ShootoutReport.of(
+                parameters,
+                List.of(
+                        new ShootoutReport.Row(
+                                "aws-nat-gateway",
+                                55_000,
+                                100_000,
+                                0,
+                                Optional.empty(),
+                                7_642,
+                                OptionalDouble.empty(),
+                                Optional.of(1)),
+                        new ShootoutReport.Row(
+                                "isp-cgn-pba-512",
+                                64_512,
+                                100_000,
+                                0.845,
+                                Optional.of("held"),
+                                4_347,
+                                OptionalDouble.of(17),
+                                Optional.of(4)),
+                        new ShootoutReport.Row(
+                                "windows-2003-default",
+                                3_976,
+                                100_000,
+                                0.25,
+                                Optional.of("exhausted"),
+                                7_128,
+                                OptionalDouble.of(80.25),
+                                Optional.empty())),
+                new TreeMap<>(Map.of("cgnat", "0.1.0-SNAPSHOT")));
+    }
+
+    private Path open(RunReport report, int width, ColorScheme scheme) throws IOException {
+        return open(RunPage.html(report), width, scheme);
+    }
+
+    private Path open(String html, int width, ColorScheme scheme) throws IOException {
+        Path file = Files.writeString(Files.createTempFile(folder, "run", ".html"), html);
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
         page = context.newPage();
