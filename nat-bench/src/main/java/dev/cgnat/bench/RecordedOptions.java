@@ -31,7 +31,8 @@ final class RecordedOptions extends FlowLogOptions {
             required = true,
             arity = "1..*",
             paramLabel = "FLOWLOG",
-            description = "size for the flows of logs, plain or gzip, in place of a workload; several are merged by time")
+            description =
+                    "size for the flows of logs, plain or gzip, in place of a workload; several are merged by time")
     private List<String> logs;
 
     /**
@@ -47,14 +48,14 @@ final class RecordedOptions extends FlowLogOptions {
         logs.forEach(RecordedOptions::requireFile);
         LogOptions reading = reading(config);
         LogCounts counts = counts(warnings);
-        ReplayReport measured = new RecordedTrials((nat, any) -> open(config, nat, any, reading, counts))
-                .measured(base, seed);
+        ReplayReport measured =
+                new RecordedTrials((nat, any) -> open(config, nat, any, reading, counts)).measured(base, seed);
         if (measured.run().totals().offered() == 0) {
             throw new IllegalArgumentException("log: no flow from inside to outside (expected: at least one; skipped: "
                     + measured.log().skipped() + ")");
         }
-        RecordedTrials trials = new RecordedTrials((nat, any) ->
-                open(config, nat, any, reading(config), new LogCounts(false, 0, message -> {})));
+        RecordedTrials trials = new RecordedTrials(
+                (nat, any) -> open(config, nat, any, reading(config), new LogCounts(false, 0, message -> {})));
         Recorded recorded = Recorded.of(measured);
         return new SizeDemand(
                 trials,

@@ -122,7 +122,8 @@ final class ShootoutCommand implements Callable<Integer> {
                 ConfigLoader.load(Optional.empty(), Optional.of(name)).nat();
         PoolConfig pool = loaded.pools().get(0);
         NatConfig config = new NatConfig(List.of(PoolLadder.withAddresses(pool, addresses)), loaded.limits());
-        SimulationResult result = new Simulation(SimulationPlan.of(config, workload, until, seed.value())).run(nanos -> {});
+        SimulationResult result =
+                new Simulation(SimulationPlan.of(config, workload, until, seed.value())).run(nanos -> {});
         RunReport.Totals totals = result.totals();
         return new ShootoutReport.Row(
                 name,

@@ -132,9 +132,7 @@ final class SimCommand implements Callable<Integer> {
         List<ProxyConfig> configs = new ArrayList<>();
         for (String value : values) { // all of them before the first run, which may be long
             configs.add(
-                    sweep.isPresent()
-                            ? configuration.loadWith(sweep.get().key() + "=" + value)
-                            : configuration.load());
+                    sweep.isPresent() ? configuration.loadWith(sweep.get().key() + "=" + value) : configuration.load());
         }
         List<RunReport> reports = new ArrayList<>();
         Runs runs = new Runs();
@@ -160,7 +158,8 @@ final class SimCommand implements Callable<Integer> {
         try {
             Duration distance =
                     sample.equalsIgnoreCase(AUTO) ? SimulationPlan.autoSample(until) : Durations.parse(sample);
-            return new Simulation(new SimulationPlan(config.nat(), nats, outer, workload, until, distance, seed.value()));
+            return new Simulation(
+                    new SimulationPlan(config.nat(), nats, outer, workload, until, distance, seed.value()));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

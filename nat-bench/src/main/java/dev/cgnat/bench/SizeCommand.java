@@ -187,7 +187,8 @@ final class SizeCommand implements Callable<Integer> {
 
     private SizeDemand recorded(RecordedOptions options, ProxyConfig config, PoolConfig base) throws IOException {
         if (!until.equalsIgnoreCase(AUTO)) {
-            throw new IllegalArgumentException("until: " + until + " (expected: without --log, which says its own end)");
+            throw new IllegalArgumentException(
+                    "until: " + until + " (expected: without --log, which says its own end)");
         }
         say("reading the logs");
         return options.demand(config, base, seed.value(), this::say);

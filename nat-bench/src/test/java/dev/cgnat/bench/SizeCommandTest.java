@@ -118,7 +118,8 @@ final class SizeCommandTest {
         assertThat(flows.withinBudget()).contains(false);
         SizeReport.TranslationLog blocks = report.pools().get(1).log();
         assertThat(blocks.granularity()).isEqualTo("block");
-        assertThat(blocks.bytesPerDay()).isCloseTo(flowsPerDay / FLOWS * 5 * 341, within(1.0)); // one for each subscriber
+        assertThat(blocks.bytesPerDay())
+                .isCloseTo(flowsPerDay / FLOWS * 5 * 341, within(1.0)); // one for each subscriber
         assertThat(blocks.withinBudget()).contains(true);
         assertThat(report.pools().get(2).log().bytesPerDay()).isZero();
         assertThat(report.recommended()).contains(fewestPorts(report).policy());
@@ -209,7 +210,9 @@ final class SizeCommandTest {
     @Test
     void strictEndsAtTheBrokenLineWithExitCode1() {
         assertThat(runLog("--strict")).isEqualTo(ExitCode.FAILURE);
-        assertThat(err.toString()).contains("vpc.log:102: 1 fields (expected: 14)").doesNotContain("Exception");
+        assertThat(err.toString())
+                .contains("vpc.log:102: 1 fields (expected: 14)")
+                .doesNotContain("Exception");
         assertThat(out.toString()).isEmpty();
     }
 }

@@ -169,7 +169,8 @@ public record SizeReport(
                 offered,
                 recorded,
                 proposals.stream().map(proposal -> pool(proposal, logging)).toList(),
-                recommended(proposals, logging).map(proposal -> proposal.policy().key()),
+                recommended(proposals, logging)
+                        .map(proposal -> proposal.policy().key()),
                 versions);
     }
 
@@ -273,11 +274,12 @@ public record SizeReport(
         if (pools.stream().anyMatch(pool -> !pool.log.withinBudget.orElse(true))) {
             text.append("* more than the log budget\n");
         }
-        recorded.ifPresent(flows -> text.append(
-                "the interval is that of what the NAT draws, over replays of these very flows: other days are not in it\n"));
+        recorded.ifPresent(
+                flows -> text.append(
+                        "the interval is that of what the NAT draws, over replays of these very flows: other days are not in it\n"));
         text.append(recommended
-                .map(policy -> "recommended: " + policy + ", the fewest ports that do")
-                .orElse("recommended: none, as none does what was asked for"))
+                        .map(policy -> "recommended: " + policy + ", the fewest ports that do")
+                        .orElse("recommended: none, as none does what was asked for"))
                 .append('\n');
         pools.forEach(pool -> details(text, pool));
         return text.toString();

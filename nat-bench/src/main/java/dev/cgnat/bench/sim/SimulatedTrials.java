@@ -26,8 +26,8 @@ public record SimulatedTrials(Workload workload, Duration until) implements Tria
     public Trial run(NatConfig config, long seed) {
         SimulationPlan plan = SimulationPlan.of(config, workload, until, seed).withSample(until.dividedBy(SAMPLES));
         long[] blocks = new long[1];
-        SimulationResult result = new Simulation(plan, event -> blocks[0] += event instanceof BlockAllocated ? 1 : 0)
-                .run(nanos -> {});
+        SimulationResult result =
+                new Simulation(plan, event -> blocks[0] += event instanceof BlockAllocated ? 1 : 0).run(nanos -> {});
         List<RunReport.Sample> settled = result.samples()
                 .subList(
                         Math.min(SAMPLES_TO_SETTLE, result.samples().size()),

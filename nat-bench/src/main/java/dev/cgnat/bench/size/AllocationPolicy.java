@@ -49,7 +49,8 @@ public enum AllocationPolicy {
     BLOCKS("port blocks, endpoint-independent") {
         @Override
         PoolConfig applied(PoolConfig pool, List<AddressRange> inside) {
-            PortBlockConfig blocks = pool.blocks().orElse(new PortBlockConfig(Sizer.BLOCK_SIZES.get(0), 1, BlockGrowth.ONE));
+            PortBlockConfig blocks =
+                    pool.blocks().orElse(new PortBlockConfig(Sizer.BLOCK_SIZES.get(0), 1, BlockGrowth.ONE));
             return plain(pool, ReuseScope.ADDRESS, Mapping.ENDPOINT_INDEPENDENT, Pooling.PAIRED)
                     .withBlocks(blocks);
         }

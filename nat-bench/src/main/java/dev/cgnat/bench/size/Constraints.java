@@ -9,6 +9,15 @@ import java.util.Optional;
 final class Constraints {
     private Constraints() {}
 
+    private static String where(PoolConfig pool, Trial trial) {
+        if (pool.deterministic().isPresent()) {
+            return "ports of a subscriber's share";
+        }
+        return pool.reuseScope().isPerDestination()
+                ? "ports to the busiest destination, " + trial.busiest()
+                : "ports of all addresses";
+    }
+
     /** @param reason the label of a refusal, empty if nobody was refused */
     static String of(String reason, PoolConfig pool, Trial trial) {
         Optional<Refusal> refusal = Arrays.stream(Refusal.values())
@@ -17,9 +26,7 @@ final class Constraints {
         if (refusal.isEmpty()) {
             return "nothing: the smallest pool that there is suffices";
         }
-        String where = pool.reuseScope().isPerDestination()
-                ? "ports to the busiest destination, " + trial.busiest()
-                : "ports of all addresses";
+        String where = where(pool, trial);
         return switch (refusal.get()) {
             case EXHAUSTED -> where + ": all carry live flows (" + reason + ")";
             case HELD -> where + ": some rest (" + reason + "), so a shorter hold-down helps";

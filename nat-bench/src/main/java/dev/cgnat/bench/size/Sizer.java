@@ -90,7 +90,8 @@ public final class Sizer {
             }
             PortBlockConfig blocks =
                     new PortBlockConfig(size, 1, pool.blocks().orElseThrow().grow());
-            candidates.add(search(policy, withEnoughBlocks(pool, blocks, limits, clientele.subscribers()), limits, analytic));
+            candidates.add(
+                    search(policy, withEnoughBlocks(pool, blocks, limits, clientele.subscribers()), limits, analytic));
         }
         return candidates.stream()
                 .min(Comparator.comparing((Proposal candidate) -> !candidate.found())

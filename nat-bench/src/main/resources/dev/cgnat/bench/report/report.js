@@ -9,7 +9,7 @@
   const REASON_COLOURS = 8;
   const HEIGHT = 210;
   /** Room for the names of profiles below their bars. */
-  const UPRIGHT = 130;
+  const UPRIGHT = 155;
   const TABLE_ROWS = 60;
   /** A limit so far above the curve would flatten it: then the legend alone tells it. */
   const MAX_HEADROOM = 4;
@@ -552,7 +552,7 @@
       make("p", { class: "about" }, `each with ${report.parameters.addresses} external ${report.parameters.addresses === "1" ? "address" : "addresses"} · ran ${report.parameters.until}`),
       make("p", { class: "headline" }, `${best} of ${profiles.length} refuse no more than ${number(target * 100)} %.`))],
     figures,
-    [card("Profiles", "reasons", table("Profiles",
+    [card("Profiles", "profiles", table("Profiles",
       ["profile", "slots to one", "offered", "refused", "most often", "peak ports", "first refusal", "addresses needed"],
       profiles.map((one) => [one.profile, number(one["slots-to-one"]), number(one.offered),
         make("span", {}, bar(one.refusal), percent(one.refusal)), one["main-reason"] ? reasonName(one["main-reason"]) : "–",

@@ -282,7 +282,16 @@ final class RunPageIT {
 
     private static ShootoutReport shootout() {
         SortedMap<String, String> parameters = new TreeMap<>(Map.of(
-                "workload", "web-browsing", "target-refusal", "0.1", "addresses", "1", "until", "30m", "seed", "<b>bold</b>"));
+                "workload",
+                "web-browsing",
+                "target-refusal",
+                "0.1",
+                "addresses",
+                "1",
+                "until",
+                "30m",
+                "seed",
+                "<b>bold</b>"));
         return ShootoutReport.of(
                 parameters,
                 List.of(

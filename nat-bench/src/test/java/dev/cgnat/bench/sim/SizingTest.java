@@ -49,8 +49,7 @@ final class SizingTest {
                         policy,
                         POOL,
                         LimitConfig.defaults(),
-                        Clientele.of(
-                                workload.subscribers(), OfferedLoad.of(workload, POOL.holdDown()), TARGET));
+                        Clientele.of(workload.subscribers(), OfferedLoad.of(workload, POOL.holdDown()), TARGET));
         assertThat(proposal.found()).as(proposal.binding()).isTrue();
         assertThat(estimate(trials, proposal.pool()).mean()).isLessThanOrEqualTo(TARGET);
         PoolConfig smaller = proposal.smaller().orElseThrow().pool();

@@ -48,7 +48,6 @@ final class LogPlanTest {
     void anythingElseIsNone(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LogBudget.parse(text))
-                .withMessage(
-                        "log-budget: " + text + " (expected: an amount a day, such as 10GiB/day or 500MB/day)");
+                .withMessage("log-budget: " + text + " (expected: an amount a day, such as 10GiB/day or 500MB/day)");
     }
 }

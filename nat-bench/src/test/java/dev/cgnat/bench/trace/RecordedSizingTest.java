@@ -92,8 +92,8 @@ final class RecordedSizingTest {
 
     private Proposal size(AllocationPolicy policy, PoolConfig base) {
         SizeReport.Recorded recorded = SizeReport.Recorded.of(measured());
-        Clientele clientele = new Clientele(
-                recorded.subscribers(), reading.inside().ranges(), pool -> trials.needed(pool, 1));
+        Clientele clientele =
+                new Clientele(recorded.subscribers(), reading.inside().ranges(), pool -> trials.needed(pool, 1));
         return new Sizer(trials, new Sizer.Goal(TARGET, 3, 1), doing -> {})
                 .size(policy, base, LimitConfig.defaults(), clientele);
     }
@@ -124,12 +124,11 @@ final class RecordedSizingTest {
         "PAIRED, 'ports to the busiest destination, 192.0.2.1:443'",
         "ENDPOINT_INDEPENDENT, ports of all addresses",
         "BLOCKS, ''",
-        "DETERMINISTIC, ''",
+        "DETERMINISTIC, ports of a subscriber's share",
     })
     void theLogFitsIntoTheProposedPoolAndNotIntoOneStepLess(AllocationPolicy policy, String binding) {
-        PoolConfig base = policy == AllocationPolicy.BLOCKS
-                ? POOL.withBlocks(new PortBlockConfig(10, 4, BlockGrowth.ONE))
-                : POOL;
+        PoolConfig base =
+                policy == AllocationPolicy.BLOCKS ? POOL.withBlocks(new PortBlockConfig(10, 4, BlockGrowth.ONE)) : POOL;
         Proposal proposal = size(policy, base);
         assertThat(proposal.found()).as(proposal.binding()).isTrue();
         assertThat(proposal.binding()).startsWith(binding);
@@ -165,18 +164,16 @@ final class RecordedSizingTest {
         int toOne = trials.needed(POOL, 1);
         int toAll = trials.needed(POOL.withReuseScope(ReuseScope.ADDRESS), 1);
         assertThat(toAll).isGreaterThan(toOne);
-        PoolConfig fits = POOL.withPorts(new PortRange(1024, 1024 + toOne - 1))
-                .withPooling(Pooling.ARBITRARY);
+        PoolConfig fits = POOL.withPorts(new PortRange(1024, 1024 + toOne - 1)).withPooling(Pooling.ARBITRARY);
         assertThat(refusal(fits, 1)).isZero();
-        assertThat(refusal(fits.withPorts(new PortRange(1024, 1024 + toOne - 2)), 1)).isPositive();
+        assertThat(refusal(fits.withPorts(new PortRange(1024, 1024 + toOne - 2)), 1))
+                .isPositive();
     }
 
     @Test
     void rangesFollowTheSubscribersOfEachPrefix() {
         Inside inside = Inside.of(
-                List.of("10.0.0.0/8", "192.168.0.0/16", "2001:db8::/32"),
-                SubscriberConfig.defaults(),
-                List.of());
+                List.of("10.0.0.0/8", "192.168.0.0/16", "2001:db8::/32"), SubscriberConfig.defaults(), List.of());
         inside.host(IpAddress.ofIpv4(10, 1, 0, 9));
         inside.host(IpAddress.ofIpv4(10, 1, 0, 2));
         inside.host(IpAddress.ofIpv4(192, 168, 3, 4));
