@@ -72,8 +72,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, CommandException, IOException, InterruptedException {
         Scenario scenario = Scenarios.load(name);
-        boolean real = !clocks.sim;
-        boolean sim = !clocks.real;
+        boolean real = clocks.both || !clocks.sim;
+        boolean sim = clocks.both || !clocks.real;
         if (real && sim) {
             output.requireTwin(spec);
         } else {

@@ -51,7 +51,8 @@ final class SocketRun implements AutoCloseable {
     private static final int DESCRIPTORS_PER_FLOW = 4;
     private static final String LISTENER = "socks";
     private static final int WARM_UP_PER_SECOND = 100;
-    private static final int LEAST_ROUNDS = CloseMode.values().length;
+    private static final List<CloseMode> KINDS = List.of(CloseMode.values());
+    private static final int LEAST_ROUNDS = KINDS.size();
     private static final int MOST_ROUNDS = 8;
     private static final double WARM_MILLIS = 30;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -124,7 +125,7 @@ final class SocketRun implements AutoCloseable {
             double slowest = Double.MAX_VALUE;
             int round = 0;
             while (round < LEAST_ROUNDS || (round < MOST_ROUNDS && slowest > WARM_MILLIS)) {
-                CloseMode close = CloseMode.values()[round % CloseMode.values().length];
+                CloseMode close = KINDS.get(round % KINDS.size());
                 try (LoadDriver driver = LoadDriver.start(loops, sources, warmUpPlan(proxy, sink, close))) {
                     driver.settled().join();
                     LoadResult result = driver.finish();

@@ -114,6 +114,7 @@ public record TwinReport(@JsonUnwrapped RunReport run, RunReport simulated, Deci
     }
 
     /** The same for people, at most 100 columns wide. */
+    @Override
     public String text() {
         return new TwinText(this).text();
     }

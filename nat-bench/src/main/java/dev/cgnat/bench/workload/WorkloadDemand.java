@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A workload over sockets, as the simulator has it: who keeps connections opens another for each that ended, after the pause; who
@@ -31,7 +32,7 @@ public final class WorkloadDemand implements Demand {
     private final List<Kept> flows = new ArrayList<>();
     private final List<Integer> spare = new ArrayList<>();
 
-    private volatile long retries;
+    private final AtomicLong retries = new AtomicLong();
 
     /** Where flows go. */
     public interface Targets {
@@ -120,7 +121,7 @@ public final class WorkloadDemand implements Demand {
         }
         Wish wish = next.wish().orElseGet(demand::wish);
         if (next.refusals() > 0) {
-            retries++;
+            retries.incrementAndGet();
         }
         boolean keeps = demand.group().behaviour() instanceof Keeps;
         return new Flow(
@@ -158,7 +159,7 @@ public final class WorkloadDemand implements Demand {
 
     /** Flows so far that asked again after a refusal. Any thread may ask. */
     public long retries() {
-        return retries;
+        return retries.get();
     }
 
     private static CloseMode closeMode(CloseCause cause) {
