@@ -36,23 +36,19 @@ final class Units {
 
     /** The unit of {@code key}, new if there was none; {@link #tidy} must follow if nothing is claimed. */
     int unit(UnitKey key) {
-        int unit = space.find(key);
-        return unit == PortSpace.NO_UNIT || !isKnown(unit) ? begin(key.at(key.region())) : unit;
-    }
-
-    /** A copy of the key comes here, so that the others, which are only looked up, need not become objects. */
-    private int begin(UnitKey key) {
         int unit = space.unit(key, regions.size(key.region()));
         if (unit >= uses.length) {
             uses = Arrays.copyOf(uses, Math.max(2 * uses.length, unit + 1));
         }
-        UnitUse.Count toSame = null;
-        if (countsDestinations) {
-            toSame = toDestination.computeIfAbsent(key.at(0), missing -> new UnitUse.Count());
-            toSame.units++;
+        if (uses[unit] == null) {
+            UnitUse.Count toSame = null;
+            if (countsDestinations) {
+                toSame = toDestination.computeIfAbsent(key.at(0), missing -> new UnitUse.Count());
+                toSame.units++;
+            }
+            uses[unit] = new UnitUse(toSame);
+            count++;
         }
-        uses[unit] = new UnitUse(toSame);
-        count++;
         return unit;
     }
 

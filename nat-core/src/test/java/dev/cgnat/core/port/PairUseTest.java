@@ -69,6 +69,18 @@ class PairUseTest {
     }
 
     @Test
+    void aPageBeginsEmptyWhateverWasCountedInItsBlockBefore() {
+        for (int page = 1; page <= 300; page++) {
+            for (int pair = 0; pair < 256; pair++) {
+                pairs.opened(pair); // 16 and 256 flows need wider counts, elsewhere
+            }
+            pairs.opened(256 * page + 7);
+            assertThat(pairs.counts(256 * page, 256 * page + 255).inUse()).isEqualTo(1);
+        }
+        assertThat(counts()).containsExactly(256 + 300, 0, 0);
+    }
+
+    @Test
     void barringReservesThePairsOfAGroupOnWhichNothingLivesOrRests() {
         PairUse groups = new PairUse(2_500, 1_000);
         groups.opened(999);
