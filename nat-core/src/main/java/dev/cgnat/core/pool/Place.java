@@ -24,23 +24,22 @@ public final class Place implements Placement, Found {
     Place() {}
 
     /** From now on it is the slot that was drawn. */
-    Place drawn(Protocol ofProtocol, int ofUnit, int drawnSlot, int ofPair, int atAddress, boolean owns) {
+    void drawn(Protocol ofProtocol, int ofUnit, int drawnSlot, int ofPair, int atAddress, boolean owns) {
         protocol = ofProtocol;
         unit = ofUnit;
         slot = drawnSlot;
         pair = ofPair;
         address = atAddress;
         isOwned = owns;
-        return this;
     }
 
     /** From now on it is the slot of {@code claim}. */
-    Place shared(Claim claim) {
-        return drawn(claim.protocol(), claim.unit(), claim.slot(), claim.pair(), claim.address(), claim.isOwned());
+    void shared(Claim claim) {
+        drawn(claim.protocol(), claim.unit(), claim.slot(), claim.pair(), claim.address(), claim.isOwned());
     }
 
     /** What counts the flow: see {@link Lease}. */
-    Place countedBy(
+    void countedBy(
             SubscriberUse ofOwner,
             @Nullable ExternalMapping ofMapping,
             Pairing.@Nullable Pair ofPairing,
@@ -49,7 +48,6 @@ public final class Place implements Placement, Found {
         mapping = ofMapping;
         pairing = ofPairing;
         toDestination = ofDestination;
-        return this;
     }
 
     Protocol protocol() {

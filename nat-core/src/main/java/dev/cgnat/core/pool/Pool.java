@@ -456,11 +456,12 @@ public final class Pool {
     /** The place, with what counts the flow that takes it. */
     private Place counted(FlowSpec flow, SubscriberUse owner, @Nullable ExternalMapping mapping) {
         int region = slots.space().region(place.unit());
-        return place.countedBy(
+        place.countedBy(
                 owner,
                 mapping,
                 isPaired ? pairing.retain(flow.subscriber(), place.address()) : null,
                 destinations.opened(flow.protocol(), flow.destination(), region, place.address()));
+        return place;
     }
 
     private void leave(ExternalMapping mapping, Lease lease, long untilNanos) {
