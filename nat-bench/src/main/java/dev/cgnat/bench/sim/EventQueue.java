@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A radix heap [1] with digits of eight bits: an event stands in the bucket of the highest digit in which its time differs from
  * a time that is not after any event. When the nearest bucket is reached it is dealt out to buckets of lower digits, which keeps
  * the order of what is equal, as all events of one time always stand in the same bucket. A bucket of few events is sorted
- * instead ("ready"), since further dealing would only make buckets of one. All reading and writing is sequential, where a
+ * instead ("ready"), since further dealing would only make buckets of one or two. All reading and writing is sequential, where a
  * binary heap of a million events would jump about in memory twenty times for each.
  *
  * [1] R. Ahuja, K. Mehlhorn, J. Orlin, R. Tarjan, Faster algorithms for the shortest path problem, 1990.
@@ -22,9 +22,9 @@ final class EventQueue {
     private static final int DIGIT_BITS = 8;
     private static final int DIGITS = 1 << DIGIT_BITS;
     private static final int LEVELS = Long.SIZE / DIGIT_BITS;
-    private static final int SORTED = 48;
-    /** Ready events beyond which those of the window are dealt out to buckets again. */
-    private static final int MOST_READY = 512;
+    private static final int PLACE_BITS = 9;
+    /** Events of a bucket up to which it is sorted, and beyond which what is ready is dealt out to buckets again. */
+    private static final int FEW = 1 << PLACE_BITS;
 
     private final @Nullable Chunk[][] buckets = new @Nullable Chunk[LEVELS][DIGITS];
     /** A bit for each bucket that is not empty. */
@@ -32,15 +32,20 @@ final class EventQueue {
 
     private @Nullable Chunk spare;
 
-    private long[] times = new long[SORTED];
-    private long[] tags = new long[SORTED];
-    private @Nullable Object[] whats = new @Nullable Object[SORTED];
+    private long[] times = new long[FEW];
+    private long[] tags = new long[FEW];
+    private @Nullable Object[] whats = new @Nullable Object[FEW];
     private int head;
     private int tail;
     /** Ready is all that is before it. */
     private long readyEnd;
     /** Not after any event in a bucket; by it their buckets were chosen. */
     private long base;
+
+    /** To sort by: the times of a bucket's events since {@link #base}, and their places in its chunks. */
+    private final long[] keys = new long[FEW];
+
+    private final Chunk[] sources = new Chunk[FEW / Chunk.SIZE];
 
     private long now;
     private int size;
@@ -65,7 +70,7 @@ final class EventQueue {
             addToBucket(at, eventTag, eventWhat);
             return;
         }
-        if (tail - head >= MOST_READY && readyEnd - base > 1) {
+        if (tail - head >= FEW && readyEnd - base > 1) {
             dealOutReady();
             addToBucket(at, eventTag, eventWhat);
             return;
@@ -128,9 +133,13 @@ final class EventQueue {
             }
             Chunk bucket = takeBucket(level, digit);
             base = start;
-            if (level == 0 || (bucket.count <= SORTED && bucket.earlier == null)) {
+            if (level == 0 || (bucket.events() <= FEW && shift <= Long.SIZE - DIGIT_BITS - PLACE_BITS)) {
                 readyEnd = start + (1L << shift);
-                makeReady(bucket);
+                if (level == 0) {
+                    makeReady(bucket);
+                } else {
+                    makeReadySorted(bucket);
+                }
                 return true;
             }
             readyEnd = start;
@@ -160,46 +169,39 @@ final class EventQueue {
         return chunk;
     }
 
+    /** All events of a bucket of one moment, in the order in which they came. */
     private void makeReady(Chunk last) {
-        int count = 0;
-        for (Chunk chunk = last; chunk != null; chunk = chunk.earlier) {
-            count += chunk.count;
-        }
-        ensureReady(count);
-        tail = count;
-        int end = count;
-        Chunk chunk = last;
-        while (chunk != null) {
+        tail = last.events();
+        ensureReady(tail);
+        int end = tail;
+        for (Chunk chunk = last; chunk != null; chunk = recycle(chunk)) {
             end -= chunk.count;
             System.arraycopy(chunk.times, 0, times, end, chunk.count);
             System.arraycopy(chunk.tags, 0, tags, end, chunk.count);
             System.arraycopy(chunk.whats, 0, whats, end, chunk.count);
-            chunk = recycle(chunk);
-        }
-        if (readyEnd - base > 1) {
-            sortReady();
         }
     }
 
-    /** By insertion, as they are few; what is equal keeps its order. */
-    private void sortReady() {
-        for (int i = 1; i < tail; i++) {
-            long at = times[i];
-            if (times[i - 1] <= at) {
-                continue;
+    /** All events of a bucket of few, by their times; what is equal keeps its order, as its place ends its key. */
+    private void makeReadySorted(Chunk last) {
+        tail = last.events();
+        ensureReady(tail);
+        for (Chunk chunk = last; chunk != null; chunk = chunk.earlier) {
+            sources[chunk.before / Chunk.SIZE] = chunk;
+            for (int i = 0; i < chunk.count; i++) {
+                keys[chunk.before + i] = ((chunk.times[i] - base) << PLACE_BITS) | (chunk.before + i);
             }
-            long eventTag = tags[i];
-            Object eventWhat = whats[i];
-            int to = i;
-            while (to > 0 && times[to - 1] > at) {
-                times[to] = times[to - 1];
-                tags[to] = tags[to - 1];
-                whats[to] = whats[to - 1];
-                to--;
-            }
-            times[to] = at;
-            tags[to] = eventTag;
-            whats[to] = eventWhat;
+        }
+        Arrays.sort(keys, 0, tail);
+        for (int i = 0; i < tail; i++) {
+            int place = (int) keys[i] & (FEW - 1);
+            Chunk source = sources[place / Chunk.SIZE];
+            times[i] = base + (keys[i] >>> PLACE_BITS);
+            tags[i] = source.tags[place % Chunk.SIZE];
+            whats[i] = source.whats[place % Chunk.SIZE];
+        }
+        for (Chunk chunk = last; chunk != null; ) {
+            chunk = recycle(chunk);
         }
     }
 
@@ -208,10 +210,7 @@ final class EventQueue {
             moveReady(times, tags, whats);
         }
         ensureReady(tail + 1);
-        int to = tail;
-        while (to > head && times[to - 1] > at) {
-            to--;
-        }
+        int to = placeOf(at);
         System.arraycopy(times, to, times, to + 1, tail - to);
         System.arraycopy(tags, to, tags, to + 1, tail - to);
         System.arraycopy(whats, to, whats, to + 1, tail - to);
@@ -219,6 +218,21 @@ final class EventQueue {
         tags[to] = eventTag;
         whats[to] = eventWhat;
         tail++;
+    }
+
+    /** Behind all that are ready and not after {@code at}. */
+    private int placeOf(long at) {
+        int low = head;
+        int high = tail;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (times[middle] <= at) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private void moveReady(long[] toTimes, long[] toTags, @Nullable Object[] toWhats) {
@@ -274,6 +288,7 @@ final class EventQueue {
             Chunk fresh = spare == null ? new Chunk() : spare;
             spare = fresh.earlier;
             fresh.earlier = chunk;
+            fresh.before = chunk == null ? 0 : chunk.before + Chunk.SIZE;
             buckets[level][digit] = fresh;
             filled[level][digit >>> 6] |= 1L << digit;
             chunk = fresh;
@@ -303,5 +318,11 @@ final class EventQueue {
         private final @Nullable Object[] whats = new @Nullable Object[SIZE];
         private int count;
         private @Nullable Chunk earlier;
+        /** Events of the chunks before it. */
+        private int before;
+
+        int events() {
+            return before + count;
+        }
     }
 }

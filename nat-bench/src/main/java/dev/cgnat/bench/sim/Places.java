@@ -9,7 +9,6 @@ import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,13 +34,16 @@ final class Places {
     private final UseTable destinationUse = new UseTable();
 
     private final Map<IpAddress, Integer> addresses = new LinkedHashMap<>();
-    /** By NAT and pool. */
-    private final List<Map<String, Integer>> firstAddress = new ArrayList<>();
+    /** By NAT and group. */
+    private final int[][] firstAddress;
 
     private final UseTable addressUse = new UseTable();
 
-    /** @throws IllegalArgumentException if there are more than 1,048,576 destinations */
-    Places(List<Group> groups, List<NatConfig> nats) {
+    /**
+     * @param pools of the groups, in their order
+     * @throws IllegalArgumentException if there are more than 1,048,576 destinations
+     */
+    Places(List<Group> groups, List<PoolConfig> pools, List<NatConfig> nats) {
         Map<Endpoint, Integer> counts = new LinkedHashMap<>();
         groups.forEach(group ->
                 counts.merge(group.destinations().first(), group.destinations().count(), Math::max));
@@ -61,17 +63,20 @@ final class Places {
                         Objects.requireNonNull(firsts.get(group.destinations().first())))
                 .toArray();
         endpoints = new @Nullable Endpoint[count];
+        firstAddress = new int[nats.size()][];
         int address = 0;
-        for (NatConfig nat : nats) {
+        for (int i = 0; i < firstAddress.length; i++) {
             Map<String, Integer> ofPools = new HashMap<>();
-            firstAddress.add(ofPools);
-            for (PoolConfig pool : nat.pools()) {
+            for (PoolConfig pool : nats.get(i).pools()) {
                 ofPools.put(pool.name(), address);
                 address += pool.addressCount();
                 if (address <= MOST_ADDRESSES) {
                     number(pool);
                 }
             }
+            firstAddress[i] = pools.stream()
+                    .mapToInt(pool -> Objects.requireNonNull(ofPools.get(pool.name())))
+                    .toArray();
         }
         if (address > MOST_ADDRESSES) {
             addresses.clear();
@@ -102,17 +107,17 @@ final class Places {
         return protocol == Protocol.ICMP ? new Endpoint(endpoint.address(), 0) : endpoint;
     }
 
-    void granted(int nat, String pool, int addressIndex, int destination) {
+    void granted(int nat, int group, int addressIndex, int destination) {
         destinationUse.granted(destination);
         if (!addresses.isEmpty()) {
-            addressUse.granted(first(nat, pool) + addressIndex);
+            addressUse.granted(firstAddress[nat][group] + addressIndex);
         }
     }
 
-    void ended(int nat, String pool, int addressIndex, int destination) {
+    void ended(int nat, int group, int addressIndex, int destination) {
         destinationUse.ended(destination);
         if (!addresses.isEmpty()) {
-            addressUse.ended(first(nat, pool) + addressIndex);
+            addressUse.ended(firstAddress[nat][group] + addressIndex);
         }
     }
 
@@ -130,9 +135,5 @@ final class Places {
 
     List<Use> destinations() {
         return destinationUse.busiest(endpoints.length, MOST_DESTINATIONS, number -> String.valueOf(endpoints[number]));
-    }
-
-    private int first(int nat, String pool) {
-        return Objects.requireNonNull(firstAddress.get(nat).get(pool));
     }
 }

@@ -83,7 +83,7 @@ public final class Simulation {
         }
         nat = new VirtualNat(configs, plan.outer(), plan.seed(), new Fates(), log);
         clients = new Clients(subscriber, plan.nats());
-        places = new Places(groups, configs);
+        places = new Places(groups, groups.stream().map(plan::poolOf).toList(), configs);
         census = new Census(protocols(groups));
     }
 
@@ -231,7 +231,7 @@ public final class Simulation {
             int subscriber = Tag.subscriber(tag);
             tally.granted(subscriber, binding.subscriberPorts());
             places.granted(
-                    subscriber % plan.nats(), poolName(tag), binding.externalAddressIndex(), Tag.destination(tag));
+                    subscriber % plan.nats(), Tag.group(tag), binding.externalAddressIndex(), Tag.destination(tag));
         }
 
         @Override
@@ -263,7 +263,7 @@ public final class Simulation {
             ends++;
             census.ended(nat);
             int subscriber = Tag.subscriber(tag);
-            places.ended(subscriber % plan.nats(), poolName(tag), binding.externalAddressIndex(), Tag.destination(tag));
+            places.ended(subscriber % plan.nats(), Tag.group(tag), binding.externalAddressIndex(), Tag.destination(tag));
             keepOn(Tag.group(tag), subscriber, 0);
         }
 
@@ -280,10 +280,6 @@ public final class Simulation {
             } else {
                 want(Tag.group(tag), Tag.subscriber(tag));
             }
-        }
-
-        private String poolName(long tag) {
-            return crowds[Tag.group(tag)].pool.name();
         }
     }
 

@@ -143,9 +143,14 @@ public final class VirtualNat {
      * @param tag given back with whatever is told of it, 0 to 2^54 - 1
      */
     public void open(int nat, FlowRequest request, long lifetimeNanos, CloseCause cause, long tag) {
-        Flow flow = new Flow(nat, request, Math.min(lifetimeNanos, LONGEST_NANOS), cause, tag, now);
         expireDueBefore(nat);
-        innerDecided(flow, nats[nat].open(request, now));
+        Outcome outcome = nats[nat].open(request, now);
+        long bounded = Math.min(lifetimeNanos, LONGEST_NANOS);
+        if (outer == null && outcome instanceof Granted granted) { // without an object for what is over
+            begin(nat, bounded, cause, tag, now, granted.binding(), granted.binding());
+        } else {
+            innerDecided(new Flow(nat, request, bounded, cause, tag, now), outcome);
+        }
         endWaits();
     }
 
@@ -295,15 +300,24 @@ public final class VirtualNat {
     }
 
     @SuppressWarnings("EnumOrdinal") // three bits of an event that lives no longer than the run
-    private void begin(Flow flow, Binding inner, Object held) {
+    private void begin(
+            int nat,
+            long lifetimeNanos,
+            CloseCause cause,
+            long tag,
+            long openedNanos,
+            Binding inner,
+            Object held) {
         sessions++;
-        if (flow.lifetimeNanos() != UNTIL_CLOSED) {
-            long tagged = flow.tag()
-                    | ((long) flow.nat() << TAG_BITS)
-                    | ((long) flow.cause().ordinal() << KIND_SHIFT);
-            events.add(now + flow.lifetimeNanos(), tagged, held);
+        if (lifetimeNanos != UNTIL_CLOSED) {
+            long tagged = tag | ((long) nat << TAG_BITS) | ((long) cause.ordinal() << KIND_SHIFT);
+            events.add(now + lifetimeNanos, tagged, held);
         }
-        listener.granted(inner, flow.tag(), now - flow.openedNanos());
+        listener.granted(inner, tag, now - openedNanos);
+    }
+
+    private void begin(Flow flow, Binding inner, Object held) {
+        begin(flow.nat(), flow.lifetimeNanos(), flow.cause(), flow.tag(), flow.openedNanos(), inner, held);
     }
 
     /** Tells of the flows whose wait the last calls have ended; each may end the wait of others. */
