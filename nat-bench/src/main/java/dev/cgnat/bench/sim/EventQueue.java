@@ -116,6 +116,16 @@ final class EventQueue {
         return what;
     }
 
+    /**
+     * What belongs to the event that comes {@code places} after the next one.
+     *
+     * @return absent if nothing belongs to it, or if it was not looked for yet
+     */
+    @Nullable
+    Object ahead(int places) {
+        return places < tail - head ? whats[head + places] : null;
+    }
+
     /** Makes the nearest bucket ready if it begins by {@code limit}; false if none does. */
     private boolean refill(long limit) {
         head = 0;

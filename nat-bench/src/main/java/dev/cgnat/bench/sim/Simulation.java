@@ -13,6 +13,7 @@ import dev.cgnat.core.NatEvent;
 import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Protocol;
+import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
@@ -179,12 +180,13 @@ public final class Simulation {
         }
         tally.wanted(subscriber);
         Crowd crowd = crowds[group];
-        Clients.Client client = clients.get(subscriber, crowd.pool);
-        Endpoint internal =
-                crowd.group.sourcePort() == Group.SourcePort.EACH ? client.nextEndpoint() : client.endpoint();
+        Subscriber asking = clients.subscriber(subscriber, crowd.pool);
+        Endpoint internal = crowd.group.sourcePort() == Group.SourcePort.EACH
+                ? clients.nextEndpoint(subscriber)
+                : clients.endpoint(subscriber);
         FlowRequest request = new FlowRequest(
                 crowd.pool.name(),
-                client.subscriber(),
+                asking,
                 wish.protocol(),
                 internal,
                 places.endpoint(group, wish.destination(), wish.protocol()),

@@ -69,6 +69,7 @@ public final class VirtualNat {
     private final Listener listener;
     private final EventQueue events = new EventQueue();
     private final Waits waits = new Waits();
+    private final ReadAhead readAhead = new ReadAhead();
     private long now;
     private int sessions;
 
@@ -184,6 +185,7 @@ public final class VirtualNat {
             long deadline = waits.isEmpty() ? Long.MAX_VALUE : nextDeadline();
             if (events.next(Math.min(nanos, deadline))) {
                 now = events.nowNanos();
+                readAhead.taken(events);
                 happen(events.tag(), events.what());
             } else if (deadline <= nanos) {
                 now = Math.max(now, deadline);
