@@ -13,13 +13,10 @@ import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.ConfigLoader;
 import dev.cgnat.proxy.config.ProxyConfig;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -194,19 +191,12 @@ final class SimCommand implements Callable<Integer> {
             if (isStopped) {
                 simulation.stop();
             }
-            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-            long before = threads.getCurrentThreadCpuTime();
+            RunCost cost = new RunCost();
             SimulationResult result =
                     Terminal.isInteractive() ? withBar(simulation, value) : simulation.run(nanos -> {});
-            double seconds = (threads.getCurrentThreadCpuTime() - before) / 1e9;
             PrintWriter err = spec.commandLine().getErr();
-            err.printf(
-                    Locale.ROOT,
-                    "%s%,d events in %.2f s of processor time: %,.0f per second%n",
-                    value.isEmpty() ? "" : value + ": ",
-                    result.events(),
-                    seconds,
-                    result.events() / Math.max(seconds, 1e-3));
+            err.println((value.isEmpty() ? "" : value + ": ")
+                    + cost.text(result.events(), result.totals().peakSessions()));
             err.flush();
             return result;
         }
