@@ -36,6 +36,7 @@ final class DestinationUse {
         private int peak;
         private long granted;
         private long refused;
+        private boolean isForgotten;
         private final Demand.@Nullable Unit[] units = new Demand.@Nullable Unit[PROTOCOLS];
 
         Place(Endpoint endpoint) {
@@ -84,7 +85,13 @@ final class DestinationUse {
         }
     }
 
-    Place place(Endpoint endpoint) {
+    /** The destination at {@code port} of {@code host}. */
+    Place place(Host host, int port) {
+        Place last = host.place();
+        if (last != null && last.endpoint.port() == port && !last.isForgotten) {
+            return last;
+        }
+        Endpoint endpoint = new Endpoint(host.address(), port);
         Place place = places.get(endpoint);
         if (place == null) {
             if (places.size() >= limit) {
@@ -93,6 +100,7 @@ final class DestinationUse {
             place = new Place(endpoint);
             places.put(endpoint, place);
         }
+        host.place(place);
         return place;
     }
 
@@ -125,6 +133,7 @@ final class DestinationUse {
         int count = Math.min(idle.size(), places.size() - MOST / 2);
         for (Place place : idle.subList(0, count)) {
             places.remove(place.endpoint);
+            place.isForgotten = true;
         }
         limit = Math.max(MOST, 2 * places.size());
     }

@@ -1,17 +1,11 @@
 package dev.cgnat.bench.trace;
 
-import dev.cgnat.core.FlowRequest;
-import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Protocol;
-import dev.cgnat.core.address.Subscriber;
-import dev.cgnat.core.config.ClientClass;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -22,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * may be out of order. <b>Ownership</b>: one thread.
  */
 final class LogMerge implements Closeable {
-    private final String pool;
     private final Set<Protocol> protocols;
     private final LogCounts counts;
     private final List<FlowLog> logs = new ArrayList<>();
@@ -42,8 +35,7 @@ final class LogMerge implements Closeable {
         }
     }
 
-    private LogMerge(String pool, Set<Protocol> protocols, LogCounts counts) {
-        this.pool = pool;
+    private LogMerge(Set<Protocol> protocols, LogCounts counts) {
         this.protocols = protocols;
         this.counts = counts;
     }
@@ -51,20 +43,18 @@ final class LogMerge implements Closeable {
     /**
      * Opens all logs.
      *
-     * @param pool that is to serve the flows
      * @param protocols others are skipped
      * @param readBytes told how many bytes of the files were read more
      */
     static LogMerge open(
             List<LogSource> sources,
             LogOptions options,
-            String pool,
             Set<Protocol> protocols,
             LogCounts counts,
             LongConsumer readBytes)
             throws IOException {
         RowAddresses addresses = new RowAddresses(options.inside());
-        LogMerge merge = new LogMerge(pool, protocols, counts);
+        LogMerge merge = new LogMerge(protocols, counts);
         try {
             for (LogSource source : sources) {
                 FlowLog log = FlowLog.open(source.name(), source.open(), options, addresses, counts, readBytes);
@@ -118,19 +108,7 @@ final class LogMerge implements Closeable {
         if (verdict != Verdict.FLOW) {
             return null;
         }
-        boolean isReply = !line.source.isInside();
-        Host inside = isReply ? line.destination : line.source;
-        Host outside = isReply ? line.source : line.destination;
-        Subscriber subscriber = Objects.requireNonNull(inside.subscriber());
-        FlowRequest request = new FlowRequest(
-                pool,
-                subscriber,
-                line.protocol,
-                new Endpoint(inside.address(), isReply ? line.destinationPort : line.sourcePort),
-                new Endpoint(outside.address(), isReply ? line.sourcePort : line.destinationPort),
-                Optional.empty(),
-                ClientClass.SCALABLE);
-        return new TraceFlow(request, inside.number(), isReply, line, log.dialect());
+        return new TraceFlow(line, !line.source.isInside(), log.dialect());
     }
 
     private Verdict verdict(LoggedFlow line, Dialect dialect) {

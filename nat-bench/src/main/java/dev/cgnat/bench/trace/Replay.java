@@ -43,7 +43,7 @@ public final class Replay {
     public static Replay open(
             ReplayPlan plan, List<LogSource> sources, LogOptions options, LogCounts counts, LongConsumer readBytes)
             throws IOException {
-        LogMerge logs = LogMerge.open(sources, options, plan.pool().name(), plan.protocols(), counts, readBytes);
+        LogMerge logs = LogMerge.open(sources, options, plan.protocols(), counts, readBytes);
         return new Replay(plan, counts, logs);
     }
 

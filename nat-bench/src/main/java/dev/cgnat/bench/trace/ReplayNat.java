@@ -8,9 +8,12 @@ import dev.cgnat.bench.sim.VirtualNat;
 import dev.cgnat.bench.trace.TraceFlow.State;
 import dev.cgnat.core.Binding;
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.address.AddressRange;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
+import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
 import java.util.HashMap;
@@ -18,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -159,12 +163,20 @@ final class ReplayNat {
     }
 
     private void open(TraceFlow flow, long tag) {
-        DestinationUse.Place place = counts.destinations.place(flow.request.destination());
+        DestinationUse.Place place = counts.destinations.place(flow.outside, flow.outsidePort());
         flow.place = place;
-        flow.unit = counts.demand.begin(flow.request.protocol(), place, nat.nowNanos());
-        counts.subscribers.wanted(flow.subscriber);
+        flow.unit = counts.demand.begin(flow.protocol, place, nat.nowNanos());
+        counts.subscribers.wanted(flow.inside.number());
+        FlowRequest request = new FlowRequest(
+                plan.pool().name(),
+                Objects.requireNonNull(flow.inside.subscriber()),
+                flow.protocol,
+                new Endpoint(flow.inside.address(), flow.insidePort()),
+                place.endpoint(),
+                Optional.empty(),
+                ClientClass.SCALABLE);
         opening = flow;
-        nat.open(0, flow.request, VirtualNat.UNTIL_CLOSED, flow.ending.cause(), tag);
+        nat.open(0, request, VirtualNat.UNTIL_CLOSED, flow.ending.cause(), tag);
         opening = null;
         if (flow.state == State.NEW) {
             flow.state = State.WAITING;
@@ -174,7 +186,7 @@ final class ReplayNat {
 
     private TraceFlow decided(long tag) {
         TraceFlow flow = opening;
-        return flow != null && !waiting.containsKey(tag) ? flow : Objects.requireNonNull(waiting.remove(tag));
+        return flow != null && (waiting.isEmpty() || !waiting.containsKey(tag)) ? flow : Objects.requireNonNull(waiting.remove(tag));
     }
 
     private void end(TraceFlow flow, long tag) {
@@ -209,7 +221,7 @@ final class ReplayNat {
             flow.state = State.GRANTED;
             flow.binding = binding;
             counts.census.granted(nat, waitedNanos);
-            counts.subscribers.granted(flow.subscriber, binding.subscriberPorts());
+            counts.subscribers.granted(flow.inside.number(), binding.subscriberPorts());
             Objects.requireNonNull(flow.place).grant();
             if (!counts.addresses.isEmpty()) {
                 counts.addressUse.granted(binding.externalAddressIndex());
@@ -225,10 +237,10 @@ final class ReplayNat {
             boolean hasWaited = flow.state == State.WAITING;
             flow.state = State.REFUSED;
             counts.census.refused(refused.reason(), false, nat.nowNanos());
-            counts.subscribers.refused(flow.subscriber);
+            counts.subscribers.refused(flow.inside.number());
             Objects.requireNonNull(flow.place).refuse();
             if (plan.pool().pooling().behaviour() == Pooling.PAIRED) {
-                nat.pairedAddress(0, plan.pool().name(), flow.request.subscriber())
+                nat.pairedAddress(0, plan.pool().name(), request.request().subscriber())
                         .map(counts.addresses::get)
                         .ifPresent(counts.addressUse::refused);
             }

@@ -72,7 +72,7 @@ public record ReplayPlan(
     long natEnd(TraceFlow flow) {
         return switch (flow.ending) {
             case UNANSWERED -> flow.startNanos + timers.connect().toNanos();
-            case SILENT -> flow.endNanos + timers.idle(flow.request.protocol()).toNanos();
+            case SILENT -> flow.endNanos + timers.idle(flow.protocol).toNanos();
             default -> flow.endNanos;
         };
     }

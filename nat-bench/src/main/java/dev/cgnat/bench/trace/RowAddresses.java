@@ -31,6 +31,9 @@ final class RowAddresses {
 
     private final Inside inside;
     private final @Nullable Host[] hosts = new @Nullable Host[2 * PLACES];
+    /** Whose {@link #hosts} they are, so that only the one that is meant has to be fetched from memory. */
+    private final int[] quads = new int[2 * PLACES];
+
     private final @Nullable Spelling[] spellings = new @Nullable Spelling[PLACES];
 
     private record Spelling(String text, Host host) {}
@@ -46,16 +49,18 @@ final class RowAddresses {
         }
         int place = (int) ((quad * 0x9E37_79B9_7F4A_7C15L) >>> 49);
         Host host = hosts[place];
-        if (host != null && host.address().low() == (IPV4_MAPPED | quad)) {
+        if (host != null && quads[place] == (int) quad) {
             return host;
         }
         int other = PLACES + (int) ((quad * 0xC2B2_AE3D_27D4_EB4FL) >>> 49);
         Host second = hosts[other];
-        if (second != null && second.address().low() == (IPV4_MAPPED | quad)) {
+        if (second != null && quads[other] == (int) quad) {
             return second;
         }
         Host found = inside.host(new IpAddress(0, IPV4_MAPPED | quad));
-        hosts[host == null || second != null ? place : other] = found;
+        int chosen = host == null || second != null ? place : other;
+        hosts[chosen] = found;
+        quads[chosen] = (int) quad;
         return found;
     }
 

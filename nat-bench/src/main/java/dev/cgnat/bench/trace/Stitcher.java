@@ -19,7 +19,8 @@ final class Stitcher {
     private final long gapNanos;
     private final ToLongFunction<TraceFlow> natEnd;
     private final LogCounts counts;
-    private final Map<TraceFlow.Key, TraceFlow> open = new HashMap<>();
+    /** By itself, as flows with the same endpoints are equal. */
+    private final Map<TraceFlow, TraceFlow> open = new HashMap<>();
     private long stitched;
     private long replies;
 
@@ -32,12 +33,11 @@ final class Stitcher {
 
     /** Whether {@code flow} is one of its own; else it was added to the one that it belongs to. Flows come by their beginnings. */
     boolean isNew(TraceFlow flow) {
-        boolean mayContinue = flow.mayBeHalf || !flow.ending.isFinal();
+        boolean mayContinue = flow.mayContinue();
         if (!mayContinue && open.isEmpty()) {
             return true;
         }
-        TraceFlow.Key key = flow.key();
-        TraceFlow before = open.get(key);
+        TraceFlow before = open.get(flow);
         if (before != null && adjoins(before, flow)) {
             before.endNanos = Math.max(before.endNanos, flow.endNanos);
             before.ending = before.ending.with(flow.ending, flow.isReply);
@@ -54,18 +54,20 @@ final class Stitcher {
             flow.state = State.INBOUND;
             counts.change(Verdict.FLOW, Verdict.INBOUND);
         }
+        if (before != null) {
+            open.remove(before);
+        }
         if (mayContinue) {
-            open.put(key, flow);
-        } else if (before != null) {
-            open.remove(key);
+            open.put(flow, flow);
         }
         return true;
     }
 
     /** The NAT has given the port of {@code flow} back; nothing that comes can belong to it any more. */
+    @SuppressWarnings("ReferenceEquality") // another flow with these endpoints may have begun
     void over(TraceFlow flow) {
-        if (flow.mayBeHalf || !flow.ending.isFinal() || !open.isEmpty()) {
-            open.remove(flow.key(), flow);
+        if (!open.isEmpty() && open.get(flow) == flow) {
+            open.remove(flow);
         }
     }
 
@@ -81,7 +83,7 @@ final class Stitcher {
 
     private boolean adjoins(TraceFlow before, TraceFlow flow) {
         return before.ending.isFinal()
-                ? flow.startNanos <= before.endNanos + before.resolutionNanos
+                ? flow.startNanos <= before.endNanos + before.dialect.resolutionNanos()
                 : flow.startNanos <= Math.max(before.endNanos + gapNanos, natEnd.applyAsLong(before));
     }
 }

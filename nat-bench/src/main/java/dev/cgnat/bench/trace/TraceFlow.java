@@ -1,15 +1,14 @@
 package dev.cgnat.bench.trace;
 
 import dev.cgnat.core.Binding;
-import dev.cgnat.core.FlowRequest;
-import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Protocol;
 import org.jspecify.annotations.Nullable;
 
-/** A flow between inside and outside, from its line in a log until it is over. */
+/** A flow between inside and outside, from its line in a log until it is over; equal to each with the same two endpoints. */
 /*
  * One mutable object of more than seven fields, since there is one for each line: what the window, the stitcher and the replay
- * want to know of a flow would else be three objects and two tables.
+ * want to know of a flow would else be three objects and two tables. It is kept to about a cache line, as hundreds of thousands
+ * may stand in the windows and each is visited four times; what the NAT wants to know is made of it when it is opened.
  */
 final class TraceFlow {
     /** What the NAT made of it. */
@@ -25,18 +24,16 @@ final class TraceFlow {
         OVER
     }
 
-    /** What tells two flows apart, seen from inside. */
-    record Key(Protocol protocol, Endpoint internal, Endpoint destination) {}
-
-    final FlowRequest request;
-    /** Number of the subscriber. */
-    final int subscriber;
+    final Protocol protocol;
+    final Host inside;
+    final Host outside;
     /** Whether the line tells of packets from outside only. */
     final boolean isReply;
-    /** Whether other lines may tell of the same flow, even if this one tells its end. */
-    final boolean mayBeHalf;
-    /** How exactly its times are known. */
-    final long resolutionNanos;
+    /** Of the log that tells of it. */
+    final Dialect dialect;
+
+    /** That of the host inside in the upper half. */
+    private final int ports;
     /** Nanoseconds since 1970, as is the end. */
     long startNanos;
 
@@ -50,18 +47,45 @@ final class TraceFlow {
     DestinationUse.@Nullable Place place;
     Demand.@Nullable Unit unit;
 
-    TraceFlow(FlowRequest request, int subscriber, boolean isReply, LoggedFlow line, Dialect dialect) {
-        this.request = request;
-        this.subscriber = subscriber;
+    /** A line that begins inside, or with {@code isReply} outside. */
+    TraceFlow(LoggedFlow line, boolean isReply, Dialect dialect) {
         this.isReply = isReply;
-        mayBeHalf = !dialect.tellsInitiator();
-        resolutionNanos = dialect.resolutionNanos();
+        this.dialect = dialect;
+        protocol = line.protocol;
+        inside = isReply ? line.destination : line.source;
+        outside = isReply ? line.source : line.destination;
+        ports = isReply
+                ? line.destinationPort << Short.SIZE | line.sourcePort
+                : line.sourcePort << Short.SIZE | line.destinationPort;
         startNanos = line.startNanos;
         endNanos = line.endNanos;
         ending = line.ending;
     }
 
-    Key key() {
-        return new Key(request.protocol(), request.internal(), request.destination());
+    int insidePort() {
+        return ports >>> Short.SIZE;
+    }
+
+    int outsidePort() {
+        return ports & 0xffff;
+    }
+
+    /** Whether other lines may tell of the same flow. */
+    boolean mayContinue() {
+        return !dialect.tellsInitiator() || !ending.isFinal();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TraceFlow flow
+                && ports == flow.ports
+                && protocol == flow.protocol
+                && inside.address().equals(flow.inside.address())
+                && outside.address().equals(flow.outside.address());
+    }
+
+    @Override
+    public int hashCode() {
+        return ((inside.address().hashCode() * 31 + outside.address().hashCode()) * 31 + ports) * 31 + protocol.number();
     }
 }
