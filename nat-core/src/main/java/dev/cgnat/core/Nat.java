@@ -67,12 +67,12 @@ public final class Nat {
         limits = new Limits(config.limits(), subscribers);
         this.listener = listener;
         ledger = new Ledger(subscribers, listener);
-        turns = new Turns(desks.values(), limits, ledger);
         dryRuns = new DryRuns(limits);
         for (PoolConfig pool : config.pools()) {
             desks.put(pool.name(), new PoolDesk(config, pool, random, () -> now, subscribers, listener));
         }
         deskList = desks.values().toArray(new PoolDesk[0]);
+        turns = new Turns(deskList, limits, ledger);
     }
 
     /**
@@ -315,7 +315,7 @@ public final class Nat {
 
     private int freeDue(int limit) {
         int count = 0;
-        for (PoolDesk desk : desks.values()) {
+        for (PoolDesk desk : deskList) {
             count += desk.pool().expire(limit - count);
             if (limit > 0) {
                 desk.wake(now);

@@ -6,7 +6,6 @@ import dev.cgnat.core.WaitingRoom.Waiter;
 import dev.cgnat.core.pool.Place;
 import dev.cgnat.core.pool.Placement;
 import dev.cgnat.core.pool.Shortage;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -18,14 +17,14 @@ import java.util.PriorityQueue;
  * looked at, and where it leads nowhere because a line's unit is full, nobody else of that line is.
  */
 final class Turns {
-    private final Collection<PoolDesk> desks;
+    private final PoolDesk[] desks;
     private final Limits limits;
     private final Ledger ledger;
     private long lastTicket;
 
-    /** @param desks the pools' desks, which may be added later */
-    Turns(Collection<PoolDesk> desks, Limits limits, Ledger ledger) {
-        this.desks = desks;
+    /** @param desks of all pools */
+    Turns(PoolDesk[] desks, Limits limits, Ledger ledger) {
+        this.desks = desks.clone();
         this.limits = limits;
         this.ledger = ledger;
     }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -97,10 +96,11 @@ final class WaitingRoom {
 
     /** Whether somebody is to be woken by {@code nowNanos}; each time is told once. */
     boolean wakes(long nowNanos) {
-        SortedSet<Long> due = wakeTimes.headSet(nowNanos, true);
-        boolean isAnyDue = !due.isEmpty();
-        due.clear();
-        return isAnyDue && hasLine(PortSpace.NO_UNIT);
+        if (nextWakeNanos() > nowNanos) {
+            return false;
+        }
+        wakeTimes.headSet(nowNanos, true).clear();
+        return hasLine(PortSpace.NO_UNIT);
     }
 
     /** The unit is forgotten with its last waiter if nothing else is in it. */
@@ -134,6 +134,8 @@ final class WaitingRoom {
     }
 
     long nextDeadlineNanos() {
-        return first().map(Waiter::deadlineNanos).orElse(Long.MAX_VALUE);
+        return byTicket.isEmpty()
+                ? Long.MAX_VALUE // mostly so
+                : first().map(Waiter::deadlineNanos).orElse(Long.MAX_VALUE);
     }
 }

@@ -216,6 +216,11 @@ final class SlotBook {
     /** Frees what is due, at most {@code limit} held slots and set-asides; returns how many. */
     int expire(long nowNanos, int limit) {
         int count = holdDown.expire(nowNanos, limit, (unit, slot, number) -> rested(unit, slot, number, nowNanos));
+        return nextSetAsideNanos() > nowNanos ? count : count + endSetAsides(nowNanos, limit - count);
+    }
+
+    private int endSetAsides(long nowNanos, int limit) {
+        int count = 0;
         for (Map.Entry<Protocol, SetAsides> aside : setAsides.entrySet()) {
             PairUse use = pairs(aside.getKey());
             count += aside.getValue().expire(nowNanos, limit - count, new SetAsides.Listener() {
@@ -242,7 +247,11 @@ final class SlotBook {
 
     /** When {@link #expire} has something to do next, {@link Long#MAX_VALUE} if never. */
     long nextDeadlineNanos() {
-        long earliest = holdDown.nextDeadlineNanos();
+        return Math.min(holdDown.nextDeadlineNanos(), nextSetAsideNanos());
+    }
+
+    private long nextSetAsideNanos() {
+        long earliest = Long.MAX_VALUE;
         for (SetAsides aside : setAsides.values()) {
             earliest = Math.min(earliest, aside.nextDeadlineNanos());
         }
