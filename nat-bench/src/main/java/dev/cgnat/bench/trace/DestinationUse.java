@@ -85,13 +85,14 @@ final class DestinationUse {
         }
     }
 
-    /** The destination at {@code port} of {@code host}. */
-    Place place(Host host, int port) {
-        Place last = host.place();
-        if (last != null && last.endpoint.port() == port && !last.isForgotten) {
+    /** The destination of {@code flow}. */
+    Place place(TraceFlow flow) {
+        Place last = flow.place;
+        if (last != null && last.endpoint.port() == flow.outsidePort() && !last.isForgotten) {
             return last;
         }
-        Endpoint endpoint = new Endpoint(host.address(), port);
+        Host host = flow.outside;
+        Endpoint endpoint = new Endpoint(host.address(), flow.outsidePort());
         Place place = places.get(endpoint);
         if (place == null) {
             if (places.size() >= limit) {

@@ -11,7 +11,6 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Outcome.Refused;
 import dev.cgnat.core.address.AddressRange;
-import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.config.ClientClass;
 import dev.cgnat.core.config.PoolConfig;
@@ -163,15 +162,15 @@ final class ReplayNat {
     }
 
     private void open(TraceFlow flow, long tag) {
-        DestinationUse.Place place = counts.destinations.place(flow.outside, flow.outsidePort());
+        DestinationUse.Place place = counts.destinations.place(flow);
         flow.place = place;
         flow.unit = counts.demand.begin(flow.protocol, place, nat.nowNanos());
-        counts.subscribers.wanted(flow.inside.number());
+        counts.subscribers.wanted(flow.number);
         FlowRequest request = new FlowRequest(
                 plan.pool().name(),
-                Objects.requireNonNull(flow.inside.subscriber()),
+                flow.subscriber,
                 flow.protocol,
-                new Endpoint(flow.inside.address(), flow.insidePort()),
+                flow.internal,
                 place.endpoint(),
                 Optional.empty(),
                 ClientClass.SCALABLE);
@@ -221,7 +220,7 @@ final class ReplayNat {
             flow.state = State.GRANTED;
             flow.binding = binding;
             counts.census.granted(nat, waitedNanos);
-            counts.subscribers.granted(flow.inside.number(), binding.subscriberPorts());
+            counts.subscribers.granted(flow.number, binding.subscriberPorts());
             Objects.requireNonNull(flow.place).grant();
             if (!counts.addresses.isEmpty()) {
                 counts.addressUse.granted(binding.externalAddressIndex());
@@ -237,7 +236,7 @@ final class ReplayNat {
             boolean hasWaited = flow.state == State.WAITING;
             flow.state = State.REFUSED;
             counts.census.refused(refused.reason(), false, nat.nowNanos());
-            counts.subscribers.refused(flow.inside.number());
+            counts.subscribers.refused(flow.number);
             Objects.requireNonNull(flow.place).refuse();
             if (plan.pool().pooling().behaviour() == Pooling.PAIRED) {
                 nat.pairedAddress(0, plan.pool().name(), request.request().subscriber())

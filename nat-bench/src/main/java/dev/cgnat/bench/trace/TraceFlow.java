@@ -1,7 +1,10 @@
 package dev.cgnat.bench.trace;
 
 import dev.cgnat.core.Binding;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Protocol;
+import dev.cgnat.core.address.Subscriber;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A flow between inside and outside, from its line in a log until it is over; equal to each with the same two endpoints. */
@@ -25,15 +28,18 @@ final class TraceFlow {
     }
 
     final Protocol protocol;
-    final Host inside;
+    final Subscriber subscriber;
+    /** Of the subscriber. */
+    final int number;
+
+    final Endpoint internal;
     final Host outside;
     /** Whether the line tells of packets from outside only. */
     final boolean isReply;
     /** Of the log that tells of it. */
     final Dialect dialect;
 
-    /** That of the host inside in the upper half. */
-    private final int ports;
+    private final char outsidePort;
     /** Nanoseconds since 1970, as is the end. */
     long startNanos;
 
@@ -44,7 +50,9 @@ final class TraceFlow {
     @Nullable
     Binding binding;
 
+    /** Until it is opened, whichever was asked for last at the host outside. */
     DestinationUse.@Nullable Place place;
+
     Demand.@Nullable Unit unit;
 
     /** A line that begins inside, or with {@code isReply} outside. */
@@ -52,22 +60,20 @@ final class TraceFlow {
         this.isReply = isReply;
         this.dialect = dialect;
         protocol = line.protocol;
-        inside = isReply ? line.destination : line.source;
+        Host inside = isReply ? line.destination : line.source;
+        subscriber = Objects.requireNonNull(inside.subscriber());
+        number = inside.number();
+        internal = new Endpoint(inside.address(), isReply ? line.destinationPort : line.sourcePort);
         outside = isReply ? line.source : line.destination;
-        ports = isReply
-                ? line.destinationPort << Short.SIZE | line.sourcePort
-                : line.sourcePort << Short.SIZE | line.destinationPort;
+        outsidePort = (char) (isReply ? line.sourcePort : line.destinationPort);
+        place = outside.place();
         startNanos = line.startNanos;
         endNanos = line.endNanos;
         ending = line.ending;
     }
 
-    int insidePort() {
-        return ports >>> Short.SIZE;
-    }
-
     int outsidePort() {
-        return ports & 0xffff;
+        return outsidePort;
     }
 
     /** Whether other lines may tell of the same flow. */
@@ -78,14 +84,14 @@ final class TraceFlow {
     @Override
     public boolean equals(Object other) {
         return other instanceof TraceFlow flow
-                && ports == flow.ports
+                && outsidePort == flow.outsidePort
                 && protocol == flow.protocol
-                && inside.address().equals(flow.inside.address())
+                && internal.equals(flow.internal)
                 && outside.address().equals(flow.outside.address());
     }
 
     @Override
     public int hashCode() {
-        return ((inside.address().hashCode() * 31 + outside.address().hashCode()) * 31 + ports) * 31 + protocol.number();
+        return ((internal.hashCode() * 31 + outside.address().hashCode()) * 31 + outsidePort) * 31 + protocol.number();
     }
 }
