@@ -1,7 +1,6 @@
 package dev.cgnat.bench.trace;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class Replay {
     private final LogMerge logs;
     private final ReorderWindow window;
     private final Stitcher stitcher;
-    private final ArrayDeque<TraceFlow> ahead = new ArrayDeque<>();
+    private final Openings ahead = new Openings();
     private @Nullable ReplayNat nat;
     private long lastNanos = Long.MIN_VALUE;
     private volatile boolean isStopped;
@@ -93,10 +92,10 @@ public final class Replay {
     /** Opens what begins before then. */
     private void openUntil(long nanos) {
         ReplayNat used = nat;
-        for (TraceFlow flow = ahead.peek();
-                used != null && flow != null && flow.startNanos < nanos;
-                flow = ahead.peek()) {
-            ahead.remove();
+        if (used == null) {
+            return;
+        }
+        for (TraceFlow flow = ahead.next(nanos); flow != null; flow = ahead.next(nanos)) {
             used.begin(flow);
         }
     }
