@@ -20,6 +20,7 @@ import dev.cgnat.proxy.admin.api.PoolsApi;
 import dev.cgnat.proxy.admin.api.SessionsApi;
 import dev.cgnat.proxy.admin.api.StatusApi;
 import dev.cgnat.proxy.admin.api.SubscribersApi;
+import dev.cgnat.proxy.admin.api.TopApi;
 import dev.cgnat.proxy.admin.events.Alarms;
 import dev.cgnat.proxy.admin.events.EventHub;
 import dev.cgnat.proxy.admin.events.EventSampler;
@@ -222,7 +223,8 @@ public final class NatProxy implements AutoCloseable {
                             status,
                             new PoolsApi(gate, live, meters, addressSwitch, alarms),
                             new SessionsApi(sessions, drains, gate),
-                            new SubscribersApi(gate, live, talkers),
+                            new SubscribersApi(gate, live),
+                            new TopApi(gate, sessions, talkers),
                             new LookupApi(gate, sessions, drains, pastHolders(config)),
                             new EventsApi(hub),
                             configs,

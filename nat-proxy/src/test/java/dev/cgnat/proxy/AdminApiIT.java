@@ -161,7 +161,18 @@ class AdminApiIT {
             assertThat(top.get("items").get(0).get("subscriber").asString()).isEqualTo(BOB);
             assertThat(top.get("exact").asBoolean()).isTrue();
             assertThat(api.get("/top?by=new&window=10s").get("items").size()).isEqualTo(2);
+            String destination = sink.address().getAddress().getHostAddress() + ":" + sink.address().getPort();
+            JsonNode live = api.get("/top?of=destinations").get("items");
+            assertThat(live.size()).isOne();
+            assertThat(live.get(0).get("destination").asString()).isEqualTo(destination);
+            assertThat(live.get(0).get("value").asInt()).isEqualTo(3);
+            JsonNode bytes = api.get("/top?of=destinations&by=bytes&window=60s");
+            assertThat(bytes.get("items").get(0).get("destination").asString()).isEqualTo(destination);
+            assertThat(bytes.get("items").get(0).get("value").asInt()).isGreaterThanOrEqualTo(10_000);
             assertThat(api.send("GET", "/top?by=luck", "").status()).isEqualTo(400);
+            assertThat(api.send("GET", "/top?of=destinations&by=ports", "").status())
+                    .isEqualTo(400);
+            assertThat(api.send("GET", "/top?of=pools", "").status()).isEqualTo(400);
             assertThat(api.send("GET", "/top?window=15s&by=new", "").status()).isEqualTo(400);
         }
     }

@@ -16,15 +16,27 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** {@code natproxy top}: who uses most. */
-@Command(name = "top", mixinStandardHelpOptions = true, description = "Show the subscribers that use most.")
+@Command(
+        name = "top",
+        mixinStandardHelpOptions = true,
+        description = "Show the subscribers that use most, or the destinations that most goes to.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class TopCommand extends ListingCommand {
     @Option(
+            names = "--of",
+            paramLabel = "WHOM",
+            defaultValue = "subscribers",
+            description = "subscribers or destinations; ${DEFAULT-VALUE} if absent.")
+    private Of of;
+
+    @Option(
             names = "--by",
             paramLabel = "WHAT",
-            defaultValue = "ports",
-            description = "ports or sessions, as they are now; new (sessions) or bytes, of the last --window.")
-    private By by;
+            description = {
+                "ports (of subscribers) or sessions, as they are now; new (sessions) or bytes, of the last --window.",
+                "ports if absent, sessions for destinations."
+            })
+    private Optional<By> by = Optional.empty();
 
     @Option(
             names = "-n",
@@ -36,6 +48,11 @@ public final class TopCommand extends ListingCommand {
     @Option(names = "--window", paramLabel = "DURATION", description = "10s to 5m, in steps of 10 s; 60s if absent.")
     private Optional<String> window = Optional.empty();
 
+    private enum Of {
+        SUBSCRIBERS,
+        DESTINATIONS
+    }
+
     private enum By {
         PORTS,
         SESSIONS,
@@ -45,24 +62,28 @@ public final class TopCommand extends ListingCommand {
 
     @Override
     int show(ApiClient api, OutputOptions.Settings settings) throws ClientException, InterruptedException {
-        String what = by.name().toLowerCase(Locale.ROOT);
         Map<String, String> query = new LinkedHashMap<>();
-        query.put("by", what);
+        query.put("of", of.name().toLowerCase(Locale.ROOT));
+        by.ifPresent(what -> query.put("by", what.name().toLowerCase(Locale.ROOT)));
         query.put("n", Integer.toString(count));
         window.ifPresent(time -> query.put("window", time));
         JsonNode top = api.get("/top", query);
         List<JsonNode> rows = new ArrayList<>();
         top.path("items").forEach(rows::add);
+        boolean isOfSubscribers = of == Of.SUBSCRIBERS;
+        String who = isOfSubscribers ? "subscriber" : "destination";
+        String what = top.path("by").asString();
+        Column.Kind kind = what.equals("bytes") ? BYTES : COUNT;
         List<Column> columns = new ArrayList<>(List.of(
-                Column.of("SUBSCRIBER", "subscriber", TEXT),
-                Column.of(by.name(), "value", by == By.BYTES ? BYTES : COUNT)));
+                Column.of(who.toUpperCase(Locale.ROOT), who, TEXT),
+                Column.of(what.toUpperCase(Locale.ROOT), "value", kind)));
         if (!top.path("exact").asBoolean(true)) {
-            columns.add(Column.of("AT-MOST-TOO-HIGH-BY", "error", by == By.BYTES ? BYTES : COUNT));
+            columns.add(Column.of("AT-MOST-TOO-HIGH-BY", "error", kind));
         }
         print(columns, rows, settings);
         if (!rows.isEmpty()) {
-            hint("natproxy sessions subscriber "
-                    + rows.get(0).path("subscriber").asString() + " lists the flows of the first");
+            hint("natproxy sessions " + (isOfSubscribers ? "subscriber " : "dst ")
+                    + rows.get(0).path(who).asString() + " lists the flows of the first");
         }
         return ExitCodes.OK;
     }

@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.session;
 
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Subscriber;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,16 +9,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who opened the most flows and moved the most bytes in the last minutes, in bounded space.
+ * Which subscribers and which destinations had the most flows and the most bytes in the last minutes, in bounded space.
  *
  * <p>Flows are counted when they end, and those that go on by {@link #sweep}, which is to be called every few seconds.
  *
- * <p><b>Ownership</b>: any thread. <b>Costs</b>: of the end of a flow some 200 ns under a lock of its own; a sweep is a look at all
- * sessions; at most 6 MB.
+ * <p><b>Ownership</b>: any thread. <b>Costs</b>: of the end of a flow some 400 ns under a lock of its own; a sweep is a look at all
+ * sessions; at most 12 MB.
  */
 public final class Talkers implements Sessions.Watcher {
     /** Steps of a window. */
@@ -27,6 +30,8 @@ public final class Talkers implements Sessions.Watcher {
 
     private static final int SLOTS = (int) (LONGEST.toSeconds() / STEP.toSeconds());
     private static final int CAPACITY = 512;
+    /** Destinations that are told apart in one look at what lives; 400 KB until it ends. */
+    private static final int CAPACITY_NOW = 4096;
 
     private final LongSupplier nanoTime;
     private final @Nullable Slot[] slots = new @Nullable Slot[SLOTS];
@@ -42,20 +47,35 @@ public final class Talkers implements Sessions.Watcher {
         BYTES
     }
 
-    /** One subscriber; the true value is {@code value - error} to {@code value}. */
-    public record Talker(Subscriber subscriber, long value, long error) {}
+    /** A subscriber or a destination; the true value is {@code value - error} to {@code value}. */
+    public record Talker<K>(K who, long value, long error) {}
+
+    /** Sums of one step by key. */
+    private static final class Tally<K> {
+        private final HeavyHitters<K> flows = new HeavyHitters<>(CAPACITY);
+        private final HeavyHitters<K> bytes = new HeavyHitters<>(CAPACITY);
+
+        HeavyHitters<K> by(By kind) {
+            return kind == By.NEW ? flows : bytes;
+        }
+
+        void add(K key, boolean isNew, long more) {
+            if (isNew) {
+                flows.add(key, 1);
+            }
+            if (more > 0) {
+                bytes.add(key, more);
+            }
+        }
+    }
 
     private static final class Slot {
         private final long step;
-        private final HeavyHitters<Subscriber> flows = new HeavyHitters<>(CAPACITY);
-        private final HeavyHitters<Subscriber> bytes = new HeavyHitters<>(CAPACITY);
+        private final Tally<Subscriber> subscribers = new Tally<>();
+        private final Tally<Endpoint> destinations = new Tally<>();
 
         private Slot(long step) {
             this.step = step;
-        }
-
-        HeavyHitters<Subscriber> by(By kind) {
-            return kind == By.NEW ? flows : bytes;
         }
     }
 
@@ -83,37 +103,50 @@ public final class Talkers implements Sessions.Watcher {
         if (!isNew && bytes == 0) {
             return;
         }
-        Subscriber subscriber = session.binding().subscriber();
         synchronized (slots) {
             Slot slot = current();
-            if (isNew) {
-                slot.flows.add(subscriber, 1);
-            }
-            if (bytes > 0) {
-                slot.bytes.add(subscriber, bytes);
-            }
+            slot.subscribers.add(session.binding().subscriber(), isNew, bytes);
+            slot.destinations.add(session.binding().destination(), isNew, bytes);
         }
     }
 
     /**
-     * The {@code count} greatest of the last {@code window}, the greatest first.
+     * The {@code count} subscribers with the greatest sums of the last {@code window}, the greatest first.
      *
      * @param window {@link #STEP} to {@link #LONGEST}; what is left over a step is rounded up
      */
-    public List<Talker> top(By kind, Duration window, int count) {
-        Map<Subscriber, long[]> sums = new HashMap<>();
+    public List<Talker<Subscriber>> subscribers(By kind, Duration window, int count) {
+        return top(slot -> slot.subscribers.by(kind), window, count);
+    }
+
+    /** As {@link #subscribers}, of destinations. */
+    public List<Talker<Endpoint>> destinations(By kind, Duration window, int count) {
+        return top(slot -> slot.destinations.by(kind), window, count);
+    }
+
+    /** The {@code count} destinations of the most sessions that live now. <b>Costs</b>: a look at all sessions. */
+    public static List<Talker<Endpoint>> destinations(Sessions sessions, int count) {
+        HeavyHitters<Endpoint> live = new HeavyHitters<>(CAPACITY_NOW);
+        sessions.ascend(0, session -> {
+            live.add(session.binding().destination(), 1);
+            return true;
+        });
+        return greatest(live.hits().stream().map(hit -> new Talker<>(hit.key(), hit.sum(), hit.error())), count);
+    }
+
+    private <K> List<Talker<K>> top(Function<Slot, HeavyHitters<K>> hitters, Duration window, int count) {
+        Map<K, long[]> sums = new HashMap<>();
         synchronized (slots) {
-            List<Slot> recent = recent(window);
-            for (Slot slot : recent) {
-                for (HeavyHitters.Hit<Subscriber> hit : slot.by(kind).hits()) {
+            List<HeavyHitters<K>> recent = recent(window).stream().map(hitters).toList();
+            for (HeavyHitters<K> slot : recent) {
+                for (HeavyHitters.Hit<K> hit : slot.hits()) {
                     long[] sum = sums.computeIfAbsent(hit.key(), missing -> new long[3]);
                     sum[0] += hit.sum();
                     sum[1] += hit.error();
-                    sum[2] += slot.by(kind).missing();
+                    sum[2] += slot.missing();
                 }
             }
-            long missing =
-                    recent.stream().mapToLong(slot -> slot.by(kind).missing()).sum();
+            long missing = recent.stream().mapToLong(HeavyHitters::missing).sum();
             sums.values()
                     .forEach(
                             sum -> { // where it is not among those that were kept, it may have had that much
@@ -121,12 +154,14 @@ public final class Talkers implements Sessions.Watcher {
                                 sum[1] += missing - sum[2];
                             });
         }
-        List<Talker> talkers = new ArrayList<>();
-        sums.forEach((subscriber, sum) -> talkers.add(new Talker(subscriber, sum[0], sum[1])));
-        return talkers.stream()
-                .sorted(Comparator.comparingLong(Talker::value)
-                        .reversed()
-                        .thenComparing(talker -> talker.subscriber().name()))
+        return greatest(
+                sums.entrySet().stream().map(sum -> new Talker<>(sum.getKey(), sum.getValue()[0], sum.getValue()[1])),
+                count);
+    }
+
+    private static <K> List<Talker<K>> greatest(Stream<Talker<K>> talkers, int count) {
+        Comparator<Talker<K>> byValue = Comparator.comparingLong(Talker::value);
+        return talkers.sorted(byValue.reversed().thenComparing(talker -> talker.who().toString()))
                 .limit(count)
                 .toList();
     }

@@ -9,35 +9,25 @@ import dev.cgnat.proxy.admin.api.Listing.Sort;
 import dev.cgnat.proxy.admin.http.Answer;
 import dev.cgnat.proxy.admin.http.ApiRoutes;
 import dev.cgnat.proxy.admin.http.Call;
-import dev.cgnat.proxy.admin.http.Problem;
 import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.egress.NatGate;
-import dev.cgnat.proxy.session.Talkers;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** {@code /subscribers} and {@code /top}: who uses how much. */
+/** {@code /subscribers}: who has how much. */
 public final class SubscribersApi implements ApiRoutes.Group {
     /** Subscribers that are looked at while flows wait; some 20 µs. */
     private static final int AT_ONCE = 512;
 
-    private static final int MOST_TOP = 100;
-    private static final int USUAL_TOP = 20;
-
     private final NatGate gate;
     private final LiveConfig config;
-    private final Talkers talkers;
 
-    public SubscribersApi(NatGate gate, LiveConfig config, Talkers talkers) {
+    public SubscribersApi(NatGate gate, LiveConfig config) {
         this.gate = gate;
         this.config = config;
-        this.talkers = talkers;
     }
 
     /** One subscriber; {@code limits} has those that are set. */
@@ -46,7 +36,7 @@ public final class SubscribersApi implements ApiRoutes.Group {
 
     @Override
     public void addTo(ApiRoutes routes) {
-        routes.get("/subscribers", call -> Answer.ok(list(call))).get("/top", call -> Answer.ok(top(call)));
+        routes.get("/subscribers", call -> Answer.ok(list(call)));
     }
 
     private Listing<View> list(Call call) {
@@ -54,7 +44,7 @@ public final class SubscribersApi implements ApiRoutes.Group {
         Sort sort = Sort.of(call, "-ports", "ports", "sessions");
         TopPage<SubscriberState> page = new TopPage<>(sort, Cursor.of(call, sort.text()), Listing.limit(call));
         boolean isByPorts = sort.key().equals("ports");
-        forEach(state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), () -> state));
+        forEach(gate, state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), () -> state));
         Listing<SubscriberState> found = page.toListing();
         return new Listing<>(
                 found.items().stream().map(this::view).toList(), found.nextCursor(), found.approximateTotal());
@@ -87,66 +77,13 @@ public final class SubscribersApi implements ApiRoutes.Group {
         }
     }
 
-    private Map<String, Object> top(Call call) {
-        call.allowing("by", "window", "n");
-        String by = call.query("by").orElse("ports");
-        int count = call.number("n", 1, MOST_TOP).orElse(USUAL_TOP);
-        Duration window = call.query("window", SubscribersApi::window).orElse(Duration.ofMinutes(1));
-        List<Talkers.Talker> found = switch (by) {
-            case "ports", "sessions" -> now(by, count);
-            case "new", "bytes" -> talkers.top(Call.word(Talkers.By.class, by), window, count);
-            default -> throw Problem.badRequest("by: " + by + " (expected: ports, sessions, bytes or new)");
-        };
-        Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("by", by);
-        if (by.equals("new") || by.equals("bytes")) {
-            keys.put("windowSeconds", window.toSeconds());
-        }
-        keys.put(
-                "items",
-                found.stream()
-                        .map(talker -> Map.of(
-                                "subscriber",
-                                talker.subscriber().name(),
-                                "value",
-                                talker.value(),
-                                "error",
-                                talker.error()))
-                        .toList());
-        keys.put("exact", found.stream().allMatch(talker -> talker.error() == 0));
-        return keys;
-    }
-
-    private List<Talkers.Talker> now(String by, int count) {
-        boolean isByPorts = by.equals("ports");
-        TopPage<SubscriberState> page = new TopPage<>(new Sort("-" + by, by, true), Optional.empty(), count);
-        forEach(state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), () -> state));
-        return page.toListing().items().stream()
-                .map(state -> new Talkers.Talker(state.subscriber(), isByPorts ? state.ports() : state.sessions(), 0))
-                .toList();
-    }
-
-    private void forEach(Consumer<SubscriberState> action) {
+    /** Shows all subscribers, a few at a time while flows wait. */
+    static void forEach(NatGate gate, Consumer<SubscriberState> action) {
         for (OptionalInt next = OptionalInt.of(0); next.isPresent(); ) {
             int from = next.getAsInt();
             Part<SubscriberState> part = gate.view(views -> views.subscribers(from, AT_ONCE));
             part.items().forEach(action);
             next = part.next();
         }
-    }
-
-    private static Duration window(String text) {
-        Duration window = Call.parseDuration(text);
-        if (window.compareTo(Talkers.STEP) < 0
-                || window.compareTo(Talkers.LONGEST) > 0
-                || window.toMillis() % Talkers.STEP.toMillis() != 0) {
-            throw new IllegalArgumentException(String.format(
-                    Locale.ROOT,
-                    "(expected: %ds to %ds in steps of %ds)",
-                    Talkers.STEP.toSeconds(),
-                    Talkers.LONGEST.toSeconds(),
-                    Talkers.STEP.toSeconds()));
-        }
-        return window;
     }
 }
