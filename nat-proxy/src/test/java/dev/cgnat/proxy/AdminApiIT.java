@@ -161,7 +161,8 @@ class AdminApiIT {
             assertThat(top.get("items").get(0).get("subscriber").asString()).isEqualTo(BOB);
             assertThat(top.get("exact").asBoolean()).isTrue();
             assertThat(api.get("/top?by=new&window=10s").get("items").size()).isEqualTo(2);
-            String destination = sink.address().getAddress().getHostAddress() + ":" + sink.address().getPort();
+            String destination = sink.address().getAddress().getHostAddress() + ":"
+                    + sink.address().getPort();
             JsonNode live = api.get("/top?of=destinations").get("items");
             assertThat(live.size()).isOne();
             assertThat(live.get(0).get("destination").asString()).isEqualTo(destination);

@@ -80,7 +80,15 @@ class CommandsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"pools,1", "pools main,1", "pools --addresses,2", "blocks,2", "sessions,3", "top,2", "top --by bytes,0", "top --of destinations,1"
+    @CsvSource({
+        "pools,1",
+        "pools main,1",
+        "pools --addresses,2",
+        "blocks,2",
+        "sessions,3",
+        "top,2",
+        "top --by bytes,0",
+        "top --of destinations,1"
     })
     void listsHaveTheSameRowsInEveryFormat(String command, int rows) {
         String[] words = command.split(" ", -1);

@@ -1,31 +1,22 @@
 package dev.cgnat.proxy;
 
-import static dev.cgnat.proxy.testing.Proxies.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Position;
-import dev.cgnat.core.config.BlockGrowth;
-import dev.cgnat.core.config.HoldDownConfig;
-import dev.cgnat.core.config.PortBlockConfig;
-import dev.cgnat.proxy.config.AdminConfig;
-import dev.cgnat.proxy.config.AdminToken;
-import dev.cgnat.proxy.testing.Proxies;
-import dev.cgnat.proxy.testing.Rig;
+import dev.cgnat.core.Refusal;
+import dev.cgnat.proxy.diagnose.Verdict;
+import dev.cgnat.proxy.metrics.OpenResult;
+import dev.cgnat.proxy.testing.Api;
+import dev.cgnat.proxy.testing.Chromium;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
-import dev.cgnat.proxy.testing.Tools;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -34,87 +25,92 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard in a real browser, of a proxy that carries traffic. Shots of the page are kept under {@code target/dashboard}. */
+/** The packaged proxy's dashboard in a real browser, under load. Shots of the page are kept under {@code target/dashboard}. */
+@SuppressWarnings("NullAway.Init") // each test starts what it needs
 final class DashboardIT {
     private static final Path SHOTS = Path.of(System.getProperty("cgnat.module-directory", "."), "target", "dashboard");
     private static final String HEAVY = "127.20.31.1";
-    private static final int SUBSCRIBERS = 16;
+    private static final String CONFIG = """
+            listeners:
+              - { name: socks, type: socks, bind: "127.0.0.1:0", pool: main }
+            pools:
+              - name: main
+                addresses: [127.0.17.1-127.0.17.6]
+                ports: [20000-20799]
+                blocks: { size: 20, max-per-subscriber: 2 }
+                hold-down: 8s
+            """;
     private static final int BLOCK = 20;
     private static final int PAGE = 50;
     private static final Duration GUARD = Duration.ofSeconds(30);
 
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
-    private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
-    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
-    private final List<BrowserContext> contexts = new ArrayList<>();
-    private Rig rig;
+    @TempDir
+    private Path directory;
+
+    private RunningJar jar;
+    private Api api;
     private Traffic traffic;
 
     @BeforeAll
     static void launch() {
-        Path chromium = Tools.require("chromium");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium)
-                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+        chromium = Chromium.launch();
         PlaywrightAssertions.setDefaultAssertionTimeout((double) GUARD.toMillis());
     }
 
     @AfterAll
     static void quit() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
-    @BeforeEach
-    void start() throws Exception {
-        start(admin -> admin);
+    private void start() throws IOException {
+        start("{ bind: \"127.0.0.1:0\" }");
     }
 
-    private void start(UnaryOperator<AdminConfig> admin) throws Exception {
-        rig = Rig.start(Proxies.with(pool("127.0.17.1", "127.0.17.6", 20_000, 20_799)
-                        .withHoldDown(HoldDownConfig.same(Duration.ofSeconds(8)))
-                        .withBlocks(new PortBlockConfig(BLOCK, 2, BlockGrowth.ONE)))
-                .admin(admin));
-        traffic = new Traffic(rig);
+    private void start(String admin) throws IOException {
+        Path config = Files.writeString(directory.resolve("nat.yaml"), CONFIG + "admin: " + admin + "\n");
+        jar = RunningJar.start("run", "-c", config.toString());
+        api = new Api(jar.adminAddress());
+        traffic = new Traffic(jar.socksAddress());
     }
 
     @AfterEach
     void end() throws IOException {
-        contexts.forEach(BrowserContext::close);
+        chromium.closePages();
         if (traffic != null) {
             traffic.close();
         }
-        if (rig != null) {
-            rig.close();
+        if (jar != null) {
+            jar.close();
         }
     }
 
     @Test
-    void panelsMoveWhileTrafficFlows() {
+    void panelsMoveWhileTrafficFlows() throws IOException {
+        start();
         Page page = open("", 1440, ColorScheme.LIGHT);
         PlaywrightAssertions.assertThat(page.locator("#state")).hasText("ready");
         page.waitForFunction("() => document.querySelector('#ports').uplot.data[0].length >= 8");
@@ -122,11 +118,13 @@ final class DashboardIT {
         page.waitForFunction("() => document.querySelector('#connect').uplot.data[3].some(value => value > 0)");
         int seen = ((Number) page.evaluate("document.querySelector('#ports').uplot.data[0].length")).intValue();
         page.waitForFunction("seen => document.querySelector('#ports').uplot.data[0].length > seen", seen);
-        long capacity = rig.pairs().capacity();
+        int capacity = api.get("/pools/main").get("capacity").get("ports").asInt();
         assertThat(page.evaluate("Math.max(...document.querySelector('#ports').uplot.data[4]) || 0"))
                 .as("capacity where it is drawn")
-                .isIn((int) capacity, 0);
+                .isIn(capacity, 0);
         assertThat(page.locator("#utilization-more").innerText()).contains("of " + "%,d".formatted(capacity));
+        assertThat(page.locator("#state-more").innerText())
+                .containsPattern("\\d % of the ports not free · [1-9]\\d* refused");
 
         PlaywrightAssertions.assertThat(page.locator("#reasons .reason").first())
                 .containsText("Block limit");
@@ -135,6 +133,11 @@ final class DashboardIT {
         PlaywrightAssertions.assertThat(page.locator("#addresses .address")).hasCount(6);
         PlaywrightAssertions.assertThat(page.locator("#top .rank")).hasCount(10);
         PlaywrightAssertions.assertThat(page.locator("#top .rank").first()).containsText(HEAVY);
+        PlaywrightAssertions.assertThat(page.locator("#destinations .rank")).hasCount(Traffic.SERVERS);
+        page.locator("#to").selectOption("new");
+        PlaywrightAssertions.assertThat(page.locator("#destinations"))
+                .containsText("127.0.0.2:" + traffic.nobody.getPort());
+        assertThat(page.url()).endsWith("#to=new");
         PlaywrightAssertions.assertThat(page.locator("#events .feed")).containsText("Block lent");
 
         PlaywrightAssertions.assertThat(page.locator("#diagnosis")).containsText("blocks run out");
@@ -143,22 +146,67 @@ final class DashboardIT {
 
         assertThat(page.locator("body").innerText()).doesNotContain("NaN").doesNotContain("undefined");
 
-        Locator blocks = page.locator("#addresses canvas").first();
-        page.waitForFunction(
-                "() => document.querySelector('#addresses canvas').getAttribute('aria-label').includes(' of 40 ')");
-        blocks.scrollIntoViewIfNeeded();
-        blocks.hover(new Locator.HoverOptions().setPosition(new Position(5, 6)));
-        PlaywrightAssertions.assertThat(page.locator("#tip")).containsText(Pattern.compile("127\\.0\\.17\\.\\d"));
+        assertThatABlockTellsItsOwner(page);
         page.mouse().move(5, 5);
 
         shot(page, "light");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         shot(page, "dark");
+        assertThat(traffic.failures).isEmpty();
         assertThatItMindsItsOwnBusiness();
+    }
+
+    private static void assertThatABlockTellsItsOwner(Page page) {
+        page.waitForFunction(
+                "() => /[1-9]\\d* of 40 /.test(document.querySelector('#addresses canvas').getAttribute('aria-label'))");
+        Locator blocks = page.locator("#addresses canvas").first();
+        Locator tip = page.locator("#tip");
+        blocks.focus();
+        do {
+            page.keyboard().press("ArrowRight");
+        } while (tip.innerText().matches("127\\.0\\.17\\.1\\sblock ([1-9]|[123]\\d) of 40: free"));
+        String owner = tip.innerText();
+        assertThat(owner)
+                .containsPattern("127\\.20\\.31\\.\\d+\\s127\\.0\\.17\\.1, ports 20\\d{3}-20\\d{3}")
+                .containsPattern("\\d+ live, \\d+ resting of 20 \\([\\d.]+ %\\)\\slent .* ago");
+        page.keyboard().press("Escape");
+        PlaywrightAssertions.assertThat(tip).isHidden();
+        int first = Integer.parseInt(owner.replaceFirst("(?s).*ports 20(\\d{3})-.*", "$1")) / BLOCK;
+        double cell = blocks.boundingBox().width * BLOCK / 800;
+        blocks.hover(new Locator.HoverOptions().setPosition(new Position((first + 0.5) * cell, 6)));
+        PlaywrightAssertions.assertThat(tip)
+                .containsText(owner.lines().findFirst().orElseThrow());
+    }
+
+    @Test
+    void everyReasonOfAFailureHasItsCauseAndRemedy() throws IOException {
+        start();
+        Page page = open("", 1280, ColorScheme.LIGHT);
+        assertThat(labels(page, "REFUSALS"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(Refusal.values()).map(Refusal::label).toList());
+        Set<OpenResult> toldOtherwise = EnumSet.of(OpenResult.ESTABLISHED, OpenResult.NO_PORT, OpenResult.DENIED);
+        assertThat(labels(page, "OUTCOMES"))
+                .containsExactlyInAnyOrderElementsOf(Stream.of(OpenResult.values())
+                        .filter(result -> !toldOtherwise.contains(result))
+                        .map(OpenResult::label)
+                        .toList());
+        assertThat(labels(page, "VERDICTS"))
+                .containsExactlyInAnyOrderElementsOf(Stream.of(Verdict.values())
+                        .filter(verdict -> verdict != Verdict.NONE)
+                        .map(Verdict::label)
+                        .toList());
+    }
+
+    private static List<String> labels(Page page, String words) {
+        List<?> labels = (List<?>)
+                page.evaluate("name => import('./assets/words.js').then(words => Object.keys(words[name]))", words);
+        return labels.stream().map(String::valueOf).toList();
     }
 
     @Test
     void sessionsAreFilteredSortedPagedAndSaved() throws IOException {
+        start();
         Page page = open("#sort=-bytesOut", 1280, ColorScheme.LIGHT);
         Locator rows = page.locator("#sessions tbody tr[data-id]");
         PlaywrightAssertions.assertThat(rows).hasCount(PAGE);
@@ -174,12 +222,12 @@ final class DashboardIT {
 
         page.keyboard().press("/");
         PlaywrightAssertions.assertThat(page.locator("#filter")).isFocused();
-        page.keyboard().type("subscriber:" + HEAVY + " state:established");
+        page.keyboard().type("subscriber " + HEAVY + " and state established");
         PlaywrightAssertions.assertThat(page.locator("#total")).hasText(Integer.toString(Traffic.HELD_BY_HEAVY));
         assertThat(rows.allInnerTexts())
                 .hasSize(Traffic.HELD_BY_HEAVY)
                 .allSatisfy(row -> assertThat(row).contains(HEAVY));
-        assertThat(page.url()).contains("filter=subscriber%3A" + HEAVY);
+        assertThat(page.url()).contains("filter=subscriber+" + HEAVY + "+and+state+established");
         Page again = open(page.url().substring(page.url().indexOf('#')), 1280, ColorScheme.LIGHT);
         PlaywrightAssertions.assertThat(again.locator("#total")).hasText(Integer.toString(Traffic.HELD_BY_HEAVY));
 
@@ -195,18 +243,23 @@ final class DashboardIT {
         page.keyboard().press("Escape");
         page.locator("#top .rank .link").nth(1).click();
         PlaywrightAssertions.assertThat(page.locator("#filter"))
-                .hasValue(Pattern.compile("subscriber:127\\.20\\.31\\.\\d+"));
+                .hasValue(Pattern.compile("subscriber 127\\.20\\.31\\.\\d+"));
+        page.locator("#destinations .rank .link").first().click();
+        PlaywrightAssertions.assertThat(page.locator("#filter"))
+                .hasValue(Pattern.compile("dst 127\\.0\\.0\\.\\d:\\d+"));
+        PlaywrightAssertions.assertThat(page.locator("#page")).containsText("page 1, 1 to 50");
         assertThatItMindsItsOwnBusiness();
 
         page.locator("#filter").fill("colour:red");
         PlaywrightAssertions.assertThat(page.locator("#filter-problem"))
-                .containsText("colour:red (expected: subscriber:…");
-        page.locator("#filter").fill("src:x");
+                .containsText("colour:red (expected: state S[,S], src A, ");
+        page.locator("#filter").fill("src x");
         PlaywrightAssertions.assertThat(page.locator("#filter-problem")).containsText("src: x (expected: ");
     }
 
     @Test
-    void sessionsAreKilledAndAddressesDrainedOnceConfirmed() {
+    void sessionsAreKilledAndAddressesDrainedOnceConfirmed() throws IOException {
+        start();
         Page page = open("#filter=subscriber:" + HEAVY, 1280, ColorScheme.DARK);
         PlaywrightAssertions.assertThat(page.locator("#total")).hasText(Integer.toString(Traffic.HELD_BY_HEAVY));
         String id = page.locator("#sessions tbody tr").first().getAttribute("data-id");
@@ -225,10 +278,8 @@ final class DashboardIT {
         page.locator("dialog button.danger").click();
         PlaywrightAssertions.assertThat(page.locator("#total")).hasText("0");
         await().atMost(GUARD)
-                .until(() -> rig.api()
-                        .get("/sessions?subscriber=" + HEAVY)
-                        .get("items")
-                        .isEmpty());
+                .until(() ->
+                        api.get("/sessions?subscriber=" + HEAVY).get("items").isEmpty());
 
         page.locator("h1, .brand").first().click();
         page.keyboard().press("d");
@@ -246,7 +297,8 @@ final class DashboardIT {
     }
 
     @Test
-    void pausesHelpsAndFitsATelephone() {
+    void pausesHelpsAndFitsATelephone() throws IOException {
+        start();
         Page page = open("", 400, ColorScheme.DARK);
         page.waitForFunction("() => document.querySelector('#ports').uplot.data[0].length >= 3");
         PlaywrightAssertions.assertThat(page.locator("#top .rank")).hasCount(10);
@@ -257,22 +309,25 @@ final class DashboardIT {
         page.keyboard().press("p");
         PlaywrightAssertions.assertThat(page.locator("#state")).containsText("paused");
         int seen = ((Number) page.evaluate("document.querySelector('#ports').uplot.data[0].length")).intValue();
-        long granted = rig.pool().granted();
-        await().atMost(GUARD).until(() -> rig.pool().granted() > granted + 3 * Traffic.PER_SECOND);
+        long granted = granted();
+        await().atMost(GUARD).until(() -> granted() > granted + 3 * Traffic.PER_SECOND);
         assertThat(page.evaluate("document.querySelector('#ports').uplot.data[0].length"))
                 .isEqualTo(seen);
         page.keyboard().press("p");
         page.waitForFunction("seen => document.querySelector('#ports').uplot.data[0].length > seen", seen);
         page.keyboard().press("?");
-        PlaywrightAssertions.assertThat(page.locator("dialog")).containsText("externalIp:… port:…");
+        PlaywrightAssertions.assertThat(page.locator("dialog")).containsText("olderthan TIME, idlefor TIME");
         assertThatItMindsItsOwnBusiness();
     }
 
     @Test
     void tokenIsAskedForAndWritesAreOffWhereTheApiIsReadOnly() throws Exception {
-        end();
         String token = "0123456789abcdef-token";
-        start(admin -> admin.withToken(new AdminToken(token)).withReadOnly());
+        Path file = Files.createFile(
+                directory.resolve("token"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, token);
+        start("{ bind: \"127.0.0.1:0\", token-file: \"" + file + "\", read-only: true }");
         Page page = open("", 1280, ColorScheme.LIGHT);
         page.locator("dialog input").fill("wrong");
         page.keyboard().press("Enter");
@@ -289,6 +344,7 @@ final class DashboardIT {
 
     @Test
     void filesAreGuardedAndKept() throws Exception {
+        start();
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base() + "/"));
         HttpResponse<String> page = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -308,27 +364,22 @@ final class DashboardIT {
         assertThat(kept.body()).isEmpty();
     }
 
+    private long granted() {
+        return api.get("/pools/main").get("granted").asLong();
+    }
+
     private String base() {
-        return "http://127.0.0.1:" + rig.proxy().adminAddress().getPort();
+        return "http://127.0.0.1:" + jar.adminAddress().getPort();
     }
 
     private Page open(String hash, int width, ColorScheme scheme) {
-        BrowserContext context = browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(width, 1000).setColorScheme(scheme));
-        contexts.add(context);
-        Page page = context.newPage();
-        page.setDefaultTimeout((double) GUARD.toMillis());
-        page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
-        page.onPageError(complaints::add);
-        page.onRequest(request -> requests.add(request.url()));
-        page.navigate(base() + "/" + hash);
-        return page;
+        return chromium.open(base() + "/" + hash, width, scheme);
     }
 
     /** No error and no violation of the policy, both of which go to the console; nobody else is asked. */
     private void assertThatItMindsItsOwnBusiness() {
-        assertThat(complaints).isEmpty();
-        assertThat(requests)
+        assertThat(chromium.complaints()).isEmpty();
+        assertThat(chromium.requests())
                 .isNotEmpty()
                 .allSatisfy(url -> assertThat(url)
                         .satisfiesAnyOf(
@@ -343,62 +394,78 @@ final class DashboardIT {
                 .setFullPage(true));
     }
 
-    /** Flows that stay, one subscriber with as many as its blocks have, and short ones, some of which fail. */
+    /** Flows that stay, one subscriber with as many as its blocks have, and short ones by several clients, some of which fail. */
     private static final class Traffic implements AutoCloseable {
         static final int HELD_BY_HEAVY = 2 * BLOCK;
-        static final int PER_SECOND = 40;
+        static final int PER_SECOND = 200;
+        static final int SERVERS = 3;
+        private static final int SUBSCRIBERS = 100;
+        private static final int CLIENTS = 4;
 
-        private final Rig rig;
-        private final Sink sink;
+        private final InetSocketAddress socks;
+        private final Sink sink = Sink.start(Sink.echoing(), "127.0.0.2", "127.0.0.3", "127.0.0.4");
         private final InetSocketAddress nobody;
-        private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-        private int turn;
+        private final List<SocksClient> held = new ArrayList<>();
+        private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(CLIENTS);
+        private final AtomicInteger turns = new AtomicInteger();
+        private final Queue<IOException> failures = new ConcurrentLinkedQueue<>();
 
-        Traffic(Rig rig) throws IOException {
-            this.rig = rig;
-            sink = rig.sink(Sink.echoing(), "127.0.0.2");
+        Traffic(InetSocketAddress socks) throws IOException {
+            this.socks = socks;
             try (ServerSocket closed = new ServerSocket(0)) {
                 nobody = new InetSocketAddress("127.0.0.2", closed.getLocalPort());
             }
             for (int i = 0; i < HELD_BY_HEAVY; i++) {
-                hold(HEAVY);
+                hold(HEAVY, sink.address());
             }
             for (int i = 2; i <= SUBSCRIBERS; i++) {
-                for (int flows = 0; flows < 40 / i; flows++) {
-                    hold("127.20.31." + i);
+                for (int flows = 0; flows < 2 + 10 / i; flows++) {
+                    hold("127.20.31." + i, server(i + flows));
                 }
             }
-            timer.scheduleAtFixedRate(this::pass, 0, 1000 / PER_SECOND, TimeUnit.MILLISECONDS);
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.scheduleAtFixedRate(this::pass, 0, 1000 * CLIENTS / PER_SECOND, TimeUnit.MILLISECONDS);
+            }
         }
 
-        private void hold(String subscriber) throws IOException {
-            SocksClient client = rig.socksFrom(subscriber, sink.address());
+        private void hold(String subscriber, InetSocketAddress server) throws IOException {
+            SocksClient client = SocksClient.connectFrom(subscriber, socks, server);
+            held.add(client);
             assertThat(client.isGranted()).isTrue();
             client.wire().send("x".repeat(200));
         }
 
+        private InetSocketAddress server(int turn) {
+            return sink.addresses().get(turn % SERVERS);
+        }
+
         private void pass() {
-            turn++;
-            String subscriber = turn % 10 == 0 ? HEAVY : "127.20.31." + (2 + turn % (SUBSCRIBERS - 1));
-            InetSocketAddress to = turn % 15 == 0 ? nobody : sink.address();
-            try (SocksClient client =
-                    SocksClient.connectFrom(subscriber, rig.proxy().address(Proxies.SOCKS), to)) {
+            int turn = turns.incrementAndGet();
+            boolean isHeavy = turn % 10 == 0; // who has all that it may have towards the first server
+            String subscriber = isHeavy ? HEAVY : "127.20.31." + (2 + turn % (SUBSCRIBERS - 1));
+            InetSocketAddress server = isHeavy ? sink.address() : turn % 15 == 0 ? nobody : server(turn);
+            try (SocksClient client = SocksClient.connectFrom(subscriber, socks, server)) {
                 if (client.isGranted()) {
                     client.wire().send("y".repeat(2000)).read(2000);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                failures.add(e); // or a kill that hit this flow
             }
         }
 
         @Override
-        public void close() {
-            timer.shutdownNow();
+        public void close() throws IOException {
+            clients.shutdownNow();
             try {
-                timer.awaitTermination(GUARD.toSeconds(), TimeUnit.SECONDS);
+                assertThat(clients.awaitTermination(GUARD.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            for (SocksClient client : held) {
+                client.close();
+            }
+            sink.close();
         }
     }
 }

@@ -25,6 +25,8 @@ final class RunningJar implements AutoCloseable {
     private static final Duration GUARD = Duration.ofSeconds(30);
     private static final Pattern SOCKS = Pattern.compile("socks \\(socks\\) on 127\\.0\\.0\\.1:(\\d+)");
 
+    private static final Pattern ADMIN = Pattern.compile("metrics on http://127\\.0\\.0\\.1:(\\d+)/metrics");
+
     private final Process process;
     private final StringBuilder out = new StringBuilder();
     private final StringBuilder err = new StringBuilder();
@@ -90,8 +92,17 @@ final class RunningJar implements AutoCloseable {
 
     /** Where its SOCKS listener listens; waits until it says so. */
     InetSocketAddress socksAddress() {
-        awaitError("metrics on http");
-        Matcher matcher = SOCKS.matcher(text(err));
+        return address(SOCKS);
+    }
+
+    /** Where its admin listener listens; waits until it says so. */
+    InetSocketAddress adminAddress() {
+        return address(ADMIN);
+    }
+
+    private InetSocketAddress address(Pattern said) {
+        awaitError("metrics on http"); // the last that is told
+        Matcher matcher = said.matcher(text(err));
         assertThat(matcher.find()).isTrue();
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(1)));
     }

@@ -3,26 +3,17 @@ package dev.cgnat.bench.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.cgnat.proxy.testing.Tools;
+import dev.cgnat.proxy.testing.Chromium;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,49 +30,36 @@ final class RunPageIT {
                     Threshold.parse("peak-in-use<2000"),
                     Threshold.parse("connect.p99<5ms")));
 
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
     @TempDir
     private static Path folder;
 
-    private final List<String> complaints = new ArrayList<>();
-    private final List<String> requests = new ArrayList<>();
-    private BrowserContext context;
     private Page page;
 
     @BeforeAll
     static void launch() {
-        Path chromium = Tools.require("chromium");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium)
-                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+        chromium = Chromium.launch();
     }
 
     @AfterAll
     static void quit() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
     @AfterEach
     void close() {
-        if (context != null) {
-            context.close();
-        }
+        chromium.closePages();
     }
 
     @Test
     void asksForNothingButItselfAndComplainsOfNothing() throws IOException {
         Path file = open(EVENING, 1280, ColorScheme.LIGHT);
         page.mouse().move(400, 600);
-        assertThat(complaints).isEmpty();
-        assertThat(requests).containsExactly(file.toUri().toString());
+        assertThat(chromium.complaints()).isEmpty();
+        assertThat(chromium.requests()).containsExactly(file.toUri().toString());
     }
 
     @Test
@@ -146,7 +124,6 @@ final class RunPageIT {
             List<?> held = (List<?>) painted.get(1);
             assertThat((int) inUse.get(2)).as("blue of %s", inUse).isGreaterThan((int) inUse.get(0));
             assertThat((int) held.get(0)).as("red of %s", held).isGreaterThan((int) held.get(2));
-            context.close();
         }
     }
 
@@ -159,7 +136,7 @@ final class RunPageIT {
         assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor"))
                 .isNotEqualTo(light);
         page.waitForFunction("old => document.querySelector('#ports canvas').toDataURL() !== old", grid);
-        assertThat(complaints).isEmpty();
+        assertThat(chromium.complaints()).isEmpty();
     }
 
     @Test
@@ -183,7 +160,7 @@ final class RunPageIT {
                 .contains("linux-default")
                 .contains("0.1.0-SNAPSHOT")
                 .contains("<script>alert(1)</script> is text");
-        assertThat(complaints).isEmpty();
+        assertThat(chromium.complaints()).isEmpty();
     }
 
     @Test
@@ -209,7 +186,7 @@ final class RunPageIT {
         assertThat((int) page.evaluate("document.querySelector('#ports').uplot.width"))
                 .as("width after")
                 .isGreaterThan(1000);
-        assertThat(complaints).isEmpty();
+        assertThat(chromium.complaints()).isEmpty();
     }
 
     @Test
@@ -217,13 +194,12 @@ final class RunPageIT {
         open(Samples.emptyRun(), 1280, ColorScheme.LIGHT);
         assertThat(page.locator("main").innerText()).contains("No flow asked for a port.");
         assertThat(page.locator("canvas").count()).isZero();
-        context.close();
         LoadReport unseen =
                 Json.read(Json.line(Samples.loadReport()).replaceFirst("\"pool-ports\":50,", ""), LoadReport.class);
         open(unseen.run(), 1280, ColorScheme.LIGHT);
         assertThat(page.locator("#ports").count()).isZero();
         assertThat(series("granted", 1).subList(1, 3)).containsExactly(48.0, 40.0);
-        assertThat(complaints).isEmpty();
+        assertThat(chromium.complaints()).isEmpty();
     }
 
     @Test
@@ -241,9 +217,7 @@ final class RunPageIT {
     @Test
     void withoutScriptsItShowsTheText() throws IOException {
         Path file = Files.writeString(folder.resolve("plain.html"), RunPage.html(EVENING));
-        context = browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false));
-        page = context.newPage();
-        page.navigate(file.toUri().toString());
+        page = chromium.open(file.toUri().toString(), new Browser.NewContextOptions().setJavaScriptEnabled(false));
         assertThat(page.locator("noscript").innerText()).contains("offered").contains("search_gave_up");
     }
 
@@ -326,22 +300,8 @@ final class RunPageIT {
     }
 
     private Path open(RunReport report, int width, ColorScheme scheme) throws IOException {
-        return open(RunPage.html(report), width, scheme);
-    }
-
-    private Path open(String html, int width, ColorScheme scheme) throws IOException {
-        Path file = Files.writeString(Files.createTempFile(folder, "run", ".html"), html);
-        context = browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
-        page = context.newPage();
-        page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
-        page.onPageError(complaints::add);
-        page.onDialog(dialog -> {
-            complaints.add("dialog: " + dialog.message());
-            dialog.dismiss();
-        });
-        page.onRequest(request -> requests.add(request.url()));
-        page.navigate(file.toUri().toString());
+        Path file = Files.writeString(Files.createTempFile(folder, "run", ".html"), RunPage.html(report));
+        page = chromium.open(file.toUri().toString(), width, scheme);
         return file;
     }
 

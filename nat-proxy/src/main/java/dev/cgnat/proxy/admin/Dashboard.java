@@ -41,6 +41,7 @@ final class Dashboard {
             Map.entry("charts.js", SCRIPT),
             Map.entry("dialogs.js", SCRIPT),
             Map.entry("dom.js", SCRIPT),
+            Map.entry("filter.js", SCRIPT),
             Map.entry("main.js", SCRIPT),
             Map.entry("panels.js", SCRIPT),
             Map.entry("samples.js", SCRIPT),

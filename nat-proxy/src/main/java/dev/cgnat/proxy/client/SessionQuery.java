@@ -6,15 +6,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A filter in the manner of {@code ss(8)}, as the filters that the proxy has: {@code state established and dst :443 olderthan 60s}.
- * Every term must hold; {@code and} may be left out.
+ * Every term must hold; {@code and} may be left out, a colon may stand behind the first word of a term, and quotes around a value with
+ * blanks. The dashboard's {@code filter.js} knows the same language.
  */
 final class SessionQuery {
     static final String TERMS =
             "state S[,S], src A, dst A, sport N, dport N, external IP[:PORT], subscriber NAME, pool NAME, "
                     + "listener NAME, olderthan TIME, idlefor TIME";
+
+    private static final Pattern WORD = Pattern.compile("[^\\s\"]*\"[^\"]*\"|\\S+");
+    private static final Pattern JOINED = Pattern.compile("([A-Za-z]+)[:=](.+)");
 
     private final Map<String, String> filters = new LinkedHashMap<>();
 
@@ -24,11 +31,7 @@ final class SessionQuery {
     static Map<String, String> parse(List<String> words) throws ClientException {
         Deque<String> rest = new ArrayDeque<>();
         for (String word : words) {
-            for (String part : word.strip().split("\\s+", -1)) {
-                if (!part.isEmpty()) {
-                    rest.add(part);
-                }
-            }
+            WORD.matcher(word).results().map(MatchResult::group).forEach(rest::add);
         }
         SessionQuery query = new SessionQuery();
         boolean mayJoin = false;
@@ -36,6 +39,11 @@ final class SessionQuery {
             String key = rest.remove();
             if (mayJoin && key.equalsIgnoreCase("and")) {
                 key = next(rest, key, "a term after it: " + TERMS);
+            }
+            Matcher joined = JOINED.matcher(key);
+            if (joined.matches()) {
+                key = joined.group(1);
+                rest.addFirst(joined.group(2));
             }
             query.term(key, rest);
             mayJoin = true;
@@ -57,6 +65,8 @@ final class SessionQuery {
             case "sport" -> put(key, "src", port(rest, key));
             case "dport" -> put(key, "dst", port(rest, key));
             case "external" -> external(value(rest, key, "IP or IP:PORT"));
+            case "externalip" -> put(key, "externalIp", value(rest, key, "an address or a prefix"));
+            case "port" -> put(key, "port", port(rest, key).substring(1));
             case "subscriber", "sub" -> put(key, "subscriber", value(rest, key, "a name"));
             case "pool" -> put(key, "pool", value(rest, key, "a name"));
             case "listener" -> put(key, "listener", value(rest, key, "a name"));
@@ -97,7 +107,7 @@ final class SessionQuery {
     /** The word after {@code key}, and after an equals sign if there is one. */
     private static String value(Deque<String> rest, String key, String expected) throws ClientException {
         String word = next(rest, key, expected);
-        return List.of("=", "==", "eq").contains(word) ? next(rest, key, expected) : word;
+        return (List.of("=", "==", "eq").contains(word) ? next(rest, key, expected) : word).replace("\"", "");
     }
 
     private static String next(Deque<String> rest, String key, String expected) throws ClientException {

@@ -161,7 +161,8 @@ public final class Talkers implements Sessions.Watcher {
 
     private static <K> List<Talker<K>> greatest(Stream<Talker<K>> talkers, int count) {
         Comparator<Talker<K>> byValue = Comparator.comparingLong(Talker::value);
-        return talkers.sorted(byValue.reversed().thenComparing(talker -> talker.who().toString()))
+        return talkers.sorted(
+                        byValue.reversed().thenComparing(talker -> talker.who().toString()))
                 .limit(count)
                 .toList();
     }

@@ -2,6 +2,8 @@
 import { $, duration, fill, make, meter, number, percent, say } from "./dom.js";
 
 const MOST = 256; // addresses
+const BLOCKS = 1000; // of one answer
+const ANSWERS = 4; // in one look
 const CELL = 14; // pixels high
 const card = $("#addresses");
 const tip = $("#tip");
@@ -11,12 +13,12 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => rows
 
 function hideTip() { tip.hidden = true; }
 
-function showTip(event, text) {
+/** Below that point of the window, or above it where there is no room. */
+function showTip(x, y, text) {
   say(tip, text);
   tip.hidden = false;
-  const left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8);
-  tip.style.left = Math.max(8, left) + "px";
-  tip.style.top = (event.clientY + 18 + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 10 : event.clientY + 18) + "px";
+  tip.style.left = Math.max(8, Math.min(x + 14, innerWidth - tip.offsetWidth - 8)) + "px";
+  tip.style.top = (y + 18 + tip.offsetHeight > innerHeight ? y - tip.offsetHeight - 10 : y + 18) + "px";
 }
 
 /** What a cell stands for: a block where they are lent, told by owner, fill and age. */
@@ -32,13 +34,31 @@ function canvas(row, onSubscriber) {
     const box = row.canvas.getBoundingClientRect();
     return Math.min(row.perAddress - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * row.perAddress)));
   };
+  const choose = (cell) => {
+    const block = row.blocks.get(cell);
+    if (block) onSubscriber(block.subscriber);
+  };
+  const point = (cell) => {
+    row.cell = Math.min(row.perAddress - 1, Math.max(0, cell));
+    const box = row.canvas.getBoundingClientRect();
+    showTip(box.left + box.width * (row.cell + 0.5) / row.perAddress, box.bottom - CELL, words(row, row.cell));
+  };
+  const steps = { ArrowLeft: () => row.cell - 1, ArrowRight: () => row.cell + 1, Home: () => 0, End: () => row.perAddress - 1 };
   return make("canvas", {
     role: "img",
-    onmousemove: (event) => showTip(event, words(row, cellAt(event))),
+    tabindex: "0",
+    "aria-describedby": "tip",
+    onmousemove: (event) => showTip(event.clientX, event.clientY, words(row, cellAt(event))),
     onmouseleave: hideTip,
-    onclick: (event) => {
-      const block = row.blocks.get(cellAt(event));
-      if (block) onSubscriber(block.subscriber);
+    onblur: hideTip,
+    onclick: (event) => choose(cellAt(event)),
+    onkeydown: (event) => {
+      if (event.key === "Enter") choose(row.cell);
+      else if (event.key === "Escape") hideTip();
+      else if (Object.hasOwn(steps, event.key)) {
+        event.preventDefault(); // else the list scrolls
+        point(steps[event.key]());
+      }
     },
   });
 }
@@ -66,7 +86,7 @@ function paint(row) {
 function update(item, pool, blocks, onSubscriber) {
   let row = rows.get(item.address);
   if (!row) {
-    row = { address: item.address, meter: meter(0, 0, 0), share: make("span", { class: "share" }), tag: make("span", { class: "tag" }) };
+    row = { address: item.address, cell: -1, meter: meter(0, 0, 0), share: make("span", { class: "share" }), tag: make("span", { class: "tag" }) };
     row.element = make("div", { class: "address" }, make("span", {}, item.address + " ", row.tag), row.meter, row.share);
     if (pool.blocks) {
       row.canvas = canvas(row, onSubscriber);
@@ -95,10 +115,10 @@ export async function refresh(pool, get, onSubscriber) {
   const path = "/pools/" + encodeURIComponent(pool.name);
   const list = await get(path + "/addresses", { limit: MOST });
   const blocks = new Map();
-  let isWhole = true;
-  if (pool.blocks) {
-    const lent = await get(path + "/blocks", { limit: 1000 });
-    isWhole = !lent.nextCursor;
+  let cursor;
+  for (let answers = 0; pool.blocks && answers < ANSWERS && (cursor || !answers); answers++) {
+    const lent = await get(path + "/blocks", { limit: BLOCKS, cursor });
+    cursor = lent.nextCursor;
     for (const block of lent.items) {
       if (!blocks.has(block.address)) blocks.set(block.address, new Map());
       blocks.get(block.address).set(block.number % pool.blocks.perAddress, block);
@@ -116,8 +136,8 @@ export async function refresh(pool, get, onSubscriber) {
   const { active, draining, disabled } = pool.addresses;
   say($("#addresses-sub"), `${number(active)} active` + (draining ? `, ${number(draining)} draining` : "") + (disabled ? `, ${number(disabled)} disabled` : "")
     + (list.nextCursor ? `; the first ${MOST} are shown` : "")
-    + (pool.blocks ? `; below each its ${pool.blocks.perAddress} blocks of ${pool.blocks.size} ports, the fuller the stronger: point at one` : "")
-    + (isWhole ? "" : "; the first 1,000 lent blocks are shown"));
+    + (pool.blocks ? `; below each its ${pool.blocks.perAddress} blocks of ${pool.blocks.size} ports, the fuller the stronger: point at one, or walk by ← and →` : "")
+    + (cursor ? `; the first ${number(BLOCKS * ANSWERS)} lent blocks are shown` : ""));
 }
 
 /** Of another pool. */

@@ -54,16 +54,16 @@ export function askForToken(wasGiven) {
 }
 
 export function help() {
-  const keys = [["/", "to the filter of the sessions"], ["p", "pause, and go on"], ["d", "drain"], ["?", "this"], ["Esc", "closes a dialog"]];
+  const keys = [["/", "to the filter of the sessions"], ["p", "pause, and go on"], ["d", "drain"], ["← →", "from block to block, where an address has the focus; Enter: its subscriber's sessions"], ["?", "this"], ["Esc", "closes a dialog"]];
   const filters = [
-    ["subscriber:NAME", "one subscriber"], ["src:… dst:…", "IP, prefix, IP:PORT or :PORT, as in dst::443"],
-    ["externalIp:… port:…", "of the external side"], ["state:…", "connecting, established, half_closed; several with commas"],
-    ["pool:… listener:…", "by name"], ["olderThan:… idleFor:…", "such as 60s, 5m, 2h"],
+    ["subscriber NAME", "one subscriber"], ["src A, dst A", "IP, prefix, IP:PORT or :PORT, as in dst :443"], ["sport N, dport N", "a port alone"],
+    ["external IP:PORT", "the external side; either part alone"], ["state S", "connecting, established, half_closed; several with commas"],
+    ["pool NAME, listener NAME", "by name"], ["olderthan TIME, idlefor TIME", "such as 60s, 5m, 2h"],
   ];
   const list = (rows, wrap) => make("dl", {}, ...rows.flatMap(([what, does]) => [make("dt", {}, make(wrap, {}, what)), make("dd", {}, does)]));
   return open({
     title: "Help",
     body: [make("h3", {}, "Keys"), list(keys, "kbd"), make("h3", {}, "Filters of the sessions"), list(filters, "code"),
-      text("All of them have to match. The address of this page holds what is chosen, so it can be kept and sent.")],
+      text("As in natproxy sessions. All of them have to match; and may stand between them, and a colon behind the first word. The address of this page holds what is chosen, so it can be kept and sent.")],
   });
 }

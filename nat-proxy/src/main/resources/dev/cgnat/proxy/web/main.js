@@ -15,8 +15,8 @@ const DRAW_MILLIS = 100; // kept samples come many at a time
 
 const samples = new Samples();
 const view = { status: null, forecasts: new Map(), pools: [], isConnected: false, isPaused: false };
-const choices = { pool: $("#pool"), window: $("#window"), by: $("#by"), kinds: $("#kinds") };
-const defaults = { window: "300", by: "ports", kinds: "all" };
+const choices = { pool: $("#pool"), window: $("#window"), by: $("#by"), to: $("#to"), kinds: $("#kinds") };
+const defaults = { window: "300", by: "ports", to: "sessions", kinds: "all" };
 
 const charts = {
   ports: new Chart("ports", {
@@ -50,10 +50,12 @@ function writeHash() {
   history.replaceState(null, "", hash.size ? "#" + hash : location.pathname + location.search);
 }
 
-function filterBy(subscriber) {
-  sessions.setFilter({ subscriber });
+const filterBy = (name) => (value) => {
+  sessions.setFilter(name, value);
   $("#sessions").scrollIntoView({ block: "start" });
-}
+};
+const filterBySubscriber = filterBy("subscriber");
+const filterByDestination = filterBy("dst");
 
 // ---- what is shown
 
@@ -106,9 +108,10 @@ async function look() {
   showPools();
   const pool = view.pools.find((one) => one.name === choices.pool.value);
   await lookAtDrains();
-  panels.showTop(await get("/top", { by: choices.by.value, window: "60s", n: 10 }), filterBy);
+  panels.showTop(await get("/top", { of: "subscribers", by: choices.by.value, window: "60s", n: 10 }), filterBySubscriber);
+  panels.showTop(await get("/top", { of: "destinations", by: choices.to.value, window: "60s", n: 10 }), filterByDestination);
   if (pool) {
-    await addresses.refresh(pool, get, filterBy);
+    await addresses.refresh(pool, get, filterBySubscriber);
     panels.showDiagnosis((await get("/diagnose", { pool: pool.name })).pools[0]);
     if (looks++ % LOOKS_PER_FORECAST === 0) view.forecasts = await gauge("cgn_seconds_to_exhaustion");
     panels.showForecast(view.forecasts.get(pool.name));
@@ -197,7 +200,7 @@ for (const [name, select] of Object.entries(choices)) {
     if (name === "pool") addresses.clear();
     if (name === "kinds") panels.showEvents(select.value);
     draw();
-    if (name === "by" || name === "pool") safely(look)();
+    if (["by", "to", "pool"].includes(name)) safely(look)();
   });
 }
 addEventListener("hashchange", () => {

@@ -1,4 +1,4 @@
-/** State line, tiles, reasons of failures, top subscribers, events, drains. */
+/** State line, tiles, reasons of failures, top subscribers and destinations, events, drains. */
 import { $, bytes, duration, fill, make, meter, number, percent, rate, say, short, time } from "./dom.js";
 import { grown, perSecond, pool as poolOf } from "./samples.js";
 import { OUTCOMES, REFUSALS, VERDICTS, word } from "./words.js";
@@ -36,6 +36,7 @@ export function showTiles(samples, name, status) {
   const asked = refused + grown(minute, (sample) => (poolOf(sample, name) || { granted: 0 }).granted);
   say($("#failures"), number(refused));
   $("#failures").classList.toggle("bad", refused > 0);
+  say($("#state-more"), `${percent(pool.utilization)} of the ports not free · ${number(refused)} refused in a minute`);
   say($("#failures-more"), asked ? `${percent(refused / asked)} of ${short(asked)} requests for a port` : "nobody asked for a port");
 
   say($("#sessions-now"), number(last.sessions));
@@ -107,15 +108,17 @@ export function showForecast(seconds) {
 
 const units = { ports: number, sessions: number, bytes, new: number };
 
-export function showTop(top, onSubscriber) {
+/** Whoever is asked for, subscribers or destinations, as buttons that show their sessions. */
+export function showTop(top, onChosen) {
+  const of = top.of === "destinations" ? "destination" : "subscriber";
+  const body = $(top.of === "destinations" ? "#destinations .body" : "#top .body");
   const most = Math.max(1, ...top.items.map((item) => item.value));
-  const focused = document.activeElement && document.activeElement.dataset.subscriber;
+  const focused = body.contains(document.activeElement) ? document.activeElement.dataset.who : undefined;
   const rows = top.items.map((item) => make("div", { class: "rank" },
-    make("button", { type: "button", class: "link", title: "Show its sessions", "data-subscriber": item.subscriber,
-      onclick: () => onSubscriber(item.subscriber) }, item.subscriber),
+    make("button", { type: "button", class: "link", title: "Show its sessions", "data-who": item[of], onclick: () => onChosen(item[of]) }, item[of]),
     meter(item.value / most), make("span", {}, (item.error ? "≤ " : "") + units[top.by](item.value))));
-  $("#top .body").replaceChildren(...(rows.length ? rows : [make("p", { class: "empty" }, "Nobody.")]));
-  if (focused) rows.map((row) => $("button", row)).find((button) => button.dataset.subscriber === focused)?.focus();
+  body.replaceChildren(...(rows.length ? rows : [make("p", { class: "empty" }, "None.")]));
+  if (focused !== undefined) rows.map((row) => $("button", row)).find((button) => button.dataset.who === focused)?.focus();
 }
 
 const events = [];

@@ -2,16 +2,16 @@
 import { get, remove } from "./api.js";
 import { open, text } from "./dialogs.js";
 import { $, bytes, duration, make, number, say } from "./dom.js";
+import { parse, term } from "./filter.js";
 import { word } from "./words.js";
 
 const PAGE = 50;
 const CSV_PAGE = 1000;
 const CSV_MOST = 20_000;
 const KILL_MOST = 1000;
-const FILTERS = ["subscriber", "src", "dst", "externalIp", "port", "pool", "listener", "state", "olderThan", "idleFor"];
 const COLUMNS = [
   ["id", "id", (session) => detailButton(session)],
-  ["subscriber", null, (session) => make("button", { type: "button", class: "link", onclick: () => setFilter({ subscriber: session.subscriber }) }, session.subscriber)],
+  ["subscriber", null, (session) => make("button", { type: "button", class: "link", onclick: () => setFilter("subscriber", session.subscriber) }, session.subscriber)],
   ["internal", null, (session) => session.internal],
   ["external", null, (session) => session.external],
   ["destination", null, (session) => session.destination],
@@ -26,22 +26,9 @@ const CSV_COLUMNS = ["id", "pool", "listener", "subscriber", "internal", "extern
 
 const input = $("#filter");
 const problem = $("#filter-problem");
-const state = { filter: {}, sort: "id", cursors: [""], isReadOnly: false, shown: [] };
+const state = { text: "", filter: {}, sort: "id", cursors: [""], isReadOnly: false, shown: [] };
 let onChange = () => {};
 let turn = 0;
-
-function parse(line) {
-  const filter = {};
-  for (const token of line.match(/[^\s"]*"[^"]*"|\S+/g) || []) {
-    const [, name, value] = /^([A-Za-z]+)[:=](.+)$/.exec(token) || [];
-    if (!FILTERS.includes(name)) throw new Error(`${token} (expected: ${FILTERS.join(":…, ")}:…)`);
-    if (name in filter) throw new Error(`${name} (expected: once)`);
-    filter[name] = value.replace(/^"(.*)"$/, "$1");
-  }
-  return filter;
-}
-
-const format = (filter) => Object.entries(filter).map(([name, value]) => `${name}:${/\s/.test(value) ? `"${value}"` : value}`).join(" ");
 
 function complain(message) {
   problem.hidden = !message;
@@ -49,15 +36,16 @@ function complain(message) {
   input.setAttribute("aria-invalid", String(Boolean(message)));
 }
 
-/** Shows the sessions that match, from the first page. */
-export function setFilter(filter) {
-  input.value = format(filter);
+/** Shows the sessions of which one thing is so, from the first page. */
+export function setFilter(name, value) {
+  input.value = term(name, value);
   apply();
 }
 
 function apply() {
   try {
     state.filter = parse(input.value);
+    state.text = input.value.trim();
   } catch (failure) {
     complain(failure.message);
     return;
@@ -79,7 +67,7 @@ function turnTo(cursors) {
 }
 
 /** What is chosen, for the address of the page. */
-export const chosen = () => ({ filter: format(state.filter), sort: state.sort === "id" ? "" : state.sort });
+export const chosen = () => ({ filter: state.text, sort: state.sort === "id" ? "" : state.sort });
 
 /** Looks at the same page again; an answer that was overtaken by another is dropped. */
 export async function refresh() {
@@ -164,12 +152,12 @@ async function kill(session) {
 }
 
 async function killMatching() {
-  const filter = { ...state.filter };
+  const { filter, text: written } = state;
   try {
     const { killed, more } = await remove("/sessions", { ...filter, max: KILL_MOST, dryRun: true });
     const done = await open({
       title: `Kill ${number(killed)} sessions?`,
-      body: [text("All that match ", make("code", {}, format(filter)), more ? `, the first ${number(KILL_MOST)} of them` : "", ". Both sides of each see a reset.")],
+      body: [text("All that match ", make("code", {}, written), more ? `, the first ${number(KILL_MOST)} of them` : "", ". Both sides of each see a reset.")],
       action: `Kill ${number(killed)}`,
       danger: true,
       submit: () => remove("/sessions", { ...filter, max: KILL_MOST }),

@@ -25,6 +25,8 @@ export const REFUSALS = {
   descriptors: ["Process at its limit", "The proxy has no file descriptor or no session left to give.",
     "Raise the limit of open files (ulimit -n), and limits.sessions if it is set."],
   draining: ["Draining", "Somebody asked that no new flows begin here.", "Undrain when the work is done."],
+  log_unavailable: ["Translation log fails", "Nobody could write down who has the flow, and on-log-failure is refuse-new.",
+    "See /readyz and the proxy's log for what ails the log's sink: a full disk, a collector that is gone."],
   denied: ["Denied", "An access rule forbids the destination.", "Change acl if the destination should be reachable."],
 };
 

@@ -41,7 +41,14 @@ class SessionQueryTest {
         "pool main,                    pool,       main",
         "listener socks,               listener,   socks",
         "idle 5m,                      idleFor,    5m",
-        "idlefor 5m,                   idleFor,    5m"
+        "idlefor 5m,                   idleFor,    5m",
+        "state:established,            state,      established",
+        "dst::443,                     dst,        :443",
+        "dst=[2001:db8::1]:443,        dst,        [2001:db8::1]:443",
+        "externalIp:127.0.1.0/24,      externalIp, 127.0.1.0/24",
+        "port 40000,                   port,       40000",
+        "subscriber \"a and b\",       subscriber, a and b",
+        "subscriber:\"a b\",           subscriber, a b"
     })
     void termIsAFilterOfTheServer(String term, String parameter, String value) throws ClientException {
         assertThat(SessionQuery.parse(List.of(term))).isEqualTo(Map.of(parameter, value));

@@ -12,7 +12,6 @@ import dev.cgnat.proxy.admin.http.Call;
 import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.egress.NatGate;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
