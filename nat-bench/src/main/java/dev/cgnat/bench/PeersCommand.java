@@ -10,6 +10,11 @@ import dev.cgnat.bench.peers.PeersException;
 import dev.cgnat.bench.peers.PeersReport;
 import dev.cgnat.bench.peers.PeersRun;
 import dev.cgnat.bench.peers.work.Worker;
+import dev.cgnat.proxy.NatProxy;
+import dev.cgnat.proxy.StartException;
+import dev.cgnat.proxy.SyntheticSessions;
+import dev.cgnat.proxy.config.ConfigException;
+import dev.cgnat.proxy.config.ConfigLoader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,13 +46,15 @@ import picocli.CommandLine.Spec;
                 "Measures the proxy beside HAProxy, nginx, microsocks, dante and the kernel's NAT, in namespaces of its own.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class PeersCommand implements Callable<Integer> {
+    private static final int SESSIONS_PER_SUBSCRIBER = 40;
+
     @Spec
     private CommandSpec spec;
 
     @Parameters(
             arity = "0..*",
             paramLabel = "PART",
-            description = "cps, bulk, latency, loops, memory, exhaustion, churn, soak (default: all but soak)")
+            description = "cps, bulk, latency, loops, memory, exhaustion, churn, admin, soak (default: all but soak)")
     private List<String> parts = List.of();
 
     @Option(
@@ -76,6 +84,13 @@ final class PeersCommand implements Callable<Integer> {
             defaultValue = "1000000",
             description = "connections of the soak (default: ${DEFAULT-VALUE})")
     private long flows;
+
+    @Option(
+            names = "--sessions",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description = "sessions that live while the admin API is asked (default: ${DEFAULT-VALUE})")
+    private int sessions;
 
     @Option(
             names = "--ours",
@@ -169,7 +184,7 @@ final class PeersCommand implements Callable<Integer> {
             throw usage("warm-up: " + warmUp + " (expected: at least 1)");
         }
         try {
-            return new Effort(repeats, seconds, churn, flows);
+            return new Effort(repeats, seconds, churn, flows, sessions);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -225,6 +240,18 @@ final class PeersCommand implements Callable<Integer> {
         }
         out.print(name.map(Configurations::template).orElseGet(() -> String.join("\n", Configurations.names()) + "\n"));
         out.flush();
+        return ExitCode.OK;
+    }
+
+    @Command(name = "crowd", hidden = true, description = "Our proxy, with sessions that have no sockets.")
+    int crowd(
+            @Parameters(paramLabel = "SESSIONS", description = "how many") int count,
+            @Parameters(paramLabel = "FILE", description = "configuration") Path file)
+            throws ConfigException, StartException, InterruptedException {
+        try (NatProxy proxy = NatProxy.start(ConfigLoader.load(Optional.of(file), Optional.empty()))) {
+            SyntheticSessions.fill(proxy, count, Math.max(1, count / SESSIONS_PER_SUBSCRIBER));
+            new CountDownLatch(1).await(); // until it is stopped
+        }
         return ExitCode.OK;
     }
 

@@ -63,6 +63,24 @@ final class PeersIT {
         assertThat(destinations.path("counted by the NAT").asInt()).isEqualTo(5_000);
     }
 
+    @Test
+    void theAdminApiIsAskedWhileFlowsPass() throws Exception {
+        JsonNode report =
+                peers("admin", "--sessions", "3000", "--repeats", "1", "--seconds", "300ms", "--warm-up", "100");
+
+        JsonNode paths = report.path("tables").path(0);
+        assertThat(paths.path("rows").size()).isGreaterThan(10);
+        for (JsonNode row : paths.path("rows")) {
+            String path = row.path("peer").asString();
+            assertThat(row.at("/figures/first ms").asDouble()).as(path).isPositive();
+            assertThat(row.at("/figures/bytes").asInt()).as(path).isPositive();
+        }
+        JsonNode flows = report.path("tables").path(1);
+        assertThat(row(flows, "asked").at("/figures/p99 µs").asDouble()).isPositive();
+        assertThat(row(flows, "asked").path("ratio").asDouble()).isPositive();
+        assertThat(row(flows, "asked").path("note").asString("")).doesNotContain("failed");
+    }
+
     private JsonNode peers(String... arguments) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");

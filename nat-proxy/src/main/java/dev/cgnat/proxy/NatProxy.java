@@ -60,6 +60,7 @@ import dev.cgnat.proxy.session.Talkers;
 import dev.cgnat.proxy.transport.TcpOptions;
 import dev.cgnat.proxy.transport.Transport;
 import inet.ipaddr.IPAddress;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -321,6 +322,11 @@ public final class NatProxy implements AutoCloseable {
     /** For measurements with sessions that have no sockets. */
     Sessions sessions() {
         return sessions;
+    }
+
+    /** For measurements with sessions that have no sockets. */
+    EventLoop loop() {
+        return loops.next();
     }
 
     private static Sessions.Watcher watchers(EventHub hub, Talkers talkers) {

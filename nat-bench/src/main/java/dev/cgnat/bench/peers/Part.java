@@ -22,6 +22,8 @@ public enum Part {
     EXHAUSTION,
     /** The same few ports over and over. */
     CHURN,
+    /** The admin API over very many sessions, and what it does to the flows. */
+    ADMIN,
     /** A great many connections, and as many at a time as there are descriptors for. */
     SOAK;
 
@@ -61,6 +63,7 @@ public enum Part {
             case MEMORY -> new MemoryPart();
             case EXHAUSTION -> new ExhaustionPart();
             case CHURN -> new ChurnPart();
+            case ADMIN -> new AdminPart();
             case SOAK -> new SoakPart();
         };
     }

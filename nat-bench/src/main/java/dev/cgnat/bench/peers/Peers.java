@@ -96,6 +96,36 @@ final class Peers {
                 true);
     }
 
+    /** Ours, not pinned, with so many sessions that have no sockets beside those that come. */
+    Peer crowd(String name, int port, int sessions) {
+        List<String> arguments = new ArrayList<>(options.jvm());
+        arguments.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.cgnat.bench.NatBenchMain",
+                "peers",
+                "crowd",
+                "" + sessions,
+                "${configuration}"));
+        return new Peer(
+                name,
+                Optional.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+                arguments,
+                Optional.of("crowd.yaml"),
+                Map.of(
+                        "port", "" + port,
+                        "socks", "" + (port + 1),
+                        "admin", "" + (port + 2),
+                        "target", Lab.TARGET,
+                        "source", "127.0.66.0/29"),
+                new Via.Forward(),
+                Optional.of(admin(port)), // the last that it opens
+                Peer.local(port),
+                Runtime.getRuntime().availableProcessors(),
+                true);
+    }
+
     /** Where our proxy at {@code port} tells its metrics. */
     static String admin(int port) {
         return Peer.local(port + 2);

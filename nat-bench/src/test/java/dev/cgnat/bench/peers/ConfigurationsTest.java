@@ -25,6 +25,7 @@ final class ConfigurationsTest {
     static Stream<Peer> configured() {
         return Stream.of(
                 PEERS.ours("ours", 1, 9340),
+                PEERS.crowd("crowd", 9420, 1),
                 PEERS.oursSmall("small", 9360, "5s"),
                 PEERS.oursSmall("limited", 9410, "0s", "1024-65535", "9800"),
                 Peers.haproxy(),

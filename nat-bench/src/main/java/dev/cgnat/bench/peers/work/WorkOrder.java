@@ -2,6 +2,7 @@ package dev.cgnat.bench.peers.work;
 
 import dev.cgnat.bench.load.Via;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,6 +55,8 @@ public record WorkOrder(
         RELEASE,
         /** Read {@code http://TARGET/metrics}. */
         METRICS,
+        /** GETs of {@code http://TARGET PATH} at {@code rate}: the first of {@code targets} and the others, in turn. */
+        ASK,
         /** Wait until {@code targets} accept connections. */
         AWAIT
     }
@@ -81,6 +84,17 @@ public record WorkOrder(
     /** An order that has to do with no flow. */
     public static WorkOrder plain(Kind kind, String... targets) {
         return of(kind, new Via.Direct(), List.of(targets), 0, 0, Duration.ZERO);
+    }
+
+    /**
+     * Paths of a proxy's admin listener, in turn; each once at least.
+     *
+     * @param admin {@code HOST:PORT}
+     */
+    public static WorkOrder ask(String admin, List<String> paths, double rate, Duration time) {
+        List<String> targets = new ArrayList<>(List.of(admin));
+        targets.addAll(paths);
+        return of(Kind.ASK, new Via.Direct(), targets, 1, rate, time);
     }
 
     /** Short connections, the next as soon as one has ended. */

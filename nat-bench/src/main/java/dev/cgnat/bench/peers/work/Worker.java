@@ -25,6 +25,7 @@ public final class Worker implements AutoCloseable {
     private final Loops loops = Loops.start("peers-worker", 1);
     private final EventExecutor loop = loops.group().next();
     private final HeldFlows held = new HeldFlows(loop);
+    private final AdminQueries queries = new AdminQueries();
     private final FlowLedger ledger = new FlowLedger(System::nanoTime);
 
     /** @param sources prefix of the clients' addresses */
@@ -56,6 +57,7 @@ public final class Worker implements AutoCloseable {
             case CHECK -> held.check().join();
             case RELEASE -> held.release().join();
             case METRICS -> WorkResult.ofText(metrics(order.targets().get(0)));
+            case ASK -> WorkResult.ofText(Json.line(queries.ask(order)));
             case AWAIT -> await(order);
         };
     }

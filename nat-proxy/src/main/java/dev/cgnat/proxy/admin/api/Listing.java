@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One page of a list.
@@ -23,6 +24,11 @@ record Listing<T>(List<T> items, Optional<String> nextCursor, long approximateTo
 
     Listing {
         items = List.copyOf(items);
+    }
+
+    /** The same page with something else of each entry. */
+    <R> Listing<R> map(Function<? super T, ? extends R> change) {
+        return new Listing<>(items.stream().<R>map(change).toList(), nextCursor, approximateTotal);
     }
 
     /** How many entries a page may have. */

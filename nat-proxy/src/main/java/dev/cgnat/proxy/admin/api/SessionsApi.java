@@ -101,14 +101,14 @@ public final class SessionsApi implements ApiRoutes.Group {
             case "bytesIn" -> session -> session.stage().bytesIn();
             default -> Session::bytes;
         };
-        TopPage<SessionView> page = new TopPage<>(sort, cursor, limit);
+        TopPage<Session> page = new TopPage<>(sort, cursor, limit);
         sessions.ascend(0, session -> {
             if (filter.test(session)) {
-                page.offer(key.applyAsLong(session), session.id(), () -> SessionView.of(session, drained));
+                page.offer(key.applyAsLong(session), session.id(), session);
             }
             return true;
         });
-        return page.toListing();
+        return page.toListing().map(session -> SessionView.of(session, drained));
     }
 
     private Map<String, Object> detail(Session session) {

@@ -43,10 +43,8 @@ public final class SubscribersApi implements ApiRoutes.Group {
         Sort sort = Sort.of(call, "-ports", "ports", "sessions");
         TopPage<SubscriberState> page = new TopPage<>(sort, Cursor.of(call, sort.text()), Listing.limit(call));
         boolean isByPorts = sort.key().equals("ports");
-        forEach(gate, state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), () -> state));
-        Listing<SubscriberState> found = page.toListing();
-        return new Listing<>(
-                found.items().stream().map(this::view).toList(), found.nextCursor(), found.approximateTotal());
+        forEach(gate, state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), state));
+        return page.toListing().map(this::view);
     }
 
     private View view(SubscriberState state) {

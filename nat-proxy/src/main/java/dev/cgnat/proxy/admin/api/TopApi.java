@@ -91,7 +91,7 @@ public final class TopApi implements ApiRoutes.Group {
     private List<Talker<Subscriber>> now(boolean isByPorts, int count) {
         TopPage<SubscriberState> page = new TopPage<>(new Sort("-use", "use", true), Optional.empty(), count);
         SubscribersApi.forEach(
-                gate, state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), () -> state));
+                gate, state -> page.offer(isByPorts ? state.ports() : state.sessions(), state.number(), state));
         return page.toListing().items().stream()
                 .map(state -> new Talker<>(state.subscriber(), isByPorts ? state.ports() : state.sessions(), 0))
                 .toList();

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.Supplier;
 
 /**
  * The first entries behind a cursor of all that are shown to it, in the order of a key.
@@ -35,8 +34,8 @@ final class TopPage<T> {
         best = new PriorityQueue<>(order.reversed());
     }
 
-    /** One entry of the list; {@code value} is asked for only if it is among the first so far. */
-    void offer(long key, long number, Supplier<T> value) {
+    /** One entry of the list, kept while it is among the first so far: what costs much to make of it is made of the page, at the end. */
+    void offer(long key, long number, T value) {
         matched++;
         if (behind.isPresent()
                 && compare(key, number, behind.get().key(), behind.get().number()) <= 0) {
@@ -50,7 +49,7 @@ final class TopPage<T> {
             }
             best.poll();
         }
-        best.add(new Entry<>(key, number, value.get()));
+        best.add(new Entry<>(key, number, value));
     }
 
     private int compare(long key, long number, long otherKey, long otherNumber) {

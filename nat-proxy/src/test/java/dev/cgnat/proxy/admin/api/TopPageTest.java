@@ -35,8 +35,7 @@ class TopPageTest {
         do {
             TopPage<Integer> page = new TopPage<>(sort, cursor, limit);
             for (int i = 0; i < keys.length; i++) {
-                int number = i;
-                page.offer(keys[i], i, () -> number);
+                page.offer(keys[i], i, i);
             }
             Listing<Integer> listing = page.toListing();
             assertThat(listing.approximateTotal()).isEqualTo(keys.length);
