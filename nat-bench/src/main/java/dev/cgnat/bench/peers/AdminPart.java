@@ -4,14 +4,12 @@ import dev.cgnat.bench.peers.Measurement.Column;
 import dev.cgnat.bench.peers.PeersReport.Row;
 import dev.cgnat.bench.peers.PeersReport.Table;
 import dev.cgnat.bench.peers.work.AdminAnswers;
-import dev.cgnat.bench.peers.work.AdminAnswers.Answers;
 import dev.cgnat.bench.peers.work.WorkOrder;
 import dev.cgnat.bench.peers.work.WorkResult;
 import dev.cgnat.bench.peers.work.WorkResult.Figure;
 import dev.cgnat.bench.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,11 +145,11 @@ final class AdminPart implements Part.Question {
 
     private static Row row(String path, int limit, AdminAnswers first, List<AdminAnswers> later) {
         String asked = "/api/v1" + path;
-        double cold = first.paths().get(asked).millis()[0];
+        double cold = first.paths().get(asked).millis().get(0);
         double[] warm = later.stream()
-                .map(answers -> answers.paths().get(asked))
-                .map(Answers::millis)
-                .flatMapToDouble(Arrays::stream)
+                .map(run -> run.paths().get(asked))
+                .flatMap(answers -> answers.millis().stream())
+                .mapToDouble(Double::doubleValue)
                 .sorted()
                 .toArray();
         double worst = warm[warm.length - 1];
@@ -163,7 +161,7 @@ final class AdminPart implements Part.Question {
         figures.put("bytes", (double) first.paths().get(asked).bytes());
         boolean isOver = Math.max(cold, worst) >= limit;
         OptionalDouble none = OptionalDouble.empty();
-        return new Row(
-                path, 1 + warm.length, figures, none, none, none, isOver ? Optional.of("over the limit") : Optional.empty());
+        Optional<String> note = isOver ? Optional.of("over the limit") : Optional.empty();
+        return new Row(path, 1 + warm.length, figures, none, none, none, note);
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Flows are counted when they end, and those that go on by {@link #sweep}, which is to be called every few seconds.
  *
- * <p><b>Ownership</b>: any thread. <b>Costs</b>: of the end of a flow some 400 ns under a lock of its own; a sweep is a look at all
+ * <p><b>Ownership</b>: any thread. <b>Costs</b>: of the end of a flow up to 700 ns under a lock of its own; a sweep is a look at all
  * sessions; at most 12 MB.
  */
 public final class Talkers implements Sessions.Watcher {

@@ -1,5 +1,6 @@
 package dev.cgnat.bench.peers.work;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,5 +15,5 @@ public record AdminAnswers(Map<String, Answers> paths) {
      * @param millis from the start of the request to the last byte, in the order of the requests
      * @param bytes of the last body
      */
-    public record Answers(double[] millis, int bytes) {}
+    public record Answers(List<Double> millis, int bytes) {}
 }

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +41,12 @@ final class AdminQueries {
         if (response.statusCode() != 200) {
             throw new IOException(url + ": " + response.statusCode() + " (expected: 200)");
         }
-        return new Answers(new double[] {millis}, response.body().length);
+        return new Answers(List.of(millis), response.body().length);
     }
 
     private static Answers together(Answers before, Answers now) {
-        double[] all = Arrays.copyOf(before.millis(), before.millis().length + 1);
-        all[all.length - 1] = now.millis()[0];
+        List<Double> all = new ArrayList<>(before.millis());
+        all.addAll(now.millis());
         return new Answers(all, now.bytes());
     }
 }
