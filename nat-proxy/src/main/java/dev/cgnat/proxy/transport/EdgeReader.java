@@ -191,7 +191,7 @@ final class EdgeReader implements Runnable {
     /** Behind the end of the stream reads tell of no error. */
     private void tellPendingError() {
         try {
-            int errno = channel.socket().getSoError();
+            int errno = channel.socket().whole().getSoError();
             clear(ERROR);
             if (errno != 0) {
                 channel.failWith(Errors.newIOException("read", -errno));

@@ -1,6 +1,7 @@
 package dev.cgnat.proxy.transport;
 
 import io.netty.channel.AbstractServerChannel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
@@ -13,6 +14,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.NativeInetAddress;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
@@ -30,7 +32,7 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
     /** sockaddr as Netty's bridge writes it: its length, the address, scope and port. */
     private static final int ADDRESS_BYTES = 25;
 
-    private final Socket socket;
+    private final BareSocket socket;
     private final EdgeServerConfig config;
     private volatile boolean listening;
     private boolean readWanted;
@@ -43,12 +45,16 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
 
     /** A socket for addresses of one family; on the wildcard of IPv6 it hears both. */
     public EdgeServerChannel(SocketProtocolFamily family) {
-        socket = StreamSocket.open(family);
+        socket = BareSocket.open(family);
         config = new EdgeServerConfig(this);
     }
 
     @Override
-    public Socket fd() {
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    BareSocket socket() {
         return socket;
     }
 
@@ -79,7 +85,7 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
 
     @Override
     protected @Nullable SocketAddress localAddress0() {
-        return isActive() ? socket.localAddress() : null;
+        return isActive() ? socket.whole().localAddress() : null;
     }
 
     @Override
@@ -109,8 +115,8 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
     @Override
     protected void doBind(SocketAddress local) throws IOException {
         socket.bind(local);
-        socket.setTcpNoDelay(true);
-        socket.listen(config.getBacklog());
+        LinuxOptions.set(socket, ChannelOption.TCP_NODELAY, true);
+        socket.whole().listen(config.getBacklog());
         listening = true;
         localAddress(); // is known for as long as the channel is, even closed
     }
@@ -144,7 +150,7 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
         private final byte[] address = new byte[ADDRESS_BYTES];
 
         @Override
-        public Socket fd() {
+        public FileDescriptor fd() {
             return socket;
         }
 
@@ -179,12 +185,12 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
         }
 
         private boolean accept(ChannelPipeline pipeline) throws IOException {
-            int accepted = socket.accept(address);
+            int accepted = socket.whole().accept(address);
             if (accepted < 0) {
                 return false;
             }
             InetSocketAddress remote = NativeInetAddress.address(address, 1, address[0]);
-            pipeline.fireChannelRead(new EdgeSocketChannel(EdgeServerChannel.this, accepted, remote));
+            pipeline.fireChannelRead(new EdgeSocketChannel(EdgeServerChannel.this, new BareSocket(accepted, socket.isIpv6()), remote));
             return true;
         }
 

@@ -28,7 +28,7 @@ public final class EdgeServerConfig extends DefaultChannelConfig implements Serv
             return (T) Integer.valueOf(backlog);
         }
         T value = super.getOption(option);
-        return value == null ? LinuxOptions.get(server.fd(), option) : value;
+        return value == null ? LinuxOptions.get(server.socket(), option) : value;
     }
 
     @Override
@@ -37,7 +37,7 @@ public final class EdgeServerConfig extends DefaultChannelConfig implements Serv
             backlog = (Integer) value;
             return true;
         }
-        return super.setOption(option, value) || LinuxOptions.set(server.fd(), option, value);
+        return super.setOption(option, value) || LinuxOptions.set(server.socket(), option, value);
     }
 
     @Override
@@ -53,24 +53,24 @@ public final class EdgeServerConfig extends DefaultChannelConfig implements Serv
 
     @Override
     public boolean isReuseAddress() {
-        return Boolean.TRUE.equals(LinuxOptions.get(server.fd(), ChannelOption.SO_REUSEADDR));
+        return Boolean.TRUE.equals(LinuxOptions.get(server.socket(), ChannelOption.SO_REUSEADDR));
     }
 
     @Override
     public EdgeServerConfig setReuseAddress(boolean value) {
-        LinuxOptions.set(server.fd(), ChannelOption.SO_REUSEADDR, value);
+        LinuxOptions.set(server.socket(), ChannelOption.SO_REUSEADDR, value);
         return this;
     }
 
     @Override
     public int getReceiveBufferSize() {
-        Integer size = LinuxOptions.get(server.fd(), ChannelOption.SO_RCVBUF);
+        Integer size = LinuxOptions.get(server.socket(), ChannelOption.SO_RCVBUF);
         return size == null ? 0 : size;
     }
 
     @Override
     public EdgeServerConfig setReceiveBufferSize(int value) {
-        LinuxOptions.set(server.fd(), ChannelOption.SO_RCVBUF, value);
+        LinuxOptions.set(server.socket(), ChannelOption.SO_RCVBUF, value);
         return this;
     }
 

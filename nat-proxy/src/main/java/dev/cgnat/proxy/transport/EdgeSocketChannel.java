@@ -41,13 +41,12 @@ import org.jspecify.annotations.Nullable;
 public final class EdgeSocketChannel extends TwoWayChannel implements UnixChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    private final FileDescriptor fd;
+    private final BareSocket socket;
     private final EdgeSocketConfig config;
     private final EdgeReader reader;
     private final EdgeWriter writer;
     private volatile boolean connected;
     private volatile boolean closing;
-    private @Nullable Socket socket;
     private @Nullable IoRegistration registration;
     private @Nullable ConnectAttempt connecting;
     private @Nullable InetSocketAddress remote;
@@ -60,17 +59,16 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
     /** A socket for addresses of one family; those of IPv4 cost one call less. */
     public EdgeSocketChannel(SocketProtocolFamily family) {
         super(null);
-        socket = StreamSocket.open(family);
-        fd = socket;
+        socket = BareSocket.open(family);
         config = new EdgeSocketConfig(this);
         reader = new EdgeReader(this);
         writer = new EdgeWriter(this, true);
     }
 
     /** A connection that {@code parent} has accepted. */
-    EdgeSocketChannel(ServerSocketChannel parent, int accepted, InetSocketAddress remote) {
+    EdgeSocketChannel(ServerSocketChannel parent, BareSocket accepted, InetSocketAddress remote) {
         super(parent);
-        fd = new FileDescriptor(accepted);
+        socket = accepted;
         config = new EdgeSocketConfig(this);
         reader = new EdgeReader(this);
         writer = new EdgeWriter(this, false);
@@ -81,7 +79,7 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
 
     @Override
     public FileDescriptor fd() {
-        return fd;
+        return socket;
     }
 
     @Override
@@ -96,7 +94,7 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
 
     @Override
     public boolean isOpen() {
-        return !closing && fd.isOpen();
+        return !closing && socket.isOpen();
     }
 
     @Override
@@ -110,16 +108,11 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
      * @throws ChannelException if the channel is closed: the number may be another socket's by now
      */
     @Override
-    Socket socket() {
+    BareSocket socket() {
         if (!isOpen()) {
             throw new ChannelException(new ClosedChannelException());
         }
-        Socket known = socket;
-        if (known == null) {
-            known = new Socket(fd.intValue());
-            socket = known;
-        }
-        return known;
+        return socket;
     }
 
     @Override
@@ -138,7 +131,7 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
 
     @Override
     protected @Nullable SocketAddress localAddress0() {
-        return isOpen() ? socket().localAddress() : null;
+        return isOpen() ? socket.whole().localAddress() : null;
     }
 
     @Override
@@ -215,7 +208,7 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
             endConnecting(new ClosedChannelException());
         }
         try {
-            fd.close();
+            socket.close();
         } finally {
             if (registration != null) {
                 registration.cancel(); // behind close: what is closed need not be taken out of the epoll set
@@ -258,7 +251,7 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
     private final class EdgeUnsafe extends AbstractUnsafe implements EpollIoHandle {
         @Override
         public FileDescriptor fd() {
-            return fd;
+            return socket;
         }
 
         @Override
@@ -318,7 +311,7 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
         private void finishConnect(int told) {
             try {
                 if ((told & EdgeEvents.FAILURE) != 0) {
-                    ConnectAttempt.requireNoError(socket());
+                    ConnectAttempt.requireNoError(socket().whole());
                 }
             } catch (IOException e) {
                 endConnecting(annotateConnectException(e, remote));

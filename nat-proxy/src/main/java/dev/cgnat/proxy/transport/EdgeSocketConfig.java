@@ -82,7 +82,7 @@ public final class EdgeSocketConfig extends DefaultChannelConfig implements Sock
     @Override
     public int getSoLinger() {
         try {
-            return socket.socket().getSoLinger();
+            return socket.socket().whole().getSoLinger();
         } catch (IOException e) {
             throw new ChannelException(e);
         }
@@ -91,7 +91,7 @@ public final class EdgeSocketConfig extends DefaultChannelConfig implements Sock
     @Override
     public EdgeSocketConfig setSoLinger(int seconds) {
         try {
-            socket.socket().setSoLinger(seconds);
+            socket.socket().whole().setSoLinger(seconds);
         } catch (IOException e) {
             throw new ChannelException(e);
         }

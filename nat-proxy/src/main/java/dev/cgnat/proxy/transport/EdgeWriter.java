@@ -2,6 +2,7 @@ package dev.cgnat.proxy.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class EdgeWriter {
     }
 
     void setNoDelay(boolean value) throws IOException {
-        channel.socket().setTcpNoDelay(value);
+        LinuxOptions.set(channel.socket(), ChannelOption.TCP_NODELAY, value);
         nagleMatters = false;
     }
 }

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
-import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,10 +39,10 @@ final class LinuxOptions {
     private LinuxOptions() {}
 
     /** Whether {@code option} is one of them; the value is then set. {@link ChannelException} if the kernel says no. */
-    static boolean set(Socket socket, ChannelOption<?> option, Object value) {
+    static boolean set(BareSocket socket, ChannelOption<?> option, Object value) {
         try {
             if (option instanceof RawUnixChannelOption raw) {
-                socket.setRawOpt(raw.level(), raw.optname(), (ByteBuffer) value);
+                socket.whole().setRawOpt(raw.level(), raw.optname(), (ByteBuffer) value);
                 return true;
             }
             Name name = nameOf(option);
@@ -59,18 +58,18 @@ final class LinuxOptions {
 
     /** The value of {@code option}; null if it is none of them. */
     @SuppressWarnings("unchecked") // the option's own type
-    static <T> @Nullable T get(Socket socket, ChannelOption<T> option) {
+    static <T> @Nullable T get(BareSocket socket, ChannelOption<T> option) {
         try {
             if (option instanceof RawUnixChannelOption raw) {
                 ByteBuffer bytes = ByteBuffer.allocate(raw.length());
-                socket.getRawOpt(raw.level(), raw.optname(), bytes);
+                socket.whole().getRawOpt(raw.level(), raw.optname(), bytes);
                 return (T) bytes.flip();
             }
             Name name = nameOf(option);
             if (name == null) {
                 return null;
             }
-            int number = socket.getIntOpt(name.level(), name.option());
+            int number = socket.whole().getIntOpt(name.level(), name.option());
             return (T) (isSwitch(option) ? (Object) (number != 0) : (Object) number);
         } catch (IOException e) {
             throw new ChannelException(e);

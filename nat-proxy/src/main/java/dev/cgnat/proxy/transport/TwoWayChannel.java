@@ -8,7 +8,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ abstract class TwoWayChannel extends AbstractChannel implements SocketChannel {
     }
 
     /** As long as the channel is open; {@link ChannelException} if it is not. */
-    abstract Socket socket();
+    abstract BareSocket socket();
 
     @Override
     public final @Nullable ServerSocketChannel parent() {
