@@ -84,6 +84,9 @@ public final class Egress {
         /** Name of the listener that the client came in by. */
         String listener();
 
+        /** Whether data will be written as soon as it is connected. */
+        boolean speaksAtOnce();
+
         /** {@code outside} is connected from the external endpoint of {@code session}, reads nothing yet; both are now the listener's. */
         void connected(Session session, SocketChannel outside);
 

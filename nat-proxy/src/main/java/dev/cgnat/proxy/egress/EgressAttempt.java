@@ -8,6 +8,7 @@ import dev.cgnat.core.Refusal;
 import dev.cgnat.proxy.metrics.PoolMeters;
 import dev.cgnat.proxy.metrics.SessionState;
 import dev.cgnat.proxy.session.Session;
+import dev.cgnat.proxy.transport.FewerSegments;
 import dev.cgnat.proxy.transport.SocketError;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -185,6 +186,9 @@ final class EgressAttempt implements Attempt, Session.Stage {
 
     private void connect(Session session, SocketChannel channel) {
         Binding binding = session.binding();
+        if (listener.speaksAtOnce()) {
+            FewerSegments.dataFollows(channel);
+        }
         channel.connect(binding.destination().toInetSocketAddress()).addListener(connected -> {
             if (connected.isSuccess() && !cancelled) {
                 listener.connected(session, channel);

@@ -18,6 +18,7 @@ import dev.cgnat.proxy.metrics.OpenResult;
 import dev.cgnat.proxy.relay.FlowSettings;
 import dev.cgnat.proxy.relay.Resets;
 import dev.cgnat.proxy.session.Session;
+import dev.cgnat.proxy.transport.FewerSegments;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -71,6 +72,7 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
         if (context.listener().type() == ListenerConfig.Type.FORWARD) {
             forwards.add(context.listener());
         }
+        FewerSegments.readAhead(client);
         resolve(destination.host(), destination.port());
     }
 
@@ -85,6 +87,11 @@ final class PendingFlow extends ChannelInboundHandlerAdapter implements Egress.L
     @Override
     public String listener() {
         return context.listener().name();
+    }
+
+    @Override
+    public boolean speaksAtOnce() {
+        return earlyBytes > 0;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cgnat.proxy.relay;
 
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.proxy.session.Session;
+import dev.cgnat.proxy.transport.FewerSegments;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -53,6 +54,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         flow.onBytes(side, ((ByteBuf) message).readableBytes());
         writesPending++;
+        FewerSegments.endFollows(ctx.channel(), peer);
         peer.writeAndFlush(message).addListener(written -> onWritten(ctx, written));
     }
 

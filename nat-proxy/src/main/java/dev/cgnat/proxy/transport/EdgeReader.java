@@ -31,6 +31,7 @@ final class EdgeReader implements Runnable {
     private static final int WANTED = 1 << 4;
     private static final int READING = 1 << 5;
     private static final int SCHEDULED = 1 << 6;
+    private static final int LAST = 1 << 7;
 
     private final EdgeSocketChannel channel;
     private int state;
@@ -63,6 +64,21 @@ final class EdgeReader implements Runnable {
             set(SCHEDULED);
             channel.eventLoop().execute(this);
         }
+    }
+
+    /** Reads what is wanted though the kernel has not said that there is something; if there is not, that was a call in vain. */
+    void readAhead() {
+        if (is(WANTED) || channel.config().isAutoRead()) {
+            if (!is(READING | SCHEDULED) && channel.isActive()) {
+                set(CAN_READ);
+                readTurn();
+            }
+        }
+    }
+
+    /** Whether the end of the stream is right behind what the handlers are being told. */
+    boolean tellsLast() {
+        return is(LAST);
     }
 
     void stopUnlessAutomatic() {
@@ -165,13 +181,17 @@ final class EdgeReader implements Runnable {
         sizes.incMessagesRead(1);
         clear(WANTED);
         boolean ended = is(PEER_FINISHED) && !is(CAN_READ);
+        if (ended) {
+            set(LAST);
+        }
         pipeline.fireChannelRead(bytes);
+        clear(LAST);
         return ended;
     }
 
     private int read(ByteBuf into) throws IOException {
         if (into.hasMemoryAddress()) {
-            return channel.fd().readAddress(into.memoryAddress(), into.writerIndex(), into.capacity());
+            return channel.socket().receive(into.memoryAddress(), into.writerIndex(), into.capacity());
         }
         ByteBuffer view = into.internalNioBuffer(into.writerIndex(), into.writableBytes());
         return channel.fd().read(view, view.position(), view.limit());

@@ -192,6 +192,21 @@ public final class EdgeSocketChannel extends TwoWayChannel implements UnixChanne
         }
     }
 
+    /** See {@link EdgeReader#readAhead}. */
+    void readAhead() {
+        reader.readAhead();
+    }
+
+    /** See {@link EdgeReader#tellsLast}. */
+    boolean tellsLast() {
+        return reader.tellsLast();
+    }
+
+    /** See {@link EdgeWriter#endFollows}. */
+    void endFollows() {
+        writer.endFollows();
+    }
+
     void setNoDelay(boolean value) throws IOException {
         writer.setNoDelay(value);
     }

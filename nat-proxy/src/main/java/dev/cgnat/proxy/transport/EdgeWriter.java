@@ -21,6 +21,7 @@ final class EdgeWriter {
     private boolean canWrite;
     private boolean nagleMatters;
     private boolean hasWritten;
+    private boolean endFollows;
 
     /** @param nagleMatters whether Nagle's algorithm is at work on this socket */
     EdgeWriter(EdgeSocketChannel channel, boolean nagleMatters) {
@@ -59,6 +60,11 @@ final class EdgeWriter {
         canWrite = false;
     }
 
+    /** Behind what is written from now on, nothing but the end of the output comes, and at once. */
+    void endFollows() {
+        endFollows = true;
+    }
+
     void write(ChannelOutboundBuffer waiting) throws IOException {
         while (canWrite && waiting.current() instanceof ByteBuf bytes) {
             int length = bytes.readableBytes();
@@ -76,7 +82,8 @@ final class EdgeWriter {
 
     private int write(ByteBuf bytes) throws IOException {
         if (bytes.hasMemoryAddress()) {
-            return channel.fd().writeAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+            return channel.socket()
+                    .send(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex(), endFollows);
         }
         ByteBuffer view = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
         return channel.fd().write(view, view.position(), view.limit());

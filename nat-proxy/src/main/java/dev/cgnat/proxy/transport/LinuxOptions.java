@@ -32,6 +32,7 @@ final class LinuxOptions {
             Map.entry(EpollChannelOption.TCP_KEEPIDLE, new Name(SOL_TCP, 4)),
             Map.entry(EpollChannelOption.TCP_KEEPINTVL, new Name(SOL_TCP, 5)),
             Map.entry(EpollChannelOption.TCP_KEEPCNT, new Name(SOL_TCP, 6)),
+            Map.entry(EpollChannelOption.TCP_QUICKACK, new Name(SOL_TCP, 12)),
             Map.entry(EpollChannelOption.TCP_USER_TIMEOUT, new Name(SOL_TCP, 18)));
 
     private record Name(int level, int option) {}
@@ -86,6 +87,7 @@ final class LinuxOptions {
         return option.equals(ChannelOption.SO_REUSEADDR)
                 || option.equals(ChannelOption.SO_KEEPALIVE)
                 || option.equals(ChannelOption.TCP_NODELAY)
+                || option.equals(EpollChannelOption.TCP_QUICKACK)
                 || option.equals(UnixChannelOption.SO_REUSEPORT)
                 || option.equals(EpollChannelOption.IP_FREEBIND)
                 || option.equals(EpollChannelOption.IP_TRANSPARENT)

@@ -12,16 +12,43 @@ import org.jspecify.annotations.Nullable;
  * number of its error if that was no.
  */
 /* A record, as the compilers trust components alone never to change, and so call what the handles lead to. */
-record PrivateCalls(MethodHandle binding, MethodHandle connecting, MethodHandle shuttingDown, MethodHandle settingOption) {
+record PrivateCalls(
+        MethodHandle binding,
+        MethodHandle connecting,
+        MethodHandle receiving,
+        MethodHandle sending,
+        MethodHandle sendingTo,
+        MethodHandle shuttingDown,
+        MethodHandle settingOption) {
+    /** By linux/socket.h. */
+    private static final int MSG_MORE = 0x8000;
+
+    private static final byte[] NO_ADDRESS = new byte[16];
+
     /** Those of this Netty; null if it has not all of them as 4.2.18 does. */
     static @Nullable PrivateCalls find() {
         try {
             MethodHandles.Lookup netty = MethodHandles.privateLookupIn(Socket.class, MethodHandles.lookup());
             MethodType toAddress = MethodType.methodType(
                     int.class, int.class, boolean.class, byte[].class, int.class, int.class);
+            MethodType ofBytes = MethodType.methodType(int.class, int.class, long.class, int.class, int.class);
+            MethodType ofBytesToAddress = MethodType.methodType(
+                    int.class,
+                    int.class,
+                    boolean.class,
+                    long.class,
+                    int.class,
+                    int.class,
+                    byte[].class,
+                    int.class,
+                    int.class,
+                    int.class);
             return new PrivateCalls(
                     netty.findStatic(Socket.class, "bind", toAddress),
                     netty.findStatic(Socket.class, "connect", toAddress),
+                    netty.findStatic(Socket.class, "recvAddress", ofBytes),
+                    netty.findStatic(Socket.class, "sendAddress", ofBytes),
+                    netty.findStatic(Socket.class, "sendToAddress", ofBytesToAddress),
                     netty.findStatic(
                             Socket.class,
                             "shutdown",
@@ -46,6 +73,31 @@ record PrivateCalls(MethodHandle binding, MethodHandle connecting, MethodHandle 
     int connect(int fd, boolean isIpv6, byte[] address, int scope, int port) {
         try {
             return (int) connecting.invokeExact(fd, isIpv6, address, scope, port);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    int receive(int fd, long memory, int from, int to) {
+        try {
+            return (int) receiving.invokeExact(fd, memory, from, to);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    int send(int fd, long memory, int from, int to) {
+        try {
+            return (int) sending.invokeExact(fd, memory, from, to);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** With MSG_MORE: what fills no segment waits for what comes next. Of a connected socket the kernel ignores the address. */
+    int sendBeforeMore(int fd, boolean isIpv6, long memory, int from, int to) {
+        try {
+            return (int) sendingTo.invokeExact(fd, isIpv6, memory, from, to, NO_ADDRESS, 0, 0, MSG_MORE);
         } catch (Throwable e) {
             throw unexpected(e);
         }
