@@ -66,7 +66,34 @@ class KernelOptionsIT {
         }
     }
 
+    @Test
+    void flowAsksForNoNameOfItsSockets(@TempDir Path folder) throws Exception {
+        Path trace = folder.resolve("trace");
+        try (Sink sink = Sink.start(Sink.echoing(), "127.0.0.2");
+                RunningJar proxy = traced("accept4,shutdown,getsockname,getpeername", trace);
+                Socket flow = proxy.connect(sink.address())) {
+            echo(flow);
+            flow.shutdownOutput();
+            assertThat(flow.getInputStream().read()).isEqualTo(-1);
+            List<String> lines = Files.readAllLines(trace);
+            String loop = lines.stream()
+                    .filter(line -> line.contains("accept4("))
+                    .findFirst()
+                    .orElseThrow()
+                    .split(" ")[0];
+            assertThat(lines.stream()
+                            .filter(line -> line.startsWith(loop + " "))
+                            .dropWhile(line -> !line.contains("accept4(")))
+                    .anyMatch(line -> line.contains("shutdown("))
+                    .noneMatch(line -> line.contains("getsockname") || line.contains("getpeername"));
+        }
+    }
+
     private static RunningJar proxy(Path trace, String... settings) throws IOException {
+        return traced("setsockopt", trace, settings);
+    }
+
+    private static RunningJar traced(String calls, Path trace, String... settings) throws IOException {
         String strace = Tools.require("strace").toString();
         String[] arguments = Stream.concat(
                         Stream.of(
@@ -80,7 +107,7 @@ class KernelOptionsIT {
                         Stream.of(settings))
                 .toArray(String[]::new);
         return RunningJar.startBy(
-                List.of(strace, "--daemonize", "--follow-forks", "--trace=setsockopt", "--output=" + trace), arguments);
+                List.of(strace, "--daemonize", "--follow-forks", "--trace=" + calls, "--output=" + trace), arguments);
     }
 
     private static void echo(Socket flow) throws IOException {

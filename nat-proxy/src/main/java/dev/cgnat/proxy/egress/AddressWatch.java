@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  * Sees which external addresses this host has lost, and which are back: no new flow leaves from a lost one, and flows that
  * live there go on, as the kernel lets them.
  *
- * <p>Any thread may call. <b>Costs</b>: a thread of its own, and twice a second a UDP socket for each address, at most
- * {@value #PROBES} (some 10 ms); with more addresses each has its turn less often, but a flow that cannot be bound tells at once.
+ * <p>Any thread may call. <b>Costs</b>: a thread of its own, and five times in two seconds a UDP socket for each address from which
+ * no flow was bound meanwhile, at most {@value #PROBES} (some 10 ms); with more addresses each has its turn less often, but a flow
+ * that cannot be bound tells at once.
  */
 /*
  * An address is asked for by binding, as only that sees prefixes that are routed to loopback and 127.0.0.0/8; and by UDP, so
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AddressWatch implements AutoCloseable {
     private static final int PROBES = 1_024;
-    private static final long PERIOD_MILLIS = 500;
+    private static final long PERIOD_MILLIS = 400;
 
     private static final Logger LOG = LoggerFactory.getLogger(AddressWatch.class);
 
@@ -40,6 +41,8 @@ public final class AddressWatch implements AutoCloseable {
     private volatile List<PoolConfig> pools = List.of();
     private volatile List<IpAddress> addresses = List.of();
     private final Set<IpAddress> lost = ConcurrentHashMap.newKeySet();
+    /** From where a flow was bound since the last look. */
+    private final Set<IpAddress> seen = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-addresses", true));
     /** Of the watch's own thread: whose turn it is. */
@@ -81,6 +84,13 @@ public final class AddressWatch implements AutoCloseable {
                         .findFirst();
     }
 
+    /** A flow was bound to {@code address}, so the next look need not ask for it; the one behind that does, within a second. */
+    void onBound(IpAddress address) {
+        if (!seen.contains(address)) { // which takes no lock, and is the rule
+            seen.add(address);
+        }
+    }
+
     /** A flow could not be bound to {@code address}. */
     void onLost(IpAddress address) {
         if (!lost.contains(address)) {
@@ -102,7 +112,9 @@ public final class AddressWatch implements AutoCloseable {
             next = (next + 1) % now.size();
             IpAddress address = now.get(next);
             try {
-                look(address);
+                if (!seen.remove(address) || lost.contains(address)) {
+                    look(address);
+                }
             } catch (RuntimeException e) {
                 LOG.error("cannot tell whether {} is an address of this host", address, e); // else the watch would end
             }

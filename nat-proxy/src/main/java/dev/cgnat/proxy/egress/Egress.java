@@ -184,6 +184,11 @@ public final class Egress {
         return draining || ending;
     }
 
+    /** The external address of {@code session} is one of this host. */
+    void addressFound(Session session) {
+        watch.onBound(session.binding().external().address());
+    }
+
     /** The external address of {@code session} is no address of this host: it is given back, and none leaves from there. */
     void addressLost(Session session) {
         watch.onLost(session.binding().external().address());

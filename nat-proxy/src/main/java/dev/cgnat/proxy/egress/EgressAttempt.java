@@ -171,6 +171,7 @@ final class EgressAttempt implements Attempt, Session.Stage {
         connecting = Optional.of(channel);
         channel.bind(binding.external().toInetSocketAddress()).addListener(bound -> {
             if (bound.isSuccess()) {
+                egress.addressFound(session);
                 connect(session, channel);
                 return;
             }
