@@ -43,6 +43,7 @@ public final class AddressWatch implements AutoCloseable {
     private final Set<IpAddress> lost = ConcurrentHashMap.newKeySet();
     /** From where a flow was bound since the last look. */
     private final Set<IpAddress> seen = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("natproxy-addresses", true));
     /** Of the watch's own thread: whose turn it is. */

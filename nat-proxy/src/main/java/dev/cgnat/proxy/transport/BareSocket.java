@@ -54,8 +54,8 @@ final class BareSocket extends FileDescriptor {
         if (CALLS != null && local instanceof InetSocketAddress internet) {
             InetAddress address = internet.getAddress();
             NativeInetAddress bytes = NativeInetAddress.newInstance(address);
-            int result = CALLS.bind(
-                    intValue(), usesIpv6(address), bytes.address(), bytes.scopeId(), internet.getPort());
+            int result =
+                    CALLS.bind(intValue(), usesIpv6(address), bytes.address(), bytes.scopeId(), internet.getPort());
             if (result < 0) {
                 throw Errors.newIOException("bind", result);
             }
@@ -69,8 +69,8 @@ final class BareSocket extends FileDescriptor {
         if (CALLS != null && to instanceof InetSocketAddress internet) {
             InetAddress address = internet.getAddress();
             NativeInetAddress bytes = NativeInetAddress.newInstance(address);
-            int result = CALLS.connect(
-                    intValue(), usesIpv6(address), bytes.address(), bytes.scopeId(), internet.getPort());
+            int result =
+                    CALLS.connect(intValue(), usesIpv6(address), bytes.address(), bytes.scopeId(), internet.getPort());
             return result >= 0 || Errors.handleConnectErrno("connect", result);
         }
         return whole().connect(to);

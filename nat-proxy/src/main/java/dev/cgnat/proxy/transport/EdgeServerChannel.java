@@ -13,8 +13,8 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
@@ -190,7 +190,8 @@ public final class EdgeServerChannel extends AbstractServerChannel implements Se
                 return false;
             }
             InetSocketAddress remote = NativeInetAddress.address(address, 1, address[0]);
-            pipeline.fireChannelRead(new EdgeSocketChannel(EdgeServerChannel.this, new BareSocket(accepted, socket.isIpv6()), remote));
+            pipeline.fireChannelRead(
+                    new EdgeSocketChannel(EdgeServerChannel.this, new BareSocket(accepted, socket.isIpv6()), remote));
             return true;
         }
 

@@ -82,8 +82,7 @@ final class EdgeWriter {
 
     private int write(ByteBuf bytes) throws IOException {
         if (bytes.hasMemoryAddress()) {
-            return channel.socket()
-                    .send(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex(), endFollows);
+            return channel.socket().send(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex(), endFollows);
         }
         ByteBuffer view = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
         return channel.fd().write(view, view.position(), view.limit());

@@ -29,8 +29,8 @@ record PrivateCalls(
     static @Nullable PrivateCalls find() {
         try {
             MethodHandles.Lookup netty = MethodHandles.privateLookupIn(Socket.class, MethodHandles.lookup());
-            MethodType toAddress = MethodType.methodType(
-                    int.class, int.class, boolean.class, byte[].class, int.class, int.class);
+            MethodType toAddress =
+                    MethodType.methodType(int.class, int.class, boolean.class, byte[].class, int.class, int.class);
             MethodType ofBytes = MethodType.methodType(int.class, int.class, long.class, int.class, int.class);
             MethodType ofBytesToAddress = MethodType.methodType(
                     int.class,

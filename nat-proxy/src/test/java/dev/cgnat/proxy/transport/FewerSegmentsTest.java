@@ -117,7 +117,10 @@ class FewerSegmentsTest {
     }
 
     private static int segmentsOut(Channel channel) {
-        return channel.config().getOption(TCP_INFO).order(ByteOrder.nativeOrder()).getInt(SEGS_OUT);
+        return channel.config()
+                .getOption(TCP_INFO)
+                .order(ByteOrder.nativeOrder())
+                .getInt(SEGS_OUT);
     }
 
     /** Passes back what comes, as a relay does, and notes how many segments had been sent before, behind it, and behind the FIN. */
