@@ -76,11 +76,11 @@ class KernelOptionsIT {
             flow.shutdownOutput();
             assertThat(flow.getInputStream().read()).isEqualTo(-1);
             List<String> lines = Files.readAllLines(trace);
-            String loop = lines.stream()
+            String accepting = lines.stream()
                     .filter(line -> line.contains("accept4("))
                     .findFirst()
-                    .orElseThrow()
-                    .split(" ")[0];
+                    .orElseThrow();
+            String loop = accepting.substring(0, accepting.indexOf(' '));
             assertThat(lines.stream()
                             .filter(line -> line.startsWith(loop + " "))
                             .dropWhile(line -> !line.contains("accept4(")))

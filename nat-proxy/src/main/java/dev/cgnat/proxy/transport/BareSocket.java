@@ -33,7 +33,7 @@ final class BareSocket extends FileDescriptor {
 
     /** Of the family that is asked for, where Netty's own factory follows a system property. */
     static BareSocket open(SocketProtocolFamily family) {
-        return new BareSocket(Factory.newDescriptor(family), family == SocketProtocolFamily.INET6);
+        return new BareSocket(Whole.newDescriptor(family), family == SocketProtocolFamily.INET6);
     }
 
     boolean isIpv6() {
@@ -44,7 +44,7 @@ final class BareSocket extends FileDescriptor {
     Socket whole() {
         Socket known = whole;
         if (known == null) {
-            known = new Socket(intValue());
+            known = new Whole(intValue());
             whole = known;
         }
         return known;
@@ -129,9 +129,9 @@ final class BareSocket extends FileDescriptor {
         }
     }
 
-    /** Reaches what Netty keeps for its own subclasses. */
-    private static final class Factory extends Socket {
-        private Factory(int fd) {
+    /** Netty's own, with what it keeps for its subclasses. */
+    private static final class Whole extends Socket {
+        private Whole(int fd) {
             super(fd);
         }
 
