@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A TCP socket on Netty's epoll event loop that asks the kernel for nothing that it knows or does not need.
  *
  * <p><b>Costs</b>: of a connection that is accepted, answered and closed: accept4, epoll_ctl, two recv, send, close; of one that
- * is opened: socket, bind, connect, epoll_ctl, two recv, send, close, two options and one question that Netty's bridge asks.
+ * is opened: socket, bind, connect, epoll_ctl, two recv, send, close, and two options.
  * Netty's own channel takes twice as many. <b>Ownership</b>: its event loop.
  */
 /*
