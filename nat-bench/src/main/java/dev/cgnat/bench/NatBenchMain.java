@@ -5,7 +5,8 @@ import dev.cgnat.bench.load.HoldTime;
 import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Via;
 import dev.cgnat.bench.report.Threshold;
-import dev.cgnat.bench.size.LogBudget;
+import dev.cgnat.proxy.CompletionCommand;
+import dev.cgnat.proxy.ManCommand;
 import dev.cgnat.proxy.StartException;
 import dev.cgnat.proxy.VersionProvider;
 import dev.cgnat.proxy.config.ConfigException;
@@ -39,7 +40,9 @@ import picocli.CommandLine.TypeConversionException;
             CompareCommand.class,
             JmhCommand.class,
             PeersCommand.class,
-            GradeCommand.class
+            GradeCommand.class,
+            CompletionCommand.class,
+            ManCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

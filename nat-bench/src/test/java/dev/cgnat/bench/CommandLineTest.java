@@ -3,6 +3,7 @@ package dev.cgnat.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.bench.load.Rate;
+import dev.cgnat.proxy.testing.ManPages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -228,6 +229,17 @@ final class CommandLineTest {
         assertThat(out.toString()).contains("haproxy-tuned.cfg");
         assertThat(run("peers", "config", "haproxy-tuned.cfg")).isZero();
         assertThat(out.toString()).contains("tune.bufsize 262144");
+    }
+
+    @Test
+    void everyCommandHasAManualPage(@TempDir Path directory) throws Exception {
+        ManPages.requireReadable(NatBenchMain.commandLine(), directory);
+    }
+
+    @Test
+    void shellsCompleteTheCommands() {
+        assertThat(run("completion")).isZero();
+        assertThat(out.toString()).contains("complete -F _complete_natbench").contains("--hdr-log");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.cgnat.proxy;
 
 import dev.cgnat.proxy.client.BlocksCommand;
-import dev.cgnat.proxy.client.CompletionCommand;
 import dev.cgnat.proxy.client.DiagnoseCommand;
 import dev.cgnat.proxy.client.DrainCommand;
 import dev.cgnat.proxy.client.EventsCommand;
@@ -38,7 +37,8 @@ import picocli.CommandLine.Command;
             UndrainCommand.class,
             ReloadCommand.class,
             KillCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            ManCommand.class
         },
         description = "A carrier-grade NAT over real TCP: flows come in by SOCKS, HTTP CONNECT, a forward "
                 + "or the rules of a firewall, and leave from an address:port of a pool.",

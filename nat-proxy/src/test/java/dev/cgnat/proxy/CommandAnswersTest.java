@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.cgnat.proxy.testing.ManPages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands make of answers that a small proxy does not give, or not at once. */
 class CommandAnswersTest {
@@ -205,5 +208,18 @@ class CommandAnswersTest {
         assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("natproxy");
         assertThat(bash.waitFor()).isZero();
+    }
+
+    @Test
+    void everyCommandHasAManualPage(@TempDir Path folder) throws Exception {
+        ManPages.requireReadable(NatProxyMain.commandLine(), folder);
+    }
+
+    @Test
+    void pageOfACommandIsPrinted() {
+        assertThat(CommandRun.of("man", "config", "check").lines().get(0)).startsWith(".TH NATPROXY\\-CONFIG\\-CHECK 1 ");
+        CommandRun absent = CommandRun.of("man", "config", "chekc");
+        assertThat(absent.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(absent.err()).contains("COMMAND: chekc (expected: one of check, profiles)");
     }
 }

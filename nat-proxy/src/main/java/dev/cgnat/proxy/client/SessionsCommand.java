@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sessions",
         mixinStandardHelpOptions = true,
-        description = "List the flows that live, such as those of: sessions state established and dst :443",
+        description = "List the flows that live. With a filter: natproxy sessions state established and dst :443",
         footer = "%nThe list is read while flows come and go: each line was true when it was read.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 public final class SessionsCommand extends ListingCommand {
