@@ -11,6 +11,7 @@ import dev.cgnat.bench.load.LoadPlan;
 import dev.cgnat.bench.load.LoadResult;
 import dev.cgnat.bench.load.Loops;
 import dev.cgnat.bench.load.Rate;
+import dev.cgnat.bench.load.RunningLoad;
 import dev.cgnat.bench.load.Sources;
 import dev.cgnat.bench.load.Via;
 import dev.cgnat.bench.report.BenchmarkReport;
@@ -21,6 +22,7 @@ import dev.cgnat.bench.workload.Workload;
 import dev.cgnat.bench.workload.WorkloadDemand;
 import dev.cgnat.bench.workload.Workloads;
 import dev.cgnat.core.CloseCause;
+import dev.cgnat.core.address.PortRange;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.proxy.config.ConfigException;
 import java.io.IOException;
@@ -181,6 +183,9 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     private BenchmarkOptions benchmark;
 
+    @Mixin
+    private ProcessOptions processes;
+
     @Override
     public Integer call() throws Exception {
         if (benchmark.isAsked()) {
@@ -190,9 +195,19 @@ final class LoadCommand implements Callable<Integer> {
         Optional<Workload> wanted = workload();
         Sources from;
         LoadPlan plan;
+        int count;
         try {
-            from = Sources.of(sources, subscribers, Sources.ALL_PORTS, seed * 7919);
             plan = plan(wanted);
+            if (processes.isPart()) {
+                return processes.takePart(spec, plan, this::sources);
+            }
+            from = sources(Sources.ALL_PORTS);
+            count = processes.count(plan);
+            if (count > 1 && wanted.isPresent()) {
+                throw new IllegalArgumentException(
+                        "processes: " + count + " (expected: 1 with --workload, whose subscribers are not divided)");
+            }
+            plan = plan.withMaxLive(plan.maxLive() * count);
             requireHttp();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -206,7 +221,7 @@ final class LoadCommand implements Callable<Integer> {
                 ? Optional.of(LatencyLog.create(hdrLog.get(), "connect latencies of natbench load"))
                 : Optional.empty();
         try (Loops loops = Loops.start("load", 1);
-                LoadDriver driver = drive(loops, from, plan, wanted);
+                RunningLoad driver = count > 1 ? ProcessOptions.start(spec, plan, count) : drive(loops, from, plan, wanted);
                 SampleSeries series = SampleSeries.start(
                         new LoadCourse(driver, proxy, before, log), plan.duration(), SAMPLE_INTERVAL);
                 Interrupt interrupt = new Interrupt(driver::stop)) {
@@ -244,7 +259,7 @@ final class LoadCommand implements Callable<Integer> {
             run = new BenchmarkRun(
                     via,
                     endpoints(),
-                    Sources.of(sources, subscribers, Sources.ALL_PORTS, seed * 7919),
+                    sources(Sources.ALL_PORTS),
                     benchmark,
                     connections,
                     line -> spec.commandLine().getErr().println(line));
@@ -255,6 +270,10 @@ final class LoadCommand implements Callable<Integer> {
             BenchmarkReport report = run.run();
             return output.finish(spec, report, report::text);
         }
+    }
+
+    private Sources sources(PortRange ports) {
+        return Sources.of(sources, subscribers, ports, seed * 7919);
     }
 
     private List<InetSocketAddress> endpoints() {
@@ -371,7 +390,16 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     /** Waits until the last flow has begun and been decided. */
-    private static void follow(LoadDriver driver, LoadPlan plan) throws InterruptedException, ExecutionException {
+    private static void follow(RunningLoad driver, LoadPlan plan) throws InterruptedException, CommandException {
+        try {
+            await(driver, plan);
+        } catch (ExecutionException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new CommandException(ExitCode.FAILURE, String.valueOf(reason.getMessage()), reason);
+        }
+    }
+
+    private static void await(RunningLoad driver, LoadPlan plan) throws InterruptedException, ExecutionException {
         if (!Terminal.isInteractive()) {
             driver.settled().get();
             return;

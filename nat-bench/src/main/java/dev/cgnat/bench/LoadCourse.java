@@ -3,7 +3,7 @@ package dev.cgnat.bench;
 import dev.cgnat.bench.load.AdminCounters;
 import dev.cgnat.bench.load.LatencySummary;
 import dev.cgnat.bench.load.LoadCounts;
-import dev.cgnat.bench.load.LoadDriver;
+import dev.cgnat.bench.load.RunningLoad;
 import dev.cgnat.bench.report.RunReport.Sample;
 import java.io.IOException;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 
 /** How a load goes on: by the clients' counts, and by the proxy's where it is asked. */
 final class LoadCourse implements SampleSeries.Source {
-    private final LoadDriver driver;
+    private final RunningLoad driver;
     private final Optional<AdminCounters> proxy;
     private final Optional<LatencyLog> log;
     private long established;
@@ -22,7 +22,7 @@ final class LoadCourse implements SampleSeries.Source {
 
     /** @param before what the proxy had refused when the load began */
     LoadCourse(
-            LoadDriver driver,
+            RunningLoad driver,
             Optional<AdminCounters> proxy,
             Optional<AdminCounters.Reading> before,
             Optional<LatencyLog> log) {

@@ -115,7 +115,7 @@ final class LoadThroughProxyTest {
             driver.settled().join();
             LoadResult result = driver.finish();
             LoadCounts counts = result.counts();
-            assertThat(result.refusal().count()).isEqualTo(counts.refusedTotal());
+            assertThat(result.refusal().getTotalCount()).isEqualTo(counts.refusedTotal());
             assertThat(counts.attempted()).isEqualTo(TRIES);
             assertThat(counts.established()).isEqualTo(granted()).isEqualTo(counts.echoed());
             assertThat(counts.failedTotal() + counts.brokenTotal() + counts.ownTotal())

@@ -30,7 +30,7 @@ import org.HdrHistogram.Histogram;
  *
  * <p>Thread-safe; one thread of its own makes the arrivals, the event loops do the rest.
  */
-public final class LoadDriver implements AutoCloseable {
+public final class LoadDriver implements RunningLoad {
     private static final long SETTLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long CLOSE_MILLIS = 5_000;
 
@@ -147,26 +147,22 @@ public final class LoadDriver implements AutoCloseable {
         }
     }
 
-    /** Completes when every flow has begun, is established or not, and has its echo if it asked for one. */
+    @Override
     public CompletableFuture<Void> settled() {
         return settled.copy();
     }
 
-    /** When it began, by {@link System#nanoTime}. */
-    public long startNanos() {
-        return startNanos;
-    }
-
+    @Override
     public LoadCounts counts() {
         return meter.counts();
     }
 
-    /** How long flows took to be established, of those that were since the last call; nanoseconds. */
+    @Override
     public Histogram connectInterval() {
         return meter.connectInterval();
     }
 
-    /** Lets no more flows begin; those that live go on. */
+    @Override
     public void stop() {
         stopped = true;
         LockSupport.unpark(thread);
@@ -227,7 +223,7 @@ public final class LoadDriver implements AutoCloseable {
         });
     }
 
-    /** Stops, waits for the undecided, closes what lives, and says what it came to. */
+    @Override
     public LoadResult finish() {
         stop();
         settled.join();
@@ -237,16 +233,15 @@ public final class LoadDriver implements AutoCloseable {
                 sources.size(),
                 Duration.ofNanos(arrivalNanos),
                 meter.counts(),
-                meter.summary(Span.CONNECT),
-                meter.summary(Span.ECHO),
-                meter.summary(Span.REFUSAL),
-                meter.summary(Span.LATENESS),
+                meter.times(Span.CONNECT),
+                meter.times(Span.ECHO),
+                meter.times(Span.REFUSAL),
+                meter.times(Span.LATENESS),
                 meter.firstRefusalNanos().stream()
                         .mapToObj(nanos -> Duration.ofNanos(nanos - startNanos))
                         .findFirst());
     }
 
-    /** Ends everything at once, without a result. */
     @Override
     public void close() {
         stop();

@@ -142,8 +142,13 @@ final class LoadMeter {
     }
 
     LatencySummary summary(Span span) {
+        return LatencySummary.of(times(span));
+    }
+
+    /** As they are now, in nanoseconds. */
+    Histogram times(Span span) {
         ConcurrentHistogram histogram = spans.get(span);
-        return LatencySummary.of(histogram == null ? new ConcurrentHistogram(MAX_NANOS, DIGITS) : histogram);
+        return histogram == null ? new Histogram(MAX_NANOS, DIGITS) : histogram.copy();
     }
 
     /** Further requests that were answered. */

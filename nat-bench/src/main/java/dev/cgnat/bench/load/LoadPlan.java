@@ -30,6 +30,7 @@ public record LoadPlan(
         int maxLive,
         long seed) {
     private static final int MAX_PAYLOAD = 65_536;
+    private static final long SEEDS_APART = 1_000_003;
 
     public LoadPlan {
         targets = List.copyOf(targets);
@@ -134,5 +135,44 @@ public record LoadPlan(
                 timeout,
                 maxLive,
                 seed);
+    }
+
+    /** With so many flows at a time. */
+    public LoadPlan withMaxLive(int value) {
+        return new LoadPlan(
+                targets,
+                via,
+                ratePerSecond,
+                arrivals,
+                duration,
+                connections,
+                hold,
+                close,
+                payload,
+                timeout,
+                value,
+                seed);
+    }
+
+    /**
+     * One of {@code parts} plans that come to this one, with random numbers of its own.
+     *
+     * @param part 0 to {@code parts} - 1
+     * @param parts 1 to {@link #connections}
+     */
+    public LoadPlan share(int part, int parts) {
+        return new LoadPlan(
+                targets,
+                via,
+                ratePerSecond / parts,
+                arrivals,
+                duration,
+                connections / parts + (part < connections % parts ? 1 : 0),
+                hold,
+                close,
+                payload,
+                timeout,
+                maxLive,
+                seed + SEEDS_APART * part);
     }
 }

@@ -2,9 +2,10 @@ package dev.cgnat.bench.load;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.HdrHistogram.Histogram;
 
 /**
- * What a run came to.
+ * What a run came to. Times are in nanoseconds.
  *
  * @param subscribers source addresses that took part
  * @param elapsed from the first intended beginning to the end of the arrivals
@@ -19,8 +20,8 @@ public record LoadResult(
         int subscribers,
         Duration elapsed,
         LoadCounts counts,
-        LatencySummary connect,
-        LatencySummary echo,
-        LatencySummary refusal,
-        LatencySummary lateness,
+        Histogram connect,
+        Histogram echo,
+        Histogram refusal,
+        Histogram lateness,
         Optional<Duration> firstRefusal) {}

@@ -130,8 +130,11 @@ public record LoadReport(
                         Numbers.rate(counts.attempted() / seconds),
                         Numbers.rate(counts.established() / seconds),
                         Numbers.rate(counts.refusedTotal() / seconds)),
-                new Latencies(result.connect(), result.echo(), result.refusal()),
-                result.lateness(),
+                new Latencies(
+                        LatencySummary.of(result.connect()),
+                        LatencySummary.of(result.echo()),
+                        LatencySummary.of(result.refusal())),
+                LatencySummary.of(result.lateness()),
                 new Bytes(counts.bytesSent(), counts.bytesReceived()),
                 List.of(),
                 result.firstRefusal()

@@ -169,7 +169,9 @@ public final class Benchmark {
             if (!passes) {
                 losses = reasons(result.counts());
                 if (losses.isEmpty()) {
-                    losses.put(result.lateness().p99() > result.connect().p99() / 2 ? "driver_late" : "late", (long)
+                    losses.put(result.lateness().getValueAtPercentile(99)
+                                    > result.connect().getValueAtPercentile(99) / 2
+                            ? "driver_late" : "late", (long)
                             bounds.connections());
                 }
             }

@@ -53,8 +53,8 @@ final class LoadDriverTest {
         assertThat(counts.echoed()).isEqualTo(100);
         assertThat(counts.bytesReceived()).isEqualTo(1600).isEqualTo(counts.bytesSent());
         assertThat(counts.live() + counts.opening()).isZero();
-        assertThat(result.connect().count()).isEqualTo(100);
-        assertThat(result.lateness().count()).isEqualTo(100);
+        assertThat(result.connect().getTotalCount()).isEqualTo(100);
+        assertThat(result.lateness().getTotalCount()).isEqualTo(100);
         assertThat(result.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(198));
         Set<Object> addresses = new HashSet<>();
         sink.seen().forEach(sighting -> addresses.add(sighting.peer().address()));
@@ -149,7 +149,7 @@ final class LoadDriverTest {
             LoadCounts counts = result.counts();
             assertThat(counts.failed()).isEmpty();
             assertThat(counts.refused()).isEqualTo(Map.of("reset", 5L));
-            assertThat(result.refusal().count()).isEqualTo(5);
+            assertThat(result.refusal().getTotalCount()).isEqualTo(5);
             assertThat(counts.established()).isZero();
         }
     }
