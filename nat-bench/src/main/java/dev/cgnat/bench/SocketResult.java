@@ -1,5 +1,6 @@
 package dev.cgnat.bench;
 
+import dev.cgnat.bench.load.LatencySummary;
 import dev.cgnat.bench.load.LoadCounts;
 import dev.cgnat.bench.load.LoadResult;
 import dev.cgnat.bench.load.Sighting;
@@ -81,7 +82,7 @@ record SocketResult(
                 List.of(),
                 List.of(),
                 List.of(),
-                Optional.of(clients.connect()),
+                Optional.of(LatencySummary.of(clients.connect())),
                 notes(course),
                 List.of());
     }
@@ -98,12 +99,13 @@ record SocketResult(
 
     private List<String> notes(Course course) {
         List<String> notes = new ArrayList<>();
+        LatencySummary lateness = LatencySummary.of(clients.lateness());
         notes.add(String.format(
                 Locale.ROOT,
                 "the clients were late by %.3f ms (p50), %.3f ms (p99), %.3f ms (most)",
-                clients.lateness().p50(),
-                clients.lateness().p99(),
-                clients.lateness().max()));
+                lateness.p50(),
+                lateness.p99(),
+                lateness.max()));
         LoadCounts counts = clients.counts();
         note(notes, "established, and seen by no server", Math.max(0, counts.established() - seen.size()));
         note(notes, "grants that met sockets of others, and were drawn anew", course.setAside());

@@ -4,6 +4,7 @@ import dev.cgnat.bench.load.Arrivals;
 import dev.cgnat.bench.load.CloseMode;
 import dev.cgnat.bench.load.Descriptors;
 import dev.cgnat.bench.load.HoldTime;
+import dev.cgnat.bench.load.LatencySummary;
 import dev.cgnat.bench.load.LoadDriver;
 import dev.cgnat.bench.load.LoadPlan;
 import dev.cgnat.bench.load.LoadResult;
@@ -129,7 +130,9 @@ final class SocketRun implements AutoCloseable {
                 try (LoadDriver driver = LoadDriver.start(loops, sources, warmUpPlan(proxy, sink, close))) {
                     driver.settled().join();
                     LoadResult result = driver.finish();
-                    slowest = Math.max(result.connect().p99(), result.refusal().p99());
+                    slowest = Math.max(
+                            LatencySummary.of(result.connect()).p99(),
+                            LatencySummary.of(result.refusal()).p99());
                 }
                 round++;
             }

@@ -211,7 +211,7 @@ final class RunPageIT {
         assertThat(series("twin", 3)).containsOnly(500.0);
         assertThat(page.locator("#twin figcaption").innerText()).contains("at most 8.0 % of the pool apart");
         assertThat(page.locator("#page").innerText()).contains("Two clocks").contains("3.8 %");
-        assertThat(complaints).isEmpty();
+        assertThat(chromium.complaints()).isEmpty();
     }
 
     @Test
