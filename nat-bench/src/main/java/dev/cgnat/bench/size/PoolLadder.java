@@ -50,19 +50,20 @@ public final class PoolLadder {
     int bottom() {
         int rung = 1;
         if (pool.deterministic().isPresent()) {
-            while (rung < top() && !isLegal(rung)) {
+            while (!isLegal(rung)) {
                 rung++;
             }
-            PoolCapacity.of(at(rung), LimitConfig.defaults()); // says why, if not even the last is
         }
         return rung;
     }
 
     private boolean isLegal(int rung) {
         try {
-            PoolCapacity.of(at(rung), LimitConfig.defaults());
-            return true;
+            return PoolCapacity.of(at(rung), LimitConfig.defaults()).slotsToOne() > 0;
         } catch (IllegalArgumentException e) {
+            if (rung == top()) {
+                throw e;
+            }
             return false;
         }
     }

@@ -39,7 +39,11 @@ public final class RecordedTrials implements Trials {
     /** Opens the logs, each time from their beginning. */
     @FunctionalInterface
     public interface Opener {
-        /** @param nat whose first pool serves */
+        /**
+         * The logs, ready to be replayed once.
+         *
+         * @param nat whose first pool serves
+         */
         Replay open(NatConfig nat, long seed) throws IOException;
     }
 
@@ -47,7 +51,11 @@ public final class RecordedTrials implements Trials {
         this.opener = opener;
     }
 
-    /** @throws UncheckedIOException if a log cannot be read, or a line is broken where every line must be right */
+    /**
+     * One replay.
+     *
+     * @throws UncheckedIOException if a log cannot be read, or a line is broken where every line must be right
+     */
     @Override
     public Trial run(NatConfig config, long seed) {
         ReplayResult result = replay(config, seed);
