@@ -221,7 +221,8 @@ final class LoadCommand implements Callable<Integer> {
                 ? Optional.of(LatencyLog.create(hdrLog.get(), "connect latencies of natbench load"))
                 : Optional.empty();
         try (Loops loops = Loops.start("load", 1);
-                RunningLoad driver = count > 1 ? ProcessOptions.start(spec, plan, count) : drive(loops, from, plan, wanted);
+                RunningLoad driver =
+                        count > 1 ? ProcessOptions.start(spec, plan, count) : drive(loops, from, plan, wanted);
                 SampleSeries series = SampleSeries.start(
                         new LoadCourse(driver, proxy, before, log), plan.duration(), SAMPLE_INTERVAL);
                 Interrupt interrupt = new Interrupt(driver::stop)) {

@@ -50,8 +50,9 @@ final class ProcessOptions {
             names = "--processes",
             paramLabel = "N|auto",
             defaultValue = "1",
-            description = "driver processes that share the load, 1 to 64; auto: as many as the file descriptors of one, which"
-                    + " the others have too, make necessary (default: ${DEFAULT-VALUE})")
+            description =
+                    "driver processes that share the load, 1 to 64; auto: as many as the file descriptors of one, which"
+                            + " the others have too, make necessary (default: ${DEFAULT-VALUE})")
     private String processes;
 
     @Option(names = "--part", hidden = true, description = "K/N: the K-th of N processes, from 0 on")
@@ -125,12 +126,13 @@ final class ProcessOptions {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-X") || argument.startsWith("-D"))
                 .forEach(command::add);
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), NatBenchMain.class.getName(), spec.name()));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), NatBenchMain.class.getName(), spec.name()));
         ParseResult given = spec.commandLine().getParseResult();
         for (OptionSpec option : given.matchedOptions()) {
             if (SHARED.contains(option.longestName())) {
-                command.add(option.longestName() + "=" + option.originalStringValues().get(0));
+                command.add(option.longestName() + "="
+                        + option.originalStringValues().get(0));
             }
         }
         command.add("--part=" + index + "/" + count);

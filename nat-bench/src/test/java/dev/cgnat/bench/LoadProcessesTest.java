@@ -59,12 +59,22 @@ final class LoadProcessesTest {
     void whatTwoProcessesDoIsOneReport() throws IOException {
         StringWriter out = new StringWriter();
         String[] words = {
-            "load", target, "--rate=200/s", "--connections=101", "--duration=1m", "--hold=constant:100ms",
-            "--subscribers=7", "--payload=32", "--processes=2", "--threshold=established==101", "-o=json"
+            "load",
+            target,
+            "--rate=200/s",
+            "--connections=101",
+            "--duration=1m",
+            "--hold=constant:100ms",
+            "--subscribers=7",
+            "--payload=32",
+            "--processes=2",
+            "--threshold=established==101",
+            "-o=json"
         };
         CommandLine command = NatBenchMain.commandLine().setOut(new PrintWriter(out));
         assertThat(command.execute(words)).isZero();
-        LoadReport load = (LoadReport) SavedReports.read(Files.writeString(folder.resolve("load.json"), out.toString()));
+        LoadReport load =
+                (LoadReport) SavedReports.read(Files.writeString(folder.resolve("load.json"), out.toString()));
 
         assertThat(load.flows().intended()).isEqualTo(101);
         assertThat(load.flows().established()).isEqualTo(101);
@@ -100,9 +110,13 @@ final class LoadProcessesTest {
                 .redirectError(errors.toFile())
                 .start();
         try {
-            await().atMost(GUARD).until(() -> sink.seen().stream().anyMatch(this::isOfTheFirst)
-                    && sink.seen().stream().anyMatch(seen -> !isOfTheFirst(seen)));
-            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(load.pid())).start().waitFor()).isZero();
+            await().atMost(GUARD)
+                    .until(() -> sink.seen().stream().anyMatch(this::isOfTheFirst)
+                            && sink.seen().stream().anyMatch(seen -> !isOfTheFirst(seen)));
+            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(load.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
             assertThat(load.waitFor(GUARD.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } finally {
             load.destroyForcibly();
@@ -126,8 +140,8 @@ final class LoadProcessesTest {
             load.destroyForcibly(); // without any chance to tell the others
         }
         await().atMost(GUARD)
-                .until(() -> sink.seen().stream()
-                        .allMatch(seen -> seen.closeNanos().isPresent()));
+                .until(() ->
+                        sink.seen().stream().allMatch(seen -> seen.closeNanos().isPresent()));
     }
 
     @Test

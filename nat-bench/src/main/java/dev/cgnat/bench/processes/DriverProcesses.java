@@ -57,8 +57,8 @@ public final class DriverProcesses implements RunningLoad {
         DriverProcesses all = new DriverProcesses(plan);
         try {
             for (int i = 0; i < count; i++) {
-                DriverProcess process = new DriverProcess(
-                        "driver process " + (i + 1) + " of " + count, command.apply(i), all::hear);
+                DriverProcess process =
+                        new DriverProcess("driver process " + (i + 1) + " of " + count, command.apply(i), all::hear);
                 all.processes.add(process);
                 process.settled().exceptionally(failure -> {
                     all.settled.completeExceptionally(failure);
@@ -108,7 +108,9 @@ public final class DriverProcesses implements RunningLoad {
                 reasons(LoadCounts::own),
                 sum(LoadCounts::live),
                 // of a flow that began and ended between two words of its process, that process alone knows
-                processes.stream().mapToInt(process -> process.counts().peakLive()).reduce(peakLive, Math::max),
+                processes.stream()
+                        .mapToInt(process -> process.counts().peakLive())
+                        .reduce(peakLive, Math::max),
                 sum(LoadCounts::opening),
                 sumLong(LoadCounts::bytesSent),
                 sumLong(LoadCounts::bytesReceived));
@@ -126,8 +128,8 @@ public final class DriverProcesses implements RunningLoad {
 
     private SortedMap<String, Long> reasons(Function<LoadCounts, SortedMap<String, Long>> of) {
         SortedMap<String, Long> all = new TreeMap<>();
-        processes.forEach(process ->
-                of.apply(process.counts()).forEach((reason, count) -> all.merge(reason, count, Long::sum)));
+        processes.forEach(
+                process -> of.apply(process.counts()).forEach((reason, count) -> all.merge(reason, count, Long::sum)));
         return all;
     }
 

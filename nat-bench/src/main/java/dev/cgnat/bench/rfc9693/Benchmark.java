@@ -169,10 +169,12 @@ public final class Benchmark {
             if (!passes) {
                 losses = reasons(result.counts());
                 if (losses.isEmpty()) {
-                    losses.put(result.lateness().getValueAtPercentile(99)
-                                    > result.connect().getValueAtPercentile(99) / 2
-                            ? "driver_late" : "late", (long)
-                            bounds.connections());
+                    losses.put(
+                            result.lateness().getValueAtPercentile(99)
+                                            > result.connect().getValueAtPercentile(99) / 2
+                                    ? "driver_late"
+                                    : "late",
+                            (long) bounds.connections());
                 }
             }
             progress.accept(String.format(
