@@ -106,7 +106,10 @@ class AdminGuardIT {
             }
             assertThat(api.send("GET", "/reload", "").header("allow")).isEqualTo("POST");
             assertThat(api.send("PATCH", "/config", "").status()).isEqualTo(405);
-            assertThat(api.send("HEAD", "/status", "").status()).isEqualTo(200);
+            for (String path :
+                    List.of("/status", "/pools", "/pools/main", "/sessions", "/events", "/config", "/drain")) {
+                assertThat(api.send("HEAD", path, "").status()).as(path).isEqualTo(200);
+            }
             assertThat(api.get("/status").get("draining").asBoolean()).isFalse();
             assertThat(api.send("POST", "/drain", "{\"scope\":\"all\",\"colour\":1}")
                             .status())

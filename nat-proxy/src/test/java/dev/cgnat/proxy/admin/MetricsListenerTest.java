@@ -45,6 +45,23 @@ class MetricsListenerTest {
     }
 
     @Test
+    void headIsAnsweredAsGetWithoutTheBody() throws IOException {
+        for (InetSocketAddress listener : List.of(address, server.address())) {
+            String request = "HEAD /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            assertThat(AdminClient.raw(listener, request))
+                    .startsWith("HTTP/1.1 200 ")
+                    .containsPattern("(?i)content-length: [1-9]")
+                    .endsWith("\r\n\r\n");
+        }
+        for (String path : List.of("/healthz", "/readyz", "/")) {
+            String request = "HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            assertThat(AdminClient.raw(server.address(), request))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("\r\n\r\n");
+        }
+    }
+
+    @Test
     void metricsListenerOnLoopbackChecksTheHost() throws IOException {
         String request = "GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
         assertThat(AdminClient.raw(address, request)).startsWith("HTTP/1.1 421 ");
