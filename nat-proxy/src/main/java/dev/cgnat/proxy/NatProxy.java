@@ -8,19 +8,6 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.NatConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.admin.AdminServer;
-import dev.cgnat.proxy.admin.DiagnoseApi;
-import dev.cgnat.proxy.admin.Readiness;
-import dev.cgnat.proxy.admin.api.Attribution;
-import dev.cgnat.proxy.admin.api.ConfigApi;
-import dev.cgnat.proxy.admin.api.DrainApi;
-import dev.cgnat.proxy.admin.api.EventsApi;
-import dev.cgnat.proxy.admin.api.LoggedAttribution;
-import dev.cgnat.proxy.admin.api.LookupApi;
-import dev.cgnat.proxy.admin.api.PoolsApi;
-import dev.cgnat.proxy.admin.api.SessionsApi;
-import dev.cgnat.proxy.admin.api.StatusApi;
-import dev.cgnat.proxy.admin.api.SubscribersApi;
-import dev.cgnat.proxy.admin.api.TopApi;
 import dev.cgnat.proxy.admin.events.Alarms;
 import dev.cgnat.proxy.admin.events.EventHub;
 import dev.cgnat.proxy.admin.events.EventSampler;
@@ -28,7 +15,6 @@ import dev.cgnat.proxy.config.AlarmConfig;
 import dev.cgnat.proxy.config.ConfigSource;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.LiveConfig;
-import dev.cgnat.proxy.config.LogSink;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.control.Drains;
 import dev.cgnat.proxy.control.Reload;
@@ -50,7 +36,6 @@ import dev.cgnat.proxy.egress.Routes;
 import dev.cgnat.proxy.ingress.Handshakes;
 import dev.cgnat.proxy.ingress.Ingress;
 import dev.cgnat.proxy.ingress.IngressContext;
-import dev.cgnat.proxy.log.PastHolders;
 import dev.cgnat.proxy.log.TranslationLog;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.relay.FlowSettings;
@@ -203,34 +188,26 @@ public final class NatProxy implements AutoCloseable {
                 listening.add(opener.open(listener));
             }
             Drains drains = new Drains(egress, addressSwitch, sessions, control);
-            ConfigApi configs = new ConfigApi(live, source, reload, meters.reloads(), hub);
-            StatusApi status = new StatusApi(
+            ApiGroups groups = new ApiGroups(
+                    live,
+                    source,
                     gate,
                     sessions,
                     egress,
                     descriptors,
-                    live,
+                    meters,
+                    addressSwitch,
+                    sampler,
+                    reload,
+                    drains,
+                    hub,
                     alarms,
-                    configs,
-                    this::readiness,
+                    talkers,
+                    watch,
+                    log,
                     listener -> Endpoint.from(ingress.address(listener)),
                     transport.label());
-            admin = AdminServer.start(
-                    config.admin(),
-                    config.metrics(),
-                    meters,
-                    this::readiness,
-                    List.of(
-                            status,
-                            new PoolsApi(gate, live, meters, addressSwitch, alarms),
-                            new SessionsApi(sessions, drains, gate),
-                            new SubscribersApi(gate, live),
-                            new TopApi(gate, sessions, talkers),
-                            new LookupApi(gate, sessions, drains, pastHolders(config)),
-                            new EventsApi(hub),
-                            configs,
-                            new DrainApi(drains, gate, hub),
-                            new DiagnoseApi(live, gate::explain, gate::nowNanos, sampler::diagnose)));
+            admin = AdminServer.start(config.admin(), config.metrics(), meters, groups::readiness, groups.all());
             listening.add(Endpoint.from(admin.address()));
             admin.metricsAddress().ifPresent(bound -> listening.add(Endpoint.from(bound)));
             reload.reserve(listening);
@@ -344,16 +321,6 @@ public final class NatProxy implements AutoCloseable {
         };
     }
 
-    /** Of the translation log's file, or by the formula of deterministic pools; empty if neither is there. */
-    private static Optional<Attribution> pastHolders(ProxyConfig config) {
-        boolean hasFile = config.translationLog().sink() instanceof LogSink.File;
-        boolean hasFormula = config.nat().pools().stream()
-                .anyMatch(pool -> pool.deterministic().isPresent());
-        return hasFile || hasFormula
-                ? Optional.of(new LoggedAttribution(PastHolders.of(Optional.of(config), List.of())))
-                : Optional.empty();
-    }
-
     private static Transport transport(ProxyConfig config) throws StartException {
         try {
             return Transport.of(config.transport());
@@ -452,20 +419,5 @@ public final class NatProxy implements AutoCloseable {
             case CLEARED -> log.onThreshold(alarm.pool(), false, limits.clear());
             case STILL_RAISED -> {}
         }
-    }
-
-    private Readiness readiness() {
-        return Readiness.of(
-                egress.isDraining()
-                        ? Readiness.Check.failed("drain", "draining: no new flows")
-                        : Readiness.Check.passed("drain"),
-                watch.poolWithoutAddress()
-                        .map(pool ->
-                                Readiness.Check.failed("addresses", "pool " + pool + " has lost all its addresses"))
-                        .orElse(Readiness.Check.passed("addresses")),
-                log.admits()
-                        ? Readiness.Check.passed("translation-log")
-                        : Readiness.Check.failed(
-                                "translation-log", log.failure().orElse("its queue is full") + ": no new flows"));
     }
 }

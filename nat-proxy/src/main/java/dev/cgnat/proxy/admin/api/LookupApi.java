@@ -10,10 +10,15 @@ import dev.cgnat.proxy.admin.http.Problem;
 import dev.cgnat.proxy.control.DrainScope;
 import dev.cgnat.proxy.control.Drains;
 import dev.cgnat.proxy.egress.NatGate;
+import dev.cgnat.proxy.log.Attribution.Holder;
+import dev.cgnat.proxy.log.PastHolders;
 import dev.cgnat.proxy.session.Sessions;
 import inet.ipaddr.HostName;
 import inet.ipaddr.HostNameException;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -28,10 +33,9 @@ public final class LookupApi implements ApiRoutes.Group {
     private final NatGate gate;
     private final Sessions sessions;
     private final Drains drains;
-    private final Optional<Attribution> past;
+    private final PastHolders past;
 
-    /** @param past who knows of past times; empty if nobody does */
-    public LookupApi(NatGate gate, Sessions sessions, Drains drains, Optional<Attribution> past) {
+    public LookupApi(NatGate gate, Sessions sessions, Drains drains, PastHolders past) {
         this.gate = gate;
         this.sessions = sessions;
         this.drains = drains;
@@ -76,21 +80,35 @@ public final class LookupApi implements ApiRoutes.Group {
     }
 
     private Map<String, Object> past(Endpoint external, Instant at) {
-        Attribution attribution = past.orElseThrow(() -> Problem.of(
-                HttpResponseStatus.NOT_IMPLEMENTED,
-                "at: there is no translation log (expected: translation-log.sink: file, or no at)"));
+        if (!past.canTell(external)) {
+            throw Problem.of(
+                    HttpResponseStatus.NOT_IMPLEMENTED,
+                    "at: there is no translation log (expected: translation-log.sink: file, or no at)");
+        }
+        PastHolders.Answer answer = pastHolders(external, at);
         List<Map<String, Object>> records = new ArrayList<>();
-        for (Attribution.Attributed who : attribution.who(external, at)) {
+        for (Holder holder : answer.holders()) {
             Map<String, Object> keys = new LinkedHashMap<>();
-            keys.put("subscriber", who.subscriber());
-            who.internal().ifPresent(internal -> keys.put("internal", internal));
-            who.destination().ifPresent(destination -> keys.put("destination", destination));
-            who.from().ifPresent(from -> keys.put("from", from.toString()));
-            who.until().ifPresent(until -> keys.put("until", until.toString()));
-            keys.put("source", who.source());
+            keys.put("subscriber", holder.subscriber().name());
+            holder.internal().ifPresent(internal -> keys.put("internal", internal.toString()));
+            holder.destination().ifPresent(destination -> keys.put("destination", destination.toString()));
+            if (!holder.from().equals(Instant.EPOCH)) { // by formula it was ever so
+                keys.put("from", holder.from().toString());
+            }
+            holder.until().ifPresent(until -> keys.put("until", until.toString()));
+            keys.put("source", answer.source());
             records.add(keys);
         }
         return Map.of("external", external.toString(), "at", at.toString(), "records", records);
+    }
+
+    /** What is still in the log's queue is not found yet. */
+    private PastHolders.Answer pastHolders(Endpoint external, Instant at) {
+        try {
+            return past.find(external, Optional.empty(), at, Duration.ZERO);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Instant time(String text) {
