@@ -73,7 +73,8 @@ final class CommandLineTest {
         assertThat(run(arguments)).isZero();
         String first = out.toString();
         assertThat(first).contains("web-browsing through profile linux-default").contains("(100.0 %)");
-        assertThat(err.toString()).containsPattern(
+        assertThat(err.toString())
+                .containsPattern(
                         "[\\d,]+ events in [\\d.]+ s of processor time: [\\d,]+ per second, at most [\\d,]+ flows live;"
                                 + " the whole process took [\\d.]+ s, and [\\d.]+ s by the clock");
         out.getBuffer().setLength(0);

@@ -32,7 +32,8 @@ public final class ManCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "FOLDER",
-            description = "Write the page, and those of the commands below it, to files there, such as ~/.local/share/man/man1.")
+            description =
+                    "Write the page, and those of the commands below it, to files there, such as ~/.local/share/man/man1.")
     private Optional<Path> folder = Optional.empty();
 
     @Spec
@@ -44,8 +45,10 @@ public final class ManCommand implements Callable<Integer> {
         for (String word : words) {
             CommandLine below = command.getSubcommands().get(word);
             if (below == null) {
-                throw new ParameterException(spec.commandLine(), "COMMAND: " + word + " (expected: one of "
-                        + String.join(", ", command.getSubcommands().keySet()) + ")");
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "COMMAND: " + word + " (expected: one of "
+                                + String.join(", ", command.getSubcommands().keySet()) + ")");
             }
             command = below;
         }

@@ -28,9 +28,21 @@ final class ManPage {
     /** With a blank after it. roff fills lines whatever their width; short ones can be compared. */
     private static final String SHORT_LINE = "(.{1,70})(?: |$)";
 
-    private static final Map<Integer, String> ESCAPES =
-            Map.of((int) '\\', "\\e", (int) '-', "\\-", (int) '\'', "\\(aq", (int) '`', "\\(ga", (int) '^', "\\(ha",
-                    (int) '~', "\\(ti", (int) '"', "\\(dq");
+    private static final Map<Integer, String> ESCAPES = Map.of(
+            (int) '\\',
+            "\\e",
+            (int) '-',
+            "\\-",
+            (int) '\'',
+            "\\(aq",
+            (int) '`',
+            "\\(ga",
+            (int) '^',
+            "\\(ha",
+            (int) '~',
+            "\\(ti",
+            (int) '"',
+            "\\(dq");
 
     private final CommandSpec command;
     private final Help help;
@@ -56,7 +68,8 @@ final class ManPage {
 
     String render() {
         line(".TH " + escape(name(command).toUpperCase(Locale.ROOT)) + " 1 \"\" "
-                + quoted(command.root().version()[0]) + " " + quoted(command.root().name() + " manual"));
+                + quoted(command.root().version()[0]) + " "
+                + quoted(command.root().name() + " manual"));
         line(".nh"); // a word that is broken would be a wrong word
         line(".ad l");
         section("NAME");
@@ -68,8 +81,9 @@ final class ManPage {
         paragraph(help.description());
         if (!command.positionalParameters().isEmpty()) {
             section("ARGUMENTS");
-            command.positionalParameters().forEach(parameter -> item(help.createDefaultParameterRenderer()
-                    .render(parameter, help.parameterLabelRenderer(), help.colorScheme())));
+            command.positionalParameters()
+                    .forEach(parameter -> item(help.createDefaultParameterRenderer()
+                            .render(parameter, help.parameterLabelRenderer(), help.colorScheme())));
         }
         section("OPTIONS");
         command.options().stream()
@@ -120,7 +134,11 @@ final class ManPage {
 
     /** The first sentence of what it is for. */
     private static String summary(CommandSpec command) {
-        return help(command.commandLine()).description().strip().split("(?<=[^.]{3})[.;:] ", 2)[0].replaceAll("\\.$", "");
+        return help(command.commandLine())
+                .description()
+                .strip()
+                .split("(?<=[^.]{3})[.;:] ", 2)[0]
+                .replaceAll("\\.$", "");
     }
 
     private void section(String title) {
@@ -129,7 +147,8 @@ final class ManPage {
 
     private void item(Text[][] rows) {
         String label = rows[0][1] + rows[0][2].toString().replace(",", ", ") + rows[0][3];
-        List<String> lines = Arrays.stream(rows).map(row -> row[DESCRIPTION].toString()).toList();
+        List<String> lines =
+                Arrays.stream(rows).map(row -> row[DESCRIPTION].toString()).toList();
         item(".B " + quoted(label), String.join("\n", lines));
     }
 

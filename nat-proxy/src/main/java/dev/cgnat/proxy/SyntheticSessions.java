@@ -118,8 +118,8 @@ public final class SyntheticSessions {
         int number = (int) opened.getAndIncrement();
         Endpoint internal = new Endpoint(
                 IpAddress.ofIpv4(10, 0, 0, 1).plus(number % INTERNAL_ADDRESSES), 1024 + number % INTERNAL_PORTS);
-        Endpoint far = new Endpoint(
-                IpAddress.ofIpv4(192, 0, 2, 1).plus(number % ADDRESSES), 80 + number / ADDRESSES % PORTS);
+        Endpoint far =
+                new Endpoint(IpAddress.ofIpv4(192, 0, 2, 1).plus(number % ADDRESSES), 80 + number / ADDRESSES % PORTS);
         Outcome outcome = gate.open(new FlowRequest("main", new Subscriber(subscriber), internal, far), dequeued -> {});
         if (!(outcome instanceof Outcome.Granted granted)) {
             throw new IllegalStateException("outcome: " + outcome + " (expected: granted)");

@@ -217,7 +217,8 @@ class CommandAnswersTest {
 
     @Test
     void pageOfACommandIsPrinted() {
-        assertThat(CommandRun.of("man", "config", "check").lines().get(0)).startsWith(".TH NATPROXY\\-CONFIG\\-CHECK 1 ");
+        assertThat(CommandRun.of("man", "config", "check").lines().get(0))
+                .startsWith(".TH NATPROXY\\-CONFIG\\-CHECK 1 ");
         CommandRun absent = CommandRun.of("man", "config", "chekc");
         assertThat(absent.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(absent.err()).contains("COMMAND: chekc (expected: one of check, profiles)");

@@ -94,7 +94,8 @@ final class AdminPart implements Part.Question {
         return List.of(
                 new Table(
                         Part.ADMIN.label(),
-                        "the admin API beside " + effort.sessions() + " sessions and 1,000 fresh connections/s, 10 queries/s",
+                        "the admin API beside " + effort.sessions()
+                                + " sessions and 1,000 fresh connections/s, 10 queries/s",
                         Optional.empty(),
                         LIMITS.entrySet().stream()
                                 .map(limit -> row(limit.getKey(), limit.getValue(), first, later))

@@ -13,7 +13,14 @@ import java.util.regex.Pattern;
 public final class Configurations {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+)}");
     private static final List<String> NAMES = List.of(
-            "speed.yaml", "small.yaml", "crowd.yaml", "haproxy.cfg", "haproxy-tuned.cfg", "nginx.conf", "danted.conf", "nat.nft");
+            "speed.yaml",
+            "small.yaml",
+            "crowd.yaml",
+            "haproxy.cfg",
+            "haproxy-tuned.cfg",
+            "nginx.conf",
+            "danted.conf",
+            "nat.nft");
 
     private Configurations() {}
 

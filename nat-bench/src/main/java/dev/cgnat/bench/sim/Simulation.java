@@ -265,7 +265,8 @@ public final class Simulation {
             ends++;
             census.ended(nat);
             int subscriber = Tag.subscriber(tag);
-            places.ended(subscriber % plan.nats(), Tag.group(tag), binding.externalAddressIndex(), Tag.destination(tag));
+            places.ended(
+                    subscriber % plan.nats(), Tag.group(tag), binding.externalAddressIndex(), Tag.destination(tag));
             keepOn(Tag.group(tag), subscriber, 0);
         }
 

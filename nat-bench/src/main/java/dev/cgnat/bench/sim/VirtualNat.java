@@ -303,13 +303,7 @@ public final class VirtualNat {
 
     @SuppressWarnings("EnumOrdinal") // three bits of an event that lives no longer than the run
     private void begin(
-            int nat,
-            long lifetimeNanos,
-            CloseCause cause,
-            long tag,
-            long openedNanos,
-            Binding inner,
-            Object held) {
+            int nat, long lifetimeNanos, CloseCause cause, long tag, long openedNanos, Binding inner, Object held) {
         sessions++;
         if (lifetimeNanos != UNTIL_CLOSED) {
             long tagged = tag | ((long) nat << TAG_BITS) | ((long) cause.ordinal() << KIND_SHIFT);

@@ -37,7 +37,6 @@ final class Demand {
     /** The same, in an order that costs no iterator. */
     private final List<ArrayDeque<Rest>> queues;
 
-
     private int most;
     private @Nullable UnitKey busiest;
 

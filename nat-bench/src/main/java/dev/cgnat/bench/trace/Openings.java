@@ -45,7 +45,8 @@ final class Openings {
                 return;
             }
             DestinationUse.Place place = flow.place;
-            sum += flow.subscriber.hashCode() + (place == null ? 0 : place.endpoint().address().low());
+            sum += flow.subscriber.hashCode()
+                    + (place == null ? 0 : place.endpoint().address().low());
         }
     }
 

@@ -185,7 +185,9 @@ final class ReplayNat {
 
     private TraceFlow decided(long tag) {
         TraceFlow flow = opening;
-        return flow != null && (waiting.isEmpty() || !waiting.containsKey(tag)) ? flow : Objects.requireNonNull(waiting.remove(tag));
+        return flow != null && (waiting.isEmpty() || !waiting.containsKey(tag))
+                ? flow
+                : Objects.requireNonNull(waiting.remove(tag));
     }
 
     private void end(TraceFlow flow, long tag) {

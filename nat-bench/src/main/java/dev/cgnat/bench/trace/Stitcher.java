@@ -21,6 +21,7 @@ final class Stitcher {
     private final LogCounts counts;
     /** By itself, as flows with the same endpoints are equal. */
     private final Map<TraceFlow, TraceFlow> open = new HashMap<>();
+
     private long stitched;
     private long replies;
 

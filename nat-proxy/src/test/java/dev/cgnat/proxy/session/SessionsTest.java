@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.config.NatConfig;
+import dev.cgnat.proxy.SyntheticSessions;
 import dev.cgnat.proxy.egress.NatGate;
 import dev.cgnat.proxy.testing.Proxies;
-import dev.cgnat.proxy.SyntheticSessions;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;

@@ -26,8 +26,9 @@ public final class ManPages {
     private static void requireReadable(CommandSpec command, Path folder) throws IOException, InterruptedException {
         String text = print(folder.resolve(command.qualifiedName("-") + ".1"));
         assertThat(text).contains(command.qualifiedName("-") + " - ", command.qualifiedName(" "), "OPTIONS");
-        assertThat(command.options()).filteredOn(option -> !option.hidden()).allSatisfy(option -> assertThat(text)
-                .contains(option.longestName()));
+        assertThat(command.options())
+                .filteredOn(option -> !option.hidden())
+                .allSatisfy(option -> assertThat(text).contains(option.longestName()));
         for (CommandLine below : command.subcommands().values()) {
             if (below.getCommandSpec().usageMessage().hidden()) {
                 continue;
@@ -41,7 +42,13 @@ public final class ManPages {
     private static String print(Path page) throws IOException, InterruptedException {
         Path errors = page.resolveSibling(page.getFileName() + ".err");
         Process groff = new ProcessBuilder(List.of(
-                        Tools.require("groff").toString(), "-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=200n", page.toString()))
+                        Tools.require("groff").toString(),
+                        "-man",
+                        "-ww",
+                        "-Tutf8",
+                        "-P-cbou",
+                        "-rLL=200n",
+                        page.toString()))
                 .redirectError(errors.toFile())
                 .start();
         String text = new String(groff.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
