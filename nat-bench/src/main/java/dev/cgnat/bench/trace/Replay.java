@@ -1,6 +1,7 @@
 package dev.cgnat.bench.trace;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class Replay {
     private final LogMerge logs;
     private final ReorderWindow window;
     private final Stitcher stitcher;
-    private final Openings ahead = new Openings();
+    private final ArrayDeque<TraceFlow> ahead = new ArrayDeque<>();
     private @Nullable ReplayNat nat;
     private long lastNanos = Long.MIN_VALUE;
     private volatile boolean isStopped;
@@ -92,10 +93,10 @@ public final class Replay {
     /** Opens what begins before then. */
     private void openUntil(long nanos) {
         ReplayNat used = nat;
-        if (used == null) {
-            return;
-        }
-        for (TraceFlow flow = ahead.next(nanos); flow != null; flow = ahead.next(nanos)) {
+        for (TraceFlow flow = ahead.peek();
+                used != null && flow != null && flow.startNanos < nanos;
+                flow = ahead.peek()) {
+            ahead.remove();
             used.begin(flow);
         }
     }
