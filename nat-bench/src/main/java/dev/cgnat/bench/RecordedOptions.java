@@ -59,7 +59,7 @@ final class RecordedOptions extends FlowLogOptions {
         Recorded recorded = Recorded.of(measured);
         return new SizeDemand(
                 trials,
-                new Clientele(recorded.subscribers(), reading.inside().ranges(), pool -> trials.needed(pool, seed)),
+                new Clientele(recorded.subscribers(), reading.inside()::ranges, pool -> trials.needed(pool, seed)),
                 Offered.of(measured.run()),
                 Optional.of(recorded),
                 parameters(config, base));

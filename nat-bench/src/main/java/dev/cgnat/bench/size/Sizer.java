@@ -78,7 +78,7 @@ public final class Sizer {
      * @throws IllegalArgumentException if the policy cannot serve such subscribers
      */
     public Proposal size(AllocationPolicy policy, PoolConfig base, LimitConfig limits, Clientele clientele) {
-        PoolConfig pool = policy.applied(base, clientele.inside());
+        PoolConfig pool = policy.applied(base, clientele);
         int analytic = clientele.guess().applyAsInt(pool);
         if (policy != AllocationPolicy.BLOCKS || base.blocks().isPresent()) {
             return search(policy, pool, limits, analytic);

@@ -93,7 +93,7 @@ final class RecordedSizingTest {
     private Proposal size(AllocationPolicy policy, PoolConfig base) {
         SizeReport.Recorded recorded = SizeReport.Recorded.of(measured());
         Clientele clientele =
-                new Clientele(recorded.subscribers(), reading.inside().ranges(), pool -> trials.needed(pool, 1));
+                new Clientele(recorded.subscribers(), reading.inside()::ranges, pool -> trials.needed(pool, 1));
         return new Sizer(trials, new Sizer.Goal(TARGET, 3, 1), doing -> {})
                 .size(policy, base, LimitConfig.defaults(), clientele);
     }
