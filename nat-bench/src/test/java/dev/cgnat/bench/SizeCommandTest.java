@@ -177,8 +177,11 @@ final class SizeCommandTest {
 
     @Test
     void subscribersOfIpv6AreServedByAllPoliciesButTheFormula() throws IOException {
-        Files.writeString(log, Files.readString(log).replaceAll("10\\.0\\.0\\.(\\d) ", "2001:db8:0:$1::1 ")
-                .replace("192.0.2.1 ", "2001:db9::1 "));
+        Files.writeString(
+                log,
+                Files.readString(log)
+                        .replaceAll("10\\.0\\.0\\.(\\d) ", "2001:db8:0:$1::1 ")
+                        .replace("192.0.2.1 ", "2001:db9::1 "));
         assertThat(run("--log", log.toString(), "--inside", "2001:db8::/32", "--runs", "2"))
                 .isZero();
         assertThat(err.toString()).contains("deterministic: left out, as it cannot be: last: ");

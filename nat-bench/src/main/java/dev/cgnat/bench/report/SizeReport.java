@@ -81,7 +81,7 @@ public record SizeReport(
                 while (last.atSeconds() - samples.get(first).atSeconds() >= HOUR) {
                     sum -= samples.get(first++).granted();
                 }
-                most = Math.max(most, sum);
+                most = Math.max(most, (double) sum);
             }
             return run.durationSeconds() < HOUR
                     ? run.totals().granted() / Math.max(1, run.durationSeconds())

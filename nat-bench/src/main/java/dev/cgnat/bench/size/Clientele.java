@@ -15,8 +15,7 @@ import java.util.function.ToIntFunction;
  *     {@link IllegalArgumentException}
  * @param guess pairs that such a pool may need, before anything was tried
  */
-public record Clientele(
-        int subscribers, Supplier<List<AddressRange>> inside, ToIntFunction<PoolConfig> guess) {
+public record Clientele(int subscribers, Supplier<List<AddressRange>> inside, ToIntFunction<PoolConfig> guess) {
     /** Of the shared address space (RFC 6598). */
     private static final IpAddress INSIDE = IpAddress.ofIpv4(100, 64, 0, 0);
 

@@ -27,7 +27,8 @@ final class LogPlanTest {
         "DETERMINISTIC, DETERMINISTIC"
     })
     void aPolicyNeedsWhatTellsWhoHadAPort(AllocationPolicy policy, Policy needed) {
-        assertThat(Policy.neededBy(policy.applied(POOL, new Clientele(100, () -> List.of(INSIDE), pool -> 1)))).isEqualTo(needed);
+        assertThat(Policy.neededBy(policy.applied(POOL, new Clientele(100, () -> List.of(INSIDE), pool -> 1))))
+                .isEqualTo(needed);
     }
 
     @ParameterizedTest
