@@ -36,9 +36,7 @@ final class PoolDesk {
     private final Pool pool;
     private final SubscriberTable subscribers;
     private final WaitingRoom waitingRoom;
-    /** By the ordinal of each cause. */
-    private final long[] holdDownNanos;
-
+    private final Map<CloseCause, Long> holdDownNanos = new EnumMap<>(CloseCause.class);
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Map<CloseCause, Counter> closed = new EnumMap<>(CloseCause.class);
     private final Set<Integer> linesToServe = new LinkedHashSet<>();
@@ -56,9 +54,6 @@ final class PoolDesk {
             SubscriberTable subscribers,
             Consumer<NatEvent> listener) {
         this.subscribers = subscribers;
-        holdDownNanos = Stream.of(CloseCause.values())
-                .mapToLong(cause -> cause.holdDown(poolConfig.holdDown()).toNanos())
-                .toArray();
         pool = new Pool(poolConfig, config.limits(), random, ticker, subscribers, new Pool.Listener() {
             @Override
             public void onSlotFree(int unit) {
@@ -91,7 +86,10 @@ final class PoolDesk {
         Stream.of(Refusal.values())
                 .filter(reason -> !reason.isShell())
                 .forEach(reason -> refused.put(reason, new Counter()));
-        Stream.of(CloseCause.values()).forEach(cause -> closed.put(cause, new Counter()));
+        for (CloseCause cause : CloseCause.values()) {
+            closed.put(cause, new Counter());
+            holdDownNanos.put(cause, cause.holdDown(poolConfig.holdDown()).toNanos());
+        }
     }
 
     Pool pool() {
@@ -109,7 +107,7 @@ final class PoolDesk {
 
     /** How long a slot rests when its flow ends by {@code cause}. */
     long holdDownNanos(CloseCause cause) {
-        return holdDownNanos[cause.ordinal()];
+        return Objects.requireNonNull(holdDownNanos.get(cause));
     }
 
     boolean hasLinesToServe() {
