@@ -258,7 +258,7 @@ public final class PairUse {
         int bits = bits(page);
         int most = (1 << bits) - 1;
         int counts = chunk(page)[at(page, pair)] >>> shift(page, pair);
-        return (counts & most) | (long) (counts >>> bits & most) << 32;
+        return (counts & most) | ((long) ((counts >>> bits) & most) << 32);
     }
 
     private void set(int pair, long flows) {
@@ -277,16 +277,16 @@ public final class PairUse {
         int bits = bits(page);
         int[] chunk = chunk(page);
         int at = at(page, pair);
-        int others = chunk[at] & ~(((1 << 2 * bits) - 1) << shift(page, pair));
-        chunk[at] = others | ((int) flows | (int) (flows >>> 32) << bits) << shift(page, pair);
+        int others = chunk[at] & ~(((1 << (2 * bits)) - 1) << shift(page, pair));
+        chunk[at] = others | (((int) flows | ((int) (flows >>> 32) << bits)) << shift(page, pair));
     }
 
     private void widen(int row) {
         long[] flows = new long[PAGE];
-        int first = row / ROW << PAGE_BITS;
+        int first = (row / ROW) << PAGE_BITS;
         Arrays.setAll(flows, i -> flows(first + i));
         int page = pages[row];
-        Arrays.fill(chunk(page), at(page, first), at(page, first) + (PAGE / 4 << form(page)), 0);
+        Arrays.fill(chunk(page), at(page, first), at(page, first) + ((PAGE / 4) << form(page)), 0);
         giveBack(page);
         if (form(page) == 0) {
             pages[row] = allocate(1);
@@ -330,12 +330,12 @@ public final class PairUse {
     }
 
     private int at(int page, int pair) {
-        return blocks[form(page)].offset(page >>> 1) + ((pair & (PAGE - 1)) * bits(page) >>> 4);
+        return blocks[form(page)].offset(page >>> 1) + (((pair & (PAGE - 1)) * bits(page)) >>> 4);
     }
 
     /** Of the counts of {@code pair} in their int. */
     private static int shift(int page, int pair) {
-        return pair * 2 * bits(page) & (Integer.SIZE - 1);
+        return (pair * 2 * bits(page)) & (Integer.SIZE - 1);
     }
 
     /** Bits of a count. */
