@@ -2,6 +2,7 @@ package dev.cgnat.proxy.transport;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.testing.NoLeaks;
@@ -24,6 +25,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,7 +81,7 @@ class FewerSegmentsTest {
             // Not in the turn that runs now, which may have asked the kernel before the FIN came.
             channel.eventLoop().schedule(channel::read, 20, TimeUnit.MILLISECONDS);
             assertThat(peer.getInputStream().readAllBytes()).isEqualTo("last words".getBytes(US_ASCII));
-            assertThat(echo.segments).hasSize(3);
+            await().atMost(GUARD).until(() -> echo.segments.size() == 3); // the FIN is heard before it is noted
             assertThat(echo.segments.get(1)).as("held back").isEqualTo(echo.segments.get(0));
             assertThat(echo.segments.get(2)).as("with the FIN").isEqualTo(echo.segments.get(0) + 1);
             channel.close().sync();
@@ -88,32 +90,40 @@ class FewerSegmentsTest {
         }
     }
 
+    /** Unless the loop comes too late, after some 200 ms: then the kernel has acknowledged it by itself. */
     @Test
     void firstDataAcknowledgeTheSynWhenTheyFollow() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, HERE)) {
-            Channel channel = new Bootstrap()
-                    .group(loops)
-                    .channel(transport.channel())
-                    .handler(new ChannelInboundHandlerAdapter())
-                    .register()
-                    .sync()
-                    .channel();
-            FewerSegments.dataFollows(channel);
-            CompletableFuture<List<Integer>> segments = new CompletableFuture<>();
-            channel.connect(server.getLocalSocketAddress()).addListener(connected -> {
-                int before = segmentsOut(channel);
-                channel.writeAndFlush(Unpooled.copiedBuffer("hello", US_ASCII));
-                segments.complete(List.of(before, segmentsOut(channel)));
+            List<List<Integer>> attempts = new ArrayList<>();
+            await().atMost(GUARD).untilAsserted(() -> {
+                attempts.add(segmentsBeforeAndBehindTheFirstData(server));
+                assertThat(attempts).as("the SYN alone, and then the data").contains(List.of(1, 2));
             });
-            assertThat(segments.get(GUARD.toSeconds(), TimeUnit.SECONDS))
-                    .as("the SYN alone, and then the data")
-                    .containsExactly(1, 2);
-            try (Socket accepted = server.accept()) {
-                accepted.setSoTimeout((int) GUARD.toMillis());
-                assertThat(accepted.getInputStream().readNBytes(5)).isEqualTo("hello".getBytes(US_ASCII));
-            }
+        }
+    }
+
+    private List<Integer> segmentsBeforeAndBehindTheFirstData(ServerSocket server) throws Exception {
+        Channel channel = new Bootstrap()
+                .group(loops)
+                .channel(transport.channel())
+                .handler(new ChannelInboundHandlerAdapter())
+                .register()
+                .sync()
+                .channel();
+        FewerSegments.dataFollows(channel);
+        CompletableFuture<List<Integer>> segments = new CompletableFuture<>();
+        channel.connect(server.getLocalSocketAddress()).addListener(connected -> {
+            int before = segmentsOut(channel);
+            channel.writeAndFlush(Unpooled.copiedBuffer("hello", US_ASCII));
+            segments.complete(List.of(before, segmentsOut(channel)));
+        });
+        try (Socket accepted = server.accept()) {
+            accepted.setSoTimeout((int) GUARD.toMillis());
+            assertThat(accepted.getInputStream().readNBytes(5)).isEqualTo("hello".getBytes(US_ASCII));
+        } finally {
             channel.close().sync();
         }
+        return segments.get(GUARD.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static int segmentsOut(Channel channel) {
