@@ -217,10 +217,8 @@ class ReloadIT {
 
     /** What becomes of one more flow through {@code listener}. */
     private JsonNode explain(Api api, String listener) {
-        String question =
-                """
-                {"listener": "%s", "subscriber": "127.0.0.1", "destination": "127.0.0.2:%d"}"""
-                        .formatted(listener, sink.address().getPort());
+        String question = """
+                {"listener": "%s", "subscriber": "127.0.0.1", "destination": "127.0.0.2:%d"}""".formatted(listener, sink.address().getPort());
         Api.Reply reply = api.send("POST", "/explain", question, "Content-Type", "application/json");
         assertThat(reply.status()).as(reply.response().body()).isEqualTo(200);
         return reply.body();
