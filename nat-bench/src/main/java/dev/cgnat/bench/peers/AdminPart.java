@@ -4,6 +4,7 @@ import dev.cgnat.bench.peers.Measurement.Column;
 import dev.cgnat.bench.peers.PeersReport.Row;
 import dev.cgnat.bench.peers.PeersReport.Table;
 import dev.cgnat.bench.peers.work.AdminAnswers;
+import dev.cgnat.bench.peers.work.AdminAnswers.Answers;
 import dev.cgnat.bench.peers.work.WorkOrder;
 import dev.cgnat.bench.peers.work.WorkResult;
 import dev.cgnat.bench.peers.work.WorkResult.Figure;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +148,8 @@ final class AdminPart implements Part.Question {
 
     private static Row row(String path, int limit, AdminAnswers first, List<AdminAnswers> later) {
         String asked = "/api/v1" + path;
-        double cold = first.paths().get(asked).millis().get(0);
+        Answers answer = Objects.requireNonNull(first.paths().get(asked));
+        double cold = answer.millis().get(0);
         double[] warm = later.stream()
                 .map(run -> run.paths().get(asked))
                 .flatMap(answers -> answers.millis().stream())
@@ -159,7 +162,7 @@ final class AdminPart implements Part.Question {
         figures.put("median ms", PeersReport.rounded(Measurement.median(warm).orElse(0)));
         figures.put("worst ms", PeersReport.rounded(worst));
         figures.put("limit ms", (double) limit);
-        figures.put("bytes", (double) first.paths().get(asked).bytes());
+        figures.put("bytes", (double) answer.bytes());
         boolean isOver = Math.max(cold, worst) >= limit;
         OptionalDouble none = OptionalDouble.empty();
         Optional<String> note = isOver ? Optional.of("over the limit") : Optional.empty();
