@@ -31,7 +31,11 @@ final class DriverProcess implements AutoCloseable {
 
     /** Who is told, by one thread for each process. */
     interface Listener {
-        /** @param connects times of the flows that were established since the call before */
+        /**
+         * It has told how far it is.
+         *
+         * @param connects times of the flows that were established since the call before
+         */
         void onCounts(Histogram connects);
     }
 
