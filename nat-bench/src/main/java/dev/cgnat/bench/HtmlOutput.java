@@ -1,7 +1,7 @@
 package dev.cgnat.bench;
 
 import dev.cgnat.bench.report.RunPage;
-import dev.cgnat.bench.report.RunReport;
+import dev.cgnat.bench.report.SavedReport;
 import dev.cgnat.bench.report.ShootoutReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ final class HtmlOutput {
         }
     }
 
-    static void write(Path path, RunReport report) throws CommandException {
+    static void write(Path path, SavedReport report) throws CommandException {
         write(path, RunPage.html(report));
     }
 

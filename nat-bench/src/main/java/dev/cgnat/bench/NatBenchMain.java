@@ -5,6 +5,7 @@ import dev.cgnat.bench.load.HoldTime;
 import dev.cgnat.bench.load.Rate;
 import dev.cgnat.bench.load.Via;
 import dev.cgnat.bench.report.Threshold;
+import dev.cgnat.bench.size.LogBudget;
 import dev.cgnat.proxy.CompletionCommand;
 import dev.cgnat.proxy.ManCommand;
 import dev.cgnat.proxy.StartException;

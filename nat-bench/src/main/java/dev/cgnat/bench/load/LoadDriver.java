@@ -152,6 +152,11 @@ public final class LoadDriver implements RunningLoad {
         return settled.copy();
     }
 
+    /** When it began, by {@link System#nanoTime}. */
+    public long startNanos() {
+        return startNanos;
+    }
+
     @Override
     public LoadCounts counts() {
         return meter.counts();

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A {@link RunReport} or {@link ShootoutReport} as one HTML file, with charts: it needs no other file and no network, and a policy in it lets it ask for
- * none. Without scripts it shows the text.
+ * A report of a run or a {@link ShootoutReport} as one HTML file, with charts: it needs no other file and no network, and a
+ * policy in it lets it ask for none. Without scripts it shows the text.
  */
 public final class RunPage {
     private static final String UPLOT = "/dev/cgnat/proxy/web/uplot/";
@@ -22,8 +22,8 @@ public final class RunPage {
     private RunPage() {}
 
     /** The page of {@code report}. */
-    public static String html(RunReport report) {
-        return page(report.command() + ": " + report.title(), report.text(), report);
+    public static String html(SavedReport report) {
+        return page(report.command() + ": " + report.run().title(), report.text(), report.page());
     }
 
     /** The page of many profiles side by side. */

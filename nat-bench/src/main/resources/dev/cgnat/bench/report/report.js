@@ -566,7 +566,7 @@
   function oneRun() {
     const figures = samples.length ? timeCharts() : [];
     if (report.subscribers && report.subscribers["peak-ports"].counts.some((count) => count > 0)) figures.push(histogram());
-    if (figures.length % 2 === (capacity.ports > 0 && samples.length ? 0 : 1)) figures[figures.length - 1].classList.add("wide");
+    if (figures.filter((figure) => !figure.classList.contains("wide")).length % 2) figures[figures.length - 1].classList.add("wide");
     page([header(), tiles()], figures, cards(), "Drag over a chart to look closer, double-click to see all. ");
   }
 

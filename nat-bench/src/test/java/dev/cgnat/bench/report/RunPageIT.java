@@ -14,6 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -241,8 +246,8 @@ final class RunPageIT {
                 .contains("<b>bold</b>");
         assertThat(page.locator("#first-refusal .chart").getAttribute("aria-label"))
                 .contains("aws-nat-gateway: –; isp-cgn-pba-512: 17");
-        assertThat(complaints).isEmpty();
-        assertThat(requests).containsExactly(file.toUri().toString());
+        assertThat(chromium.complaints()).isEmpty();
+        assertThat(chromium.requests()).containsExactly(file.toUri().toString());
     }
 
     @Test
@@ -251,7 +256,7 @@ final class RunPageIT {
         assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(400);
         assertThat(page.pdf(new Page.PdfOptions().setFormat("A4").setPrintBackground(true)))
                 .hasSizeGreaterThan(10_000);
-        assertThat(complaints).isEmpty();
+        assertThat(chromium.complaints()).isEmpty();
     }
 
     private static ShootoutReport shootout() {
@@ -299,8 +304,12 @@ final class RunPageIT {
                 new TreeMap<>(Map.of("cgnat", "0.1.0-SNAPSHOT")));
     }
 
-    private Path open(RunReport report, int width, ColorScheme scheme) throws IOException {
-        Path file = Files.writeString(Files.createTempFile(folder, "run", ".html"), RunPage.html(report));
+    private Path open(SavedReport report, int width, ColorScheme scheme) throws IOException {
+        return open(RunPage.html(report), width, scheme);
+    }
+
+    private Path open(String html, int width, ColorScheme scheme) throws IOException {
+        Path file = Files.writeString(Files.createTempFile(folder, "run", ".html"), html);
         page = chromium.open(file.toUri().toString(), width, scheme);
         return file;
     }
