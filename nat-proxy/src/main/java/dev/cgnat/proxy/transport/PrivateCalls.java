@@ -122,7 +122,14 @@ record PrivateCalls(
         }
     }
 
-    private static IllegalStateException unexpected(Throwable e) {
+    /** Netty's own exceptions, such as of an option that the kernel refuses, go on as they are. */
+    private static RuntimeException unexpected(Throwable e) {
+        if (e instanceof RuntimeException own) {
+            return own;
+        }
+        if (e instanceof Error error) {
+            throw error;
+        }
         return new IllegalStateException("Netty's call of the kernel", e);
     }
 }
