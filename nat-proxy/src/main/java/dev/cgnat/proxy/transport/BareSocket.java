@@ -114,7 +114,8 @@ final class BareSocket extends FileDescriptor {
             }
             int result = CALLS.shutdown(intValue(), input, output);
             if (result < 0) {
-                // Errors.ioResult would call a connection that has just been reset "not yet connected", as if that were a mistake.
+                // Errors.ioResult would call a connection that has just been reset "not yet connected", as if that were
+                // a mistake.
                 throw Errors.newIOException("shutdown", result);
             }
         } else {
