@@ -32,6 +32,7 @@ final class DestinationUse {
     /** One destination. */
     static final class Place {
         private final Endpoint endpoint;
+        private final Host host;
         private int live;
         private int peak;
         private long granted;
@@ -39,8 +40,9 @@ final class DestinationUse {
         private boolean isForgotten;
         private final Demand.@Nullable Unit[] units = new Demand.@Nullable Unit[PROTOCOLS];
 
-        Place(Endpoint endpoint) {
+        Place(Endpoint endpoint, Host host) {
             this.endpoint = endpoint;
+            this.host = host;
         }
 
         Endpoint endpoint() {
@@ -98,7 +100,7 @@ final class DestinationUse {
             if (places.size() >= limit) {
                 forget();
             }
-            place = new Place(endpoint);
+            place = new Place(endpoint, host);
             places.put(endpoint, place);
         }
         host.place(place);
@@ -135,7 +137,10 @@ final class DestinationUse {
         for (Place place : idle.subList(0, count)) {
             places.remove(place.endpoint);
             place.isForgotten = true;
+            if (place.host.place() == place) { // hosts are kept longer than places
+                place.host.place(null);
+            }
         }
-        limit = Math.max(MOST, 2 * places.size());
+        limit = Math.max(MOST, places.size() + places.size() / 2);
     }
 }

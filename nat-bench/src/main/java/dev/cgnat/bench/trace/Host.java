@@ -53,7 +53,8 @@ final class Host {
         return place;
     }
 
-    void place(DestinationUse.Place value) {
+    /** @param value absent if there is none to remember any more */
+    void place(DestinationUse.@Nullable Place value) {
         place = value;
     }
 }
