@@ -107,13 +107,13 @@ class CommandAnswersTest {
     void diagnosisHasVerdictEvidenceAndRemedy() {
         on("/diagnose", exchange -> send(exchange, 200, """
                 {"pools":[{"pool":"main","windowSeconds":900.0,"findings":[{"verdict":"churn","summary":"Most ports rest.",
-                "evidence":{"held":190,"used":10},"remedy":"shorter hold-down","next":["natproxy pools"]}]}]}"""));
+                "evidence":{"held":190,"used":10,"grantedPerSecond":0.0111158},"remedy":"shorter hold-down","next":["natproxy pools"]}]}]}"""));
         CommandRun run = run("diagnose", "--pool", "main");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).isEqualTo("""
                 pool main, the last 15m0s
                   churn: Most ports rest.
-                    evidence: held=190, used=10
+                    evidence: held=190, used=10, grantedPerSecond=0.0111
                     remedy: shorter hold-down
                     next: natproxy pools
                 """);
@@ -121,7 +121,7 @@ class CommandAnswersTest {
         assertThat(run("diagnose", "-o", "csv").lines())
                 .containsExactly(
                         "pool,windowSeconds,verdict,summary,remedy,evidence",
-                        "main,900.0,churn,Most ports rest.,shorter hold-down,\"{\"\"held\"\":190,\"\"used\"\":10}\"");
+                        "main,900.0,churn,Most ports rest.,shorter hold-down,\"{\"\"held\"\":190,\"\"used\"\":10,\"\"grantedPerSecond\"\":0.0111158}\"");
         assertThat(run("diagnose", "-o", "json")
                         .json()
                         .at("/pools/0/findings/0/evidence/held")

@@ -3,6 +3,7 @@ package dev.cgnat.proxy.client;
 import dev.cgnat.proxy.ExitCodes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -61,8 +62,7 @@ public final class DiagnoseCommand extends ClientCommand {
                     + Column.printable(finding.path("summary").asString()));
             out().println("    evidence: "
                     + finding.path("evidence").properties().stream()
-                            .map(entry -> Column.printable(
-                                    entry.getKey() + "=" + entry.getValue().asString()))
+                            .map(entry -> Column.printable(entry.getKey() + "=" + figure(entry.getValue())))
                             .collect(Collectors.joining(", ")));
             String remedy = Column.printable(finding.path("remedy").asString());
             if (!remedy.isEmpty()) {
@@ -72,6 +72,11 @@ public final class DiagnoseCommand extends ClientCommand {
                 out().println("    next: " + Column.printable(next.asString()));
             }
         }
+    }
+
+    /** Counts as they are, rates and shares to three digits. */
+    private static String figure(JsonNode value) {
+        return value.isFloatingPointNumber() ? String.format(Locale.ROOT, "%.3g", value.asDouble()) : value.asString();
     }
 
     /** One row a finding. */
