@@ -2,14 +2,7 @@ package dev.cgnat.bench.workload;
 
 import dev.cgnat.proxy.config.ConfigException;
 import dev.cgnat.proxy.config.Fields;
-import dev.cgnat.proxy.config.Position;
 import dev.cgnat.proxy.config.Problems;
-import dev.cgnat.proxy.config.TextFile;
-import dev.cgnat.proxy.config.Words;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +19,7 @@ public final class Workloads {
             "torrent-swarm",
             "web-browsing");
 
-    private static final String ENDING = ".yaml";
+    private static final NamedFiles FILES = new NamedFiles("workload", NAMES, "--workload ", "load.yaml");
 
     private Workloads() {}
 
@@ -37,33 +30,12 @@ public final class Workloads {
      * @throws ConfigException with every mistake, if there is any, or if there is no such workload
      */
     public static Workload load(String nameOrFile) throws ConfigException {
-        boolean isFile = nameOrFile.endsWith(ENDING) || nameOrFile.contains("/");
-        if (isFile) {
-            return load(Path.of(nameOrFile));
-        }
-        Problems problems = new Problems();
-        if (!NAMES.contains(nameOrFile)) {
-            String advice = Words.closest(nameOrFile, NAMES)
-                    .map(close -> ", did you mean \"" + close + "\"?")
-                    .orElseGet(() -> " (expected: a file such as load.yaml, or " + Words.or(NAMES) + ")");
-            problems.error(Position.whole("--workload " + nameOrFile), "", "no such workload" + advice);
-            problems.throwIfErrors();
-        }
-        return WorkloadReader.read(text(nameOrFile), "workload " + nameOrFile, nameOrFile, Path.of(""), problems);
+        return FILES.load(nameOrFile, WorkloadReader::read);
     }
 
     /** The workload of {@code file}. */
     public static Workload load(Path file) throws ConfigException {
-        Problems problems = new Problems();
-        Optional<String> text = TextFile.read(file, problems);
-        problems.throwIfErrors();
-        String name = String.valueOf(file.getFileName());
-        return WorkloadReader.read(
-                text.orElse(""),
-                file.toString(),
-                name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name,
-                Optional.ofNullable(file.getParent()).orElse(Path.of("")),
-                problems);
+        return FILES.load(file, WorkloadReader::read);
     }
 
     /**
@@ -74,18 +46,5 @@ public final class Workloads {
      */
     public static Optional<Workload> in(Fields fields, String name, Path folder, Problems problems) {
         return WorkloadReader.workload(fields, name, folder, problems);
-    }
-
-    /** The file of one of {@link #NAMES}. */
-    private static String text(String name) {
-        String resource = "/dev/cgnat/workloads/" + name + ENDING;
-        try (InputStream stream = Workloads.class.getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new IllegalStateException(resource + " is not on the class path");
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,10 +2,6 @@ package dev.cgnat.proxy.config;
 
 import dev.cgnat.proxy.config.ConfigNode.Mapping;
 import dev.cgnat.proxy.config.Profile.Confidence;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -49,15 +45,7 @@ final class Profiles {
 
     /** The file of a profile of {@link #NAMES}. */
     static String text(String name) {
-        String resource = "/dev/cgnat/profiles/" + name + ".yaml";
-        try (InputStream stream = Profiles.class.getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new IllegalStateException(resource + " is not on the class path");
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TextFile.shipped("/dev/cgnat/profiles/" + name + ".yaml");
     }
 
     static String label(String name) {
