@@ -10,17 +10,13 @@ import dev.cgnat.bench.report.RunReport.Capacity;
 import dev.cgnat.bench.report.RunReport.Sample;
 import dev.cgnat.bench.report.RunReport.Totals;
 import dev.cgnat.bench.report.TwinReport.Decisions;
-import dev.cgnat.bench.size.Ceiling;
 import dev.cgnat.bench.twin.Decision;
 import dev.cgnat.bench.twin.Recording;
 import dev.cgnat.bench.twin.Repetition;
 import dev.cgnat.bench.twin.Scenario;
 import dev.cgnat.core.Nat;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
-import dev.cgnat.core.PoolCapacity;
 import dev.cgnat.core.address.Protocol;
-import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.config.ReuseScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +71,7 @@ record SocketResult(
                 Versions.all(),
                 interrupted,
                 Numbers.decimals(length().toNanos() / 1e9, 3),
-                capacity(),
+                Capacity.of(scenario.pool(), scenario.config().nat().limits(), 1),
                 course.totals(),
                 course.samples,
                 Optional.empty(),
@@ -85,16 +81,6 @@ record SocketResult(
                 Optional.of(LatencySummary.of(clients.connect())),
                 notes(course),
                 List.of());
-    }
-
-    private Capacity capacity() {
-        PoolConfig pool = scenario.pool();
-        int addresses = pool.reuseScope() == ReuseScope.HOST ? 1 : pool.addressCount();
-        int toOne = PoolCapacity.of(pool, scenario.config().nat().limits()).slotsToOne();
-        return new Capacity(
-                Math.toIntExact((long) pool.configuredPorts() * addresses),
-                toOne,
-                Ceiling.rate(toOne, pool.holdDown().clientFin()));
     }
 
     private List<String> notes(Course course) {
@@ -152,15 +138,9 @@ record SocketResult(
 
         Totals totals() {
             PoolSnapshot end = pool.orElseThrow();
-            SortedMap<String, Long> refused = Refusals.of(end);
-            long granted = end.granted() - end.setAside();
-            return new Totals(
-                    granted
-                            + refused.values().stream()
-                                    .mapToLong(Long::longValue)
-                                    .sum(),
-                    granted,
-                    refused,
+            return Totals.decided(
+                    end.granted() - end.setAside(),
+                    Refusals.of(end),
                     0,
                     retries,
                     peakInUse,

@@ -90,68 +90,26 @@ public record LoadPlan(
 
     /** Over several targets in turn, closed by {@code mode}, each with {@code patience} for being established and for its echo. */
     public LoadPlan with(List<InetSocketAddress> value, CloseMode mode, Duration patience) {
-        return new LoadPlan(
-                value,
-                via,
-                ratePerSecond,
-                arrivals,
-                duration,
-                connections,
-                hold,
-                mode,
-                payload,
-                patience,
-                maxLive,
-                seed);
+        return with(value, hold, mode, payload, patience, maxLive);
     }
 
     public LoadPlan withPayload(int value) {
-        return new LoadPlan(
-                targets,
-                via,
-                ratePerSecond,
-                arrivals,
-                duration,
-                connections,
-                hold,
-                close,
-                value,
-                timeout,
-                maxLive,
-                seed);
+        return with(targets, hold, close, value, timeout, maxLive);
     }
 
     public LoadPlan withHold(HoldTime value) {
-        return new LoadPlan(
-                targets,
-                via,
-                ratePerSecond,
-                arrivals,
-                duration,
-                connections,
-                value,
-                close,
-                payload,
-                timeout,
-                maxLive,
-                seed);
+        return with(targets, value, close, payload, timeout, maxLive);
     }
 
     /** With so many flows at a time. */
     public LoadPlan withMaxLive(int value) {
+        return with(targets, hold, close, payload, timeout, value);
+    }
+
+    private LoadPlan with(
+            List<InetSocketAddress> to, HoldTime lifetime, CloseMode mode, int bytes, Duration patience, int live) {
         return new LoadPlan(
-                targets,
-                via,
-                ratePerSecond,
-                arrivals,
-                duration,
-                connections,
-                hold,
-                close,
-                payload,
-                timeout,
-                value,
-                seed);
+                to, via, ratePerSecond, arrivals, duration, connections, lifetime, mode, bytes, patience, live, seed);
     }
 
     /**

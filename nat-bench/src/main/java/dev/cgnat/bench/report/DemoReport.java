@@ -156,11 +156,7 @@ public record DemoReport(
                 false,
                 durationSeconds,
                 new RunReport.Capacity(capacity, capacity - foreignPorts, OptionalDouble.of(ceiling)),
-                new RunReport.Totals(
-                        granted
-                                + refused.values().stream()
-                                        .mapToLong(Long::longValue)
-                                        .sum(),
+                RunReport.Totals.decided(
                         granted,
                         refused,
                         0,

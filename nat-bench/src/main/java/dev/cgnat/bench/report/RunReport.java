@@ -1,6 +1,11 @@
 package dev.cgnat.bench.report;
 
 import dev.cgnat.bench.load.LatencySummary;
+import dev.cgnat.bench.size.Ceiling;
+import dev.cgnat.core.PoolCapacity;
+import dev.cgnat.core.config.LimitConfig;
+import dev.cgnat.core.config.PoolConfig;
+import dev.cgnat.core.config.ReuseScope;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -68,6 +73,16 @@ public record RunReport(
      * @param ceilingPerSecond slots ÷ hold to one destination, if clients close first; absent if nothing is held, or unknown
      */
     public record Capacity(int ports, int slotsToOne, OptionalDouble ceilingPerSecond) {
+        /** Of {@code pool}, whose ports count once for each of so many protocols. */
+        public static Capacity of(PoolConfig pool, LimitConfig limits, int protocols) {
+            int addresses = pool.reuseScope() == ReuseScope.HOST ? 1 : pool.addressCount();
+            int toOne = PoolCapacity.of(pool, limits).slotsToOne();
+            return new Capacity(
+                    Math.toIntExact((long) pool.configuredPorts() * addresses * protocols),
+                    toOne,
+                    Ceiling.rate(toOne, pool.holdDown().clientFin()));
+        }
+
         /** Of a NAT that is seen from outside alone. */
         public static Capacity unknown() {
             return new Capacity(0, 0, OptionalDouble.empty());
@@ -99,8 +114,30 @@ public record RunReport(
             int peakHeld,
             int peakSessions,
             OptionalDouble firstRefusalSeconds) {
+        /** Of a run in which whoever asked was granted or refused. */
+        public static Totals decided(
+                long granted,
+                SortedMap<String, Long> refused,
+                long bypassed,
+                long retries,
+                int peakInUse,
+                int peakHeld,
+                int peakSessions,
+                OptionalDouble firstRefusalSeconds) {
+            return new Totals(
+                    granted + sum(refused),
+                    granted,
+                    refused,
+                    bypassed,
+                    retries,
+                    peakInUse,
+                    peakHeld,
+                    peakSessions,
+                    firstRefusalSeconds);
+        }
+
         public long refusedTotal() {
-            return refused.values().stream().mapToLong(Long::longValue).sum();
+            return sum(refused);
         }
 
         /** Flows that were wanted, however often each asked. */
@@ -132,6 +169,10 @@ public record RunReport(
             long granted,
             SortedMap<String, Long> refused,
             Optional<LatencySummary> connectMs) {
+        public long refusedTotal() {
+            return sum(refused);
+        }
+
         /** A sample of a run in which nobody waits. */
         public Sample(
                 double atSeconds,
@@ -185,23 +226,7 @@ public record RunReport(
 
     /** The same by the values of a report that says more. */
     RunReport judged(List<Threshold> asked, ToDoubleFunction<String> values) {
-        return new RunReport(
-                schemaVersion,
-                command,
-                title,
-                parameters,
-                seed,
-                versions,
-                interrupted,
-                durationSeconds,
-                capacity,
-                totals,
-                samples,
-                subscribers,
-                behaviours,
-                addresses,
-                destinations,
-                connectMs,
+        return with(
                 notes,
                 asked.stream()
                         .map(threshold -> threshold.judge(values.applyAsDouble(threshold.metric())))
@@ -210,6 +235,14 @@ public record RunReport(
 
     /** The same with one note more. */
     public RunReport withNote(String note) {
+        return with(Stream.concat(notes.stream(), Stream.of(note)).toList(), thresholds);
+    }
+
+    private static long sum(SortedMap<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private RunReport with(List<String> told, List<ThresholdResult> judged) {
         return new RunReport(
                 schemaVersion,
                 command,
@@ -227,8 +260,8 @@ public record RunReport(
                 addresses,
                 destinations,
                 connectMs,
-                Stream.concat(notes.stream(), Stream.of(note)).toList(),
-                thresholds);
+                told,
+                judged);
     }
 
     /** Whether any threshold is crossed. */

@@ -151,14 +151,12 @@ public record TwinReport(@JsonUnwrapped RunReport run, RunReport simulated, Deci
     }
 
     private static List<String> cells(Sample sample) {
-        long refused =
-                sample.refused().values().stream().mapToLong(Long::longValue).sum();
         return List.of(
                 Integer.toString(sample.inUse()),
                 Integer.toString(sample.held()),
                 Integer.toString(sample.sessions()),
                 Long.toString(sample.granted()),
-                Long.toString(refused));
+                Long.toString(sample.refusedTotal()));
     }
 
     @Override

@@ -138,12 +138,9 @@ public final class Census {
 
     /** Over all that was counted. */
     public Totals totals() {
-        SortedMap<String, Long> refused = now.refusedSince(new Counts());
-        return new Totals(
-                now.granted
-                        + refused.values().stream().mapToLong(Long::longValue).sum(),
+        return Totals.decided(
                 now.granted,
-                refused,
+                now.refusedSince(new Counts()),
                 now.bypassed,
                 now.retries,
                 peaks.inUse,

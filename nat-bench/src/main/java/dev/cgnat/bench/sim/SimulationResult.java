@@ -2,11 +2,8 @@ package dev.cgnat.bench.sim;
 
 import dev.cgnat.bench.load.LatencySummary;
 import dev.cgnat.bench.report.RunReport;
-import dev.cgnat.bench.size.Ceiling;
-import dev.cgnat.core.PoolCapacity;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.PoolConfig;
-import dev.cgnat.core.config.ReuseScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,11 +70,10 @@ public record SimulationResult(
         long slots = 0;
         double ceiling = 0;
         for (PoolConfig pool : pools()) {
-            int addresses = pool.reuseScope() == ReuseScope.HOST ? 1 : pool.addressCount();
-            ports += (long) pool.configuredPorts() * addresses * protocols * plan.nats();
-            int toOne = PoolCapacity.of(pool, plan.nat().limits()).slotsToOne();
-            slots += (long) toOne * plan.nats();
-            ceiling += Ceiling.rate(toOne, pool.holdDown().clientFin()).orElse(Double.POSITIVE_INFINITY) * plan.nats();
+            RunReport.Capacity one = RunReport.Capacity.of(pool, plan.nat().limits(), protocols);
+            ports += (long) one.ports() * plan.nats();
+            slots += (long) one.slotsToOne() * plan.nats();
+            ceiling += one.ceilingPerSecond().orElse(Double.POSITIVE_INFINITY) * plan.nats();
         }
         return new RunReport.Capacity(
                 Math.toIntExact(ports),

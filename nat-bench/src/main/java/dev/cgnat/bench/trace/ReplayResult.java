@@ -2,8 +2,6 @@ package dev.cgnat.bench.trace;
 
 import dev.cgnat.bench.report.ReplayReport;
 import dev.cgnat.bench.report.RunReport;
-import dev.cgnat.bench.size.Ceiling;
-import dev.cgnat.core.PoolCapacity;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.PoolConfig;
@@ -91,17 +89,8 @@ public final class ReplayResult {
     }
 
     private RunReport.Capacity capacity() {
-        PoolConfig pool = plan.pool();
-        int addresses = pool.reuseScope() == ReuseScope.HOST ? 1 : pool.addressCount();
-        int slots = slotsToOne();
-        return new RunReport.Capacity(
-                pool.configuredPorts() * addresses * plan.protocols().size(),
-                slots,
-                Ceiling.rate(slots, pool.holdDown().clientFin()));
-    }
-
-    private int slotsToOne() {
-        return PoolCapacity.of(plan.pool(), plan.nat().limits()).slotsToOne();
+        return RunReport.Capacity.of(
+                plan.pool(), plan.nat().limits(), plan.protocols().size());
     }
 
     private ReplayReport.Log log() {
@@ -121,7 +110,7 @@ public final class ReplayResult {
         return new ReplayReport.Needed(
                 most.unit(),
                 most.ports(),
-                slotsToOne(),
+                capacity().slotsToOne(),
                 pool.reuseScope() == ReuseScope.HOST
                         ? OptionalInt.empty()
                         : OptionalInt.of((most.ports() + ofAddress - 1) / ofAddress));

@@ -103,7 +103,7 @@ final class LoadDriverTest {
 
     @Test
     void whatTheDriverCannotHoldIsItsOwnShortage() {
-        LoadPlan plan = withMaxLive(LoadPlan.holding(target, DIRECT, 1000, 50), 30);
+        LoadPlan plan = LoadPlan.holding(target, DIRECT, 1000, 50).withMaxLive(30);
         LoadCounts counts = run(plan).counts();
         assertThat(counts.intended()).isEqualTo(50);
         assertThat(counts.attempted()).isEqualTo(30);
@@ -201,27 +201,7 @@ final class LoadDriverTest {
         }
     }
 
-    private static LoadPlan withMaxLive(LoadPlan plan, int maxLive) {
-        return with(plan, plan.timeout(), maxLive);
-    }
-
     private static LoadPlan withTimeout(LoadPlan plan, Duration timeout) {
-        return with(plan, timeout, plan.maxLive());
-    }
-
-    private static LoadPlan with(LoadPlan plan, Duration timeout, int maxLive) {
-        return new LoadPlan(
-                plan.targets(),
-                plan.via(),
-                plan.ratePerSecond(),
-                plan.arrivals(),
-                plan.duration(),
-                plan.connections(),
-                plan.hold(),
-                plan.close(),
-                plan.payload(),
-                timeout,
-                maxLive,
-                plan.seed());
+        return plan.with(plan.targets(), plan.close(), timeout);
     }
 }
