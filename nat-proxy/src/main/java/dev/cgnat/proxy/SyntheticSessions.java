@@ -11,8 +11,6 @@ import dev.cgnat.proxy.metrics.SessionState;
 import dev.cgnat.proxy.session.Session;
 import dev.cgnat.proxy.session.Sessions;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -88,21 +86,6 @@ public final class SyntheticSessions {
         @Override
         public long bytesOut() {
             return bytes;
-        }
-
-        @Override
-        public long bytesIn() {
-            return 0;
-        }
-
-        @Override
-        public Optional<SocketChannel> client() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<SocketChannel> outside() {
-            return Optional.empty();
         }
 
         @Override

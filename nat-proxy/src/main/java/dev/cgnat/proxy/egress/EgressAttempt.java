@@ -82,26 +82,6 @@ final class EgressAttempt implements Attempt, Session.Stage {
         return egress.connectTimeoutNanos();
     }
 
-    @Override
-    public long bytesOut() {
-        return 0;
-    }
-
-    @Override
-    public long bytesIn() {
-        return 0;
-    }
-
-    @Override
-    public Optional<SocketChannel> client() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<SocketChannel> outside() {
-        return Optional.empty();
-    }
-
     /** The connection that is being made fails. */
     @Override
     public void reset() {

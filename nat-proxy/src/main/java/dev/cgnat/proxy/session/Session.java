@@ -36,14 +36,22 @@ public final class Session {
         /** How long it may be idle in its state. */
         long idleLimitNanos();
 
-        long bytesOut();
+        default long bytesOut() {
+            return 0;
+        }
 
-        long bytesIn();
+        default long bytesIn() {
+            return 0;
+        }
 
         /** Empty until the destination has answered. */
-        Optional<SocketChannel> client();
+        default Optional<SocketChannel> client() {
+            return Optional.empty();
+        }
 
-        Optional<SocketChannel> outside();
+        default Optional<SocketChannel> outside() {
+            return Optional.empty();
+        }
 
         /** Ends the flow with a reset on both sides; called on its event loop. */
         void reset();
