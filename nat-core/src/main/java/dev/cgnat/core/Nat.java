@@ -272,7 +272,7 @@ public final class Nat {
     public int pairsInUse() {
         int sum = 0;
         for (PoolDesk desk : deskList) {
-            sum += desk.pool().pairsInUse();
+            sum += desk.pool().counts().pairsInUse();
         }
         return sum;
     }
@@ -281,7 +281,7 @@ public final class Nat {
     public int pairsHeld() {
         int sum = 0;
         for (PoolDesk desk : deskList) {
-            sum += desk.pool().pairsHeld();
+            sum += desk.pool().counts().pairsHeld();
         }
         return sum;
     }

@@ -172,7 +172,7 @@ final class PoolDesk {
     }
 
     PoolSnapshot snapshot() {
-        PoolTotals totals = pool.totals();
+        PoolTotals totals = pool.counts().totals();
         Map<Protocol, PairCounts> pairs = new EnumMap<>(Protocol.class);
         totals.pairs()
                 .forEach((protocol, of) ->
@@ -195,7 +195,7 @@ final class PoolDesk {
                 values(refused),
                 values(closed),
                 shortSeconds,
-                subscribers(pool.tally(Protocol.TCP)),
+                subscribers(pool.counts().tally(Protocol.TCP)),
                 inUseByAddress());
     }
 
@@ -212,7 +212,9 @@ final class PoolDesk {
     private List<Integer> inUseByAddress() {
         return pool.config().reuseScope() == ReuseScope.HOST
                 ? List.of()
-                : Arrays.stream(pool.inUseByAddress(Protocol.TCP)).boxed().toList();
+                : Arrays.stream(pool.counts().inUseByAddress(Protocol.TCP))
+                        .boxed()
+                        .toList();
     }
 
     private static <K> void count(Map<K, Counter> counters, K key) {

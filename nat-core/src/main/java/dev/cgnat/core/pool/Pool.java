@@ -16,7 +16,6 @@ import dev.cgnat.core.config.Pooling;
 import dev.cgnat.core.port.HoldDown;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
-import dev.cgnat.core.subscriber.PortTally;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.util.List;
@@ -25,7 +24,6 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * full, or a new one is to be chosen and the first choice is full, O(A).
  */
 public final class Pool {
-    private static final Protocol[] PROTOCOLS = Protocol.values();
     private static final long SET_ASIDE_NANOS = SetAsides.DURATION.toNanos();
 
     private PoolConfig config;
@@ -55,6 +52,8 @@ public final class Pool {
     private final Placer placer;
     private final Supplier<Sounding> soundings;
     private final Function<Sounding, Placer> dryPlacers;
+    private final Growth growth;
+    private final PoolCounts counts;
     private final boolean isPaired;
 
     /** Told of what happens in the pool, inside the call that caused it. */
@@ -108,6 +107,8 @@ public final class Pool {
                 blockDraw.map(lent -> sounding),
                 destinations,
                 sounding);
+        growth = new Growth(regions, pairing, slots, blocks);
+        counts = new PoolCounts(barred, slots, mappings, blocks, reuse);
     }
 
     public PoolConfig config() {
@@ -119,17 +120,14 @@ public final class Pool {
         return new PoolView(config, regions, barred, slots, pairing, blocks.blocks());
     }
 
+    /** How much it lends, as of the last call. */
+    public PoolCounts counts() {
+        return counts;
+    }
+
     /** Why no address can be added while flows live; empty if some can. */
     public Optional<String> growthObstacle() {
-        if (!config.isPerAddress()) {
-            return Optional.of("the port is drawn from all addresses at once");
-        }
-        if (config.deterministic().isPresent()) {
-            return Optional.of("the shares of deterministic would move");
-        }
-        return config.allowsLegacy() && slots.ownership().isAnyActive()
-                ? Optional.of("ports were taken on every address at once")
-                : Optional.empty();
+        return growth.obstacle(config);
     }
 
     /**
@@ -139,15 +137,7 @@ public final class Pool {
      * @throws IllegalStateException if {@link #growthObstacle} says why not
      */
     public void addAddresses(List<AddressRange> more) {
-        growthObstacle().ifPresent(why -> {
-            throw new IllegalStateException("addresses: " + why + " (expected: one that can be added to)");
-        });
-        config = config.withAddresses(
-                Stream.concat(config.addresses().stream(), more.stream()).toArray(AddressRange[]::new));
-        regions.grow(config.addresses());
-        pairing.grow(regions.addressCount());
-        slots.grew();
-        blocks.blocks().ifPresent(lent -> lent.grow(regions.addressCount()));
+        config = growth.add(config, more);
         listener.onAnyFree();
     }
 
@@ -374,47 +364,6 @@ public final class Pool {
     /** Mappings that flows may share, idle ones included. */
     public int mappings() {
         return mappings.size();
-    }
-
-    /** Pairs on which a flow lives, over all protocols. */
-    public int pairsInUse() {
-        int sum = 0;
-        for (Protocol protocol : PROTOCOLS) {
-            sum += slots.pairs(protocol).inUse();
-        }
-        return sum;
-    }
-
-    /** Pairs on which none lives and something rests, over all protocols. */
-    public int pairsHeld() {
-        int sum = 0;
-        for (Protocol protocol : PROTOCOLS) {
-            sum += slots.pairs(protocol).held();
-        }
-        return sum;
-    }
-
-    /** The totals now. */
-    public PoolTotals totals() {
-        return new PoolTotals(
-                slots.pairTotals(),
-                blocks.totals(),
-                slots.holdDown().size(),
-                mappings.size(),
-                slots.units().count(),
-                slots.units().maxUtilization(),
-                barred.disabledCount(),
-                reuse.unsafe());
-    }
-
-    /** What the subscribers have of {@code protocol}. */
-    public PortTally tally(Protocol protocol) {
-        return slots.tally(protocol);
-    }
-
-    /** Pairs of {@code protocol} in use at each address, in their order; of all addresses together in scope {@code host}. */
-    public int[] inUseByAddress(Protocol protocol) {
-        return slots.pairs(protocol).inUseByGroup();
     }
 
     private static int portsPerSubscriber(PoolConfig config, LimitConfig limits) {
