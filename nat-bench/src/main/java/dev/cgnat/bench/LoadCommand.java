@@ -39,11 +39,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +54,6 @@ import picocli.CommandLine.Spec;
         description = "Begins flows at a given rate, whatever becomes of them, and reports what did.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class LoadCommand implements Callable<Integer> {
-    private static final long PROGRESS_MILLIS = 200;
     private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
     private static final List<String> INSTEAD_OF_A_WORKLOAD = List.of("--rate", "--arrival", "--hold", "--close");
 
@@ -152,12 +146,8 @@ final class LoadCommand implements Callable<Integer> {
             description = "for being established, and for the echo (default: ${DEFAULT-VALUE})")
     private Duration timeout;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "of everything random (default: ${DEFAULT-VALUE})")
-    private long seed;
+    @Mixin
+    private SeedOption seed;
 
     @Option(
             names = "--admin",
@@ -274,7 +264,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private Sources sources(PortRange ports) {
-        return Sources.of(sources, subscribers, ports, seed * 7919);
+        return Sources.of(sources, subscribers, ports, seed.value() * 7919);
     }
 
     private List<InetSocketAddress> endpoints() {
@@ -338,7 +328,7 @@ final class LoadCommand implements Callable<Integer> {
                 payload,
                 timeout,
                 Math.max(1, Descriptors.available()),
-                seed);
+                seed.value());
     }
 
     private void requireHttp() {
@@ -392,35 +382,14 @@ final class LoadCommand implements Callable<Integer> {
 
     /** Waits until the last flow has begun and been decided. */
     private static void follow(RunningLoad driver, LoadPlan plan) throws InterruptedException, CommandException {
-        try {
-            await(driver, plan);
+        try (Progress progress = Progress.of("load", Math.round(plan.intendedFlows()))) {
+            progress.follow(driver.settled(), () -> {
+                progress.stepTo(driver.counts().intended());
+                progress.say(" refused " + driver.counts().refusedTotal());
+            });
         } catch (ExecutionException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new CommandException(ExitCode.FAILURE, String.valueOf(reason.getMessage()), reason);
-        }
-    }
-
-    private static void await(RunningLoad driver, LoadPlan plan) throws InterruptedException, ExecutionException {
-        if (!Terminal.isInteractive()) {
-            driver.settled().get();
-            return;
-        }
-        long total = Math.round(plan.intendedFlows());
-        try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("load")
-                .setInitialMax(total)
-                .setStyle(ProgressBarStyle.ASCII)
-                .build()) {
-            while (true) {
-                bar.stepTo(driver.counts().intended());
-                bar.setExtraMessage(" refused " + driver.counts().refusedTotal());
-                try {
-                    driver.settled().get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
-                    return;
-                } catch (TimeoutException e) {
-                    // not yet
-                }
-            }
         }
     }
 }

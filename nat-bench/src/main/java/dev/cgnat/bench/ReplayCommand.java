@@ -23,10 +23,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,8 +86,8 @@ final class ReplayCommand implements Callable<Integer> {
             err.flush();
         });
         ReplayReport report;
-        try (Progress progress = new Progress(totalBytes())) {
-            Replay replay = Replay.open(plan, sources, options, counts, progress);
+        try (Progress progress = Progress.ofBytes("replay", totalBytes())) {
+            Replay replay = Replay.open(plan, sources, options, counts, progress::stepBy);
             try (Interrupt interrupt = new Interrupt(replay::stop)) {
                 report = run(replay, counts, config, plan);
                 progress.end();
@@ -165,36 +161,5 @@ final class ReplayCommand implements Callable<Integer> {
         parameters.put("pool", plan.pool().name());
         flows.putInto(parameters, plan);
         return parameters;
-    }
-
-    /** Says on a terminal how much of the logs is read. */
-    private static final class Progress implements LongConsumer, AutoCloseable {
-        private final Optional<ProgressBar> bar;
-
-        Progress(long total) {
-            bar = Terminal.isInteractive()
-                    ? Optional.of(new ProgressBarBuilder()
-                            .setTaskName("replay")
-                            .setInitialMax(total == 0 ? -1 : total) // -1 is an unknown end
-                            .setUnit(" MB", 1_000_000)
-                            .setStyle(ProgressBarStyle.ASCII)
-                            .build())
-                    : Optional.empty();
-        }
-
-        @Override
-        public void accept(long bytes) {
-            bar.ifPresent(shown -> shown.stepBy(bytes));
-        }
-
-        /** Leaves the terminal to the report. */
-        void end() {
-            bar.ifPresent(ProgressBar::close);
-        }
-
-        @Override
-        public void close() {
-            end();
-        }
     }
 }

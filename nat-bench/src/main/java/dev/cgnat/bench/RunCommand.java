@@ -16,11 +16,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,8 +33,6 @@ import picocli.CommandLine.Spec;
                         + " the two are apart.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class RunCommand implements Callable<Integer> {
-    private static final long PROGRESS_MILLIS = 200;
-
     @Spec
     private CommandSpec spec;
 
@@ -136,28 +129,13 @@ final class RunCommand implements Callable<Integer> {
     /** Waits until the last flow has begun and been decided. */
     private static void follow(SocketRun run, Duration until) throws InterruptedException {
         long begin = System.nanoTime();
-        try (ProgressBar bar = Terminal.isInteractive() ? bar(until) : null) {
-            while (true) {
-                try {
-                    run.settled().get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
-                    return;
-                } catch (TimeoutException e) {
-                    if (bar != null) {
-                        bar.stepTo(Math.min((System.nanoTime() - begin) / 1_000_000, until.toMillis()));
-                    }
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException("the clients have stopped", e);
-                }
-            }
+        try (Progress progress = Progress.of("run", until.toMillis())) {
+            progress.follow(
+                    run.settled(),
+                    () -> progress.stepTo(Math.min((System.nanoTime() - begin) / 1_000_000, until.toMillis())));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the clients have stopped", e);
         }
-    }
-
-    private static ProgressBar bar(Duration until) {
-        return new ProgressBarBuilder()
-                .setTaskName("run")
-                .setInitialMax(until.toMillis())
-                .setStyle(ProgressBarStyle.ASCII)
-                .build();
     }
 
     private RunReport simulated(Scenario scenario, Duration length, boolean interrupted) {

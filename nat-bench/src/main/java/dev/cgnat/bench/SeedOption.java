@@ -2,7 +2,7 @@ package dev.cgnat.bench;
 
 import picocli.CommandLine.Option;
 
-/** The option {@code --seed} of the commands in virtual time. */
+/** The option {@code --seed}. */
 final class SeedOption {
     @Option(
             names = "--seed",

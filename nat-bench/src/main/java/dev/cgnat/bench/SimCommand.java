@@ -21,10 +21,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -192,24 +188,15 @@ final class SimCommand implements Callable<Integer> {
                 simulation.stop();
             }
             RunCost cost = new RunCost();
-            SimulationResult result =
-                    Terminal.isInteractive() ? withBar(simulation, value) : simulation.run(nanos -> {});
+            SimulationResult result;
+            try (Progress progress = Progress.of("sim " + value, until.toMillis())) {
+                result = simulation.run(nanos -> progress.stepTo(nanos / 1_000_000));
+            }
             PrintWriter err = spec.commandLine().getErr();
             err.println((value.isEmpty() ? "" : value + ": ")
                     + cost.text(result.events(), result.totals().peakSessions()));
             err.flush();
             return result;
-        }
-
-        private SimulationResult withBar(Simulation simulation, String value) {
-            try (ProgressBar bar = new ProgressBarBuilder()
-                    .setTaskName("sim " + value)
-                    .setInitialMax(until.toMillis())
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .build()) {
-                LongConsumer progress = nanos -> bar.stepTo(nanos / 1_000_000);
-                return simulation.run(progress);
-            }
         }
     }
 }
