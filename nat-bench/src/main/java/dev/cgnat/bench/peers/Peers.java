@@ -70,59 +70,59 @@ final class Peers {
     }
 
     private Peer ours(String name, int loops, int port, String configuration, Map<String, String> more) {
-        Map<String, String> values = new HashMap<>(more);
-        values.putAll(
-                Map.of("port", "" + port, "socks", "" + (port + 1), "admin", "" + (port + 2), "target", Lab.TARGET));
-        List<String> arguments = new ArrayList<>(options.jvm());
         // One loop means one processor: pinned later, the Java machine would have laid itself out for all.
-        arguments.addAll(List.of(
+        List<String> arguments = List.of(
                 "-XX:ActiveProcessorCount=" + loops,
                 "-jar",
                 options.ours().toString(),
                 "run",
                 "-c",
-                "${configuration}"));
-        return new Peer(
-                name,
-                Optional.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString()),
-                arguments,
-                Optional.of(configuration),
-                Map.copyOf(values),
-                new Via.Forward(),
-                Optional.of(admin(port)),
-                Peer.local(port),
-                loops,
-                true);
+                "${configuration}");
+        return ours(name, arguments, loops, port, configuration, more);
     }
 
     /** Ours, not pinned, with so many sessions that have no sockets beside those that come. */
     Peer crowd(String name, int port, int sessions) {
-        List<String> arguments = new ArrayList<>(options.jvm());
-        arguments.addAll(List.of(
+        List<String> arguments = List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.cgnat.bench.NatBenchMain",
                 "peers",
                 "crowd",
                 "" + sessions,
-                "${configuration}"));
+                "${configuration}");
+        return ours(
+                name,
+                arguments,
+                Runtime.getRuntime().availableProcessors(),
+                port,
+                "crowd.yaml",
+                Map.of("source", "127.0.66.0/29"));
+    }
+
+    private Peer ours(
+            String name,
+            List<String> arguments,
+            int processors,
+            int port,
+            String configuration,
+            Map<String, String> more) {
+        List<String> all = new ArrayList<>(options.jvm());
+        all.addAll(arguments);
+        Map<String, String> values = new HashMap<>(more);
+        values.putAll(
+                Map.of("port", "" + port, "socks", "" + (port + 1), "admin", "" + (port + 2), "target", Lab.TARGET));
         return new Peer(
                 name,
                 Optional.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString()),
-                arguments,
-                Optional.of("crowd.yaml"),
-                Map.of(
-                        "port", "" + port,
-                        "socks", "" + (port + 1),
-                        "admin", "" + (port + 2),
-                        "target", Lab.TARGET,
-                        "source", "127.0.66.0/29"),
+                all,
+                Optional.of(configuration),
+                Map.copyOf(values),
                 new Via.Forward(),
                 Optional.of(admin(port)), // the last that it opens
                 Peer.local(port),
-                Runtime.getRuntime().availableProcessors(),
+                processors,
                 true);
     }
 
