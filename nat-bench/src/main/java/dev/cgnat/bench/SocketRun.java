@@ -93,7 +93,13 @@ final class SocketRun implements AutoCloseable {
         try {
             warmUp(scenario, sink, loops, progress);
             Recorder recorder = new Recorder();
-            return new SocketRun(scenario, proxy(scenario, recorder), sink, sightings, loops, recorder);
+            NatProxy proxy = proxy(scenario, recorder);
+            try {
+                return new SocketRun(scenario, proxy, sink, sightings, loops, recorder);
+            } catch (RuntimeException e) {
+                proxy.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             loops.close();
             sink.close();
