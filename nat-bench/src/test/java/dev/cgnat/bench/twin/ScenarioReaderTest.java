@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cgnat.bench.workload.Workloads;
+import dev.cgnat.bench.workload.YamlFiles;
 import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.proxy.config.ConfigException;
-import dev.cgnat.proxy.config.ConfigProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,18 +122,10 @@ final class ScenarioReaderTest {
 
     @Test
     void whatComesWithTheProgramIsWhatIsInTheFolder() throws Exception {
-        Path shipped =
-                Path.of(System.getProperty("cgnat.module-directory", ".")).resolve("../config/scenarios");
-        try (Stream<Path> files = Files.list(shipped)) {
-            assertThat(files.map(file -> file.getFileName().toString()).sorted())
-                    .containsExactlyElementsOf(
-                            Scenarios.NAMES.stream().map(name -> name + ".yaml").toList());
-        }
-        for (String name : Scenarios.NAMES) {
-            Scenario scenario = Scenarios.load(name);
-            assertThat(scenario).isEqualTo(Scenarios.load(shipped.resolve(name + ".yaml")));
-            assertThat(scenario.workload().description()).isNotEmpty();
-        }
+        List<Scenario> all = YamlFiles.shipped("scenarios", Scenarios.NAMES, Scenarios::load);
+        assertThat(all)
+                .allSatisfy(scenario ->
+                        assertThat(scenario.workload().description()).isNotEmpty());
     }
 
     @Test
@@ -150,19 +142,6 @@ final class ScenarioReaderTest {
     }
 
     private Scenario read(String text) throws ConfigException, IOException {
-        Path file = Files.writeString(folder.resolve("test.yaml"), text);
-        try {
-            return Scenarios.load(file);
-        } catch (ConfigException e) {
-            throw new ConfigException(e.problems().stream()
-                    .map(problem -> new ConfigProblem(
-                            problem.file().replace(file.getParent() + "/", ""),
-                            problem.line(),
-                            problem.column(),
-                            problem.severity(),
-                            problem.path(),
-                            problem.message()))
-                    .toList());
-        }
+        return YamlFiles.read(folder, text, Scenarios::load);
     }
 }

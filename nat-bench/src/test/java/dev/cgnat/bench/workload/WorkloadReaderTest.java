@@ -133,18 +133,9 @@ final class WorkloadReaderTest {
 
     @Test
     void whatComesWithTheProgramIsWhatIsInTheFolder() throws Exception {
-        Path shipped =
-                Path.of(System.getProperty("cgnat.module-directory", ".")).resolve("../config/workloads");
-        try (Stream<Path> files = Files.list(shipped)) {
-            assertThat(files.map(file -> file.getFileName().toString()).sorted())
-                    .containsExactlyElementsOf(
-                            Workloads.NAMES.stream().map(name -> name + ".yaml").toList());
-        }
-        for (String name : Workloads.NAMES) {
-            Workload workload = Workloads.load(name);
-            assertThat(workload).isEqualTo(Workloads.load(shipped.resolve(name + ".yaml")));
-            assertThat(workload.description()).isNotEmpty();
-        }
+        List<Workload> all = YamlFiles.shipped("workloads", Workloads.NAMES, Workloads::load);
+        assertThat(all)
+                .allSatisfy(workload -> assertThat(workload.description()).isNotEmpty());
     }
 
     @Test
@@ -155,21 +146,7 @@ final class WorkloadReaderTest {
     }
 
     private Workload read(String text) throws ConfigException, IOException {
-        Path file = folder.resolve("test.yaml");
-        Files.writeString(file, text);
-        try {
-            return Workloads.load(file);
-        } catch (ConfigException e) {
-            throw new ConfigException(e.problems().stream()
-                    .map(problem -> new dev.cgnat.proxy.config.ConfigProblem(
-                            problem.file().equals(file.toString()) ? "test.yaml" : problem.file(),
-                            problem.line(),
-                            problem.column(),
-                            problem.severity(),
-                            problem.path(),
-                            problem.message()))
-                    .toList());
-        }
+        return YamlFiles.read(folder, text, Workloads::load);
     }
 
     private static String golden(String name) throws IOException {
