@@ -217,11 +217,7 @@ public final class NatProxy implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             control.shutdownNow();
             ingress.close();
-            watch.close();
-            sampler.close();
-            meters.close();
-            shutDownLoops();
-            log.close();
+            closeBehind();
             throw e;
         }
     }
@@ -399,16 +395,17 @@ public final class NatProxy implements AutoCloseable {
         control.shutdownNow();
         ingress.close();
         admin.close();
+        closeBehind();
+    }
+
+    /** Ends what flows and listeners needed. */
+    private void closeBehind() {
         watch.close();
         sampler.close();
         meters.close();
-        shutDownLoops();
-        log.close();
-    }
-
-    private void shutDownLoops() {
         loops.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
+        log.close();
     }
 
     /** RFC 8158 tells once that a pool is nearly full, and once that it is no longer. */
