@@ -6,7 +6,6 @@ import static dev.cgnat.proxy.client.Column.Kind.STATE;
 import static dev.cgnat.proxy.client.Column.Kind.TEXT;
 
 import dev.cgnat.proxy.ExitCodes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,9 +103,7 @@ public final class DrainCommand extends ClientCommand {
     }
 
     private static List<JsonNode> drains(ApiClient api) throws ClientException, InterruptedException {
-        List<JsonNode> rows = new ArrayList<>();
-        api.get("/drain", Map.of()).path("drains").forEach(rows::add);
-        return rows;
+        return api.get("/drain", Map.of()).path("drains").valueStream().toList();
     }
 
     private void print(List<JsonNode> rows) {

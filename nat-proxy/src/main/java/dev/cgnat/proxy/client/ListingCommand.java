@@ -57,6 +57,11 @@ abstract class ListingCommand extends ClientCommand {
         finish(list);
     }
 
+    /** Tells whoever looks at {@code pool} while its alarm is raised what to ask next. */
+    final void hintAlarm(JsonNode pool) {
+        hint("pool " + pool.path("name").asString() + " runs full: natproxy diagnose tells why");
+    }
+
     /** After the last page. */
     final void finish(ListWriter list) {
         list.end();

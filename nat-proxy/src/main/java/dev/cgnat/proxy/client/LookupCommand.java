@@ -1,7 +1,6 @@
 package dev.cgnat.proxy.client;
 
 import dev.cgnat.proxy.ExitCodes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,8 @@ public final class LookupCommand extends ClientCommand {
         boolean isPast = at.isPresent() || past.areGiven();
         JsonNode answer = past.areGiven() ? offline() : live(api);
         OutputOptions.Settings settings = output.settings();
-        List<JsonNode> holders = new ArrayList<>();
-        answer.path(isPast ? "records" : "sessions").forEach(holders::add);
+        List<JsonNode> holders =
+                answer.path(isPast ? "records" : "sessions").valueStream().toList();
         boolean isBlock = answer.has("block");
         if (settings.format() == Format.JSON || settings.format() == Format.JSONL) {
             Document.print(answer, List.of(), settings, out());

@@ -1,6 +1,5 @@
 package dev.cgnat.proxy.client;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,7 @@ final class Pages {
             parameters.put("limit", Integer.toString(Math.min(MOST_OF_A_PAGE, limit - count)));
             cursor.ifPresent(from -> parameters.put("cursor", from));
             JsonNode answer = api.get(path, parameters);
-            List<JsonNode> items = new ArrayList<>();
-            answer.path("items").forEach(items::add);
+            List<JsonNode> items = answer.path("items").valueStream().toList();
             page.accept(items);
             count += items.size();
             JsonNode next = answer.path("nextCursor");

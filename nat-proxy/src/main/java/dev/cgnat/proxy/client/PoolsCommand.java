@@ -6,7 +6,6 @@ import static dev.cgnat.proxy.client.Column.Kind.STATE;
 import static dev.cgnat.proxy.client.Column.Kind.TEXT;
 
 import dev.cgnat.proxy.ExitCodes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,17 +71,11 @@ public final class PoolsCommand extends ListingCommand {
             finish(list);
             return ExitCodes.OK;
         }
-        List<JsonNode> rows = new ArrayList<>();
-        if (pool.isPresent()) {
-            rows.add(api.get(path(api, pool), Map.of()));
-        } else {
-            api.get("/pools", Map.of()).forEach(rows::add);
-        }
+        List<JsonNode> rows = pool.isPresent()
+                ? List.of(api.get(path(api, pool), Map.of()))
+                : api.get("/pools", Map.of()).valueStream().toList();
         print(POOLS, rows, settings);
-        rows.stream()
-                .filter(row -> row.at("/alarm/raised").asBoolean(false))
-                .forEach(
-                        row -> hint("pool " + row.path("name").asString() + " runs full: natproxy diagnose tells why"));
+        rows.stream().filter(row -> row.at("/alarm/raised").asBoolean(false)).forEach(this::hintAlarm);
         return ExitCodes.OK;
     }
 
@@ -91,8 +84,10 @@ public final class PoolsCommand extends ListingCommand {
         if (name.isPresent()) {
             return "/pools/" + ApiClient.escape(name.get());
         }
-        List<String> names = new ArrayList<>();
-        api.get("/pools", Map.of()).forEach(pool -> names.add(pool.path("name").asString()));
+        List<String> names = api.get("/pools", Map.of())
+                .valueStream()
+                .map(pool -> pool.path("name").asString())
+                .toList();
         if (names.size() != 1) {
             throw ClientException.usage("pool: none named (expected: one of " + String.join(", ", names) + ")");
         }

@@ -1,7 +1,6 @@
 package dev.cgnat.proxy.client;
 
 import dev.cgnat.proxy.ExitCodes;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,9 +59,7 @@ public final class ReloadCommand extends ClientCommand {
             Document.print(body, COLUMNS, settings, out());
         } else if (settings.format() == Format.CSV || !body.path("changes").isEmpty()) {
             ListWriter list = new ListWriter(COLUMNS, settings, out());
-            List<JsonNode> changes = new ArrayList<>();
-            body.path("changes").forEach(changes::add);
-            list.add(changes);
+            list.add(body.path("changes").valueStream().toList());
             list.end();
         } else {
             out().println("no difference");

@@ -7,7 +7,6 @@ import static dev.cgnat.proxy.client.Column.Kind.STATE;
 import static dev.cgnat.proxy.client.Column.Kind.TEXT;
 
 import dev.cgnat.proxy.ExitCodes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -64,20 +63,14 @@ public final class StatusCommand extends ListingCommand {
             }
         }
         out().println();
-        print(POOLS, rows(status.path("pools")), settings);
+        print(POOLS, status.path("pools").valueStream().toList(), settings);
         out().println();
-        print(LISTENERS, rows(status.path("listeners")), settings);
+        print(LISTENERS, status.path("listeners").valueStream().toList(), settings);
         for (JsonNode pool : status.path("pools")) {
             if (pool.path("alarm").asBoolean(false)) {
-                hint("pool " + pool.path("name").asString() + " runs full: natproxy diagnose tells why");
+                hintAlarm(pool);
             }
         }
         return ExitCodes.OK;
-    }
-
-    private static List<JsonNode> rows(JsonNode array) {
-        List<JsonNode> rows = new ArrayList<>();
-        array.forEach(rows::add);
-        return rows;
     }
 }
