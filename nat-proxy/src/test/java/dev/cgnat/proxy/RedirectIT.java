@@ -81,23 +81,23 @@ class RedirectIT {
     @Test
     @Tag("conformance-e23")
     void forwardedIpv6ConnectionGoesWhereItWasBoundFor() throws Exception {
-        double before = untranslated();
+        double before = lab.untranslated();
         assertThat(client.open("a", SERVER6, PORT)).startsWith("connected 2001:db8:2:0:0:0:0:1 ");
         assertThat(client.tell("ask a hello")).isEqualTo("hello");
-        assertThat(untranslated() - before).isEqualTo(1);
+        assertThat(lab.untranslated() - before).isEqualTo(1);
         assertThat(client.open("b", SERVER6, DIRECT_PORT)).startsWith("connected 2001:db8:1:0:0:0:0:2 ");
-        assertThat(untranslated() - before).isEqualTo(1);
+        assertThat(lab.untranslated() - before).isEqualTo(1);
         List.of("a", "b").forEach(name -> client.tell("close " + name));
     }
 
     @Test
     @Tag("conformance-e23")
     void ipv6ConnectionOfALocalProcessGoesWhereItWasBoundFor() throws Exception {
-        double before = untranslated();
+        double before = lab.untranslated();
         assertThat(lab.greetingOfLocalProcess(SERVER6, PORT)).startsWith("2001:db8:2:0:0:0:0:1 ");
-        assertThat(untranslated() - before).isEqualTo(1);
+        assertThat(lab.untranslated() - before).isEqualTo(1);
         assertThat(lab.greetingOfLocalProcess(SERVER6, DIRECT_PORT)).startsWith("2001:db8:2:0:0:0:0:1 ");
-        assertThat(untranslated() - before).isEqualTo(1);
+        assertThat(lab.untranslated() - before).isEqualTo(1);
     }
 
     /** One rejection and no flow: had it been served, it would have come back to the listener from a port of the pool. */
@@ -106,10 +106,10 @@ class RedirectIT {
     @ValueSource(strings = {"10.77.0.1", GATEWAY, "2001:db8:1::1"})
     void connectionToTheListenerItselfIsResetAndNotServed(String address) throws Exception {
         double rejected = loops();
-        double flows = allocations();
+        double flows = lab.allocations();
         assertThat(client.open("a", address, LISTENER_PORT)).isEqualTo("reset");
         assertThat(loops() - rejected).isEqualTo(1);
-        assertThat(allocations()).isEqualTo(flows);
+        assertThat(lab.allocations()).isEqualTo(flows);
     }
 
     @Test
@@ -128,11 +128,11 @@ class RedirectIT {
                 }
                 """);
         double rejected = loops();
-        double flows = allocations();
+        double flows = lab.allocations();
         assertThat(client.open("a", "10.77.0.1", LISTENER_PORT)).isEqualTo("reset");
         lab.run(Host.GATEWAY, "nft", "delete", "table", "inet", "unrecorded");
         assertThat(loops() - rejected).isEqualTo(1);
-        assertThat(allocations()).isEqualTo(flows);
+        assertThat(lab.allocations()).isEqualTo(flows);
     }
 
     @Test
@@ -141,18 +141,10 @@ class RedirectIT {
                 Host.GATEWAY,
                 "insert rule inet cgnat_redirect output ip saddr 198.51.100.0/29 tcp dport 8011 redirect to :15002");
         double rejected = loops();
-        double flows = allocations();
+        double flows = lab.allocations();
         assertThat(client.open("a", SERVER, 8011)).isEqualTo("reset");
         assertThat(loops() - rejected).isEqualTo(1);
-        assertThat(allocations() - flows).isEqualTo(1);
-    }
-
-    private static double allocations() throws Exception {
-        return lab.metric("cgn_port_allocations_total", "pool=");
-    }
-
-    private static double untranslated() throws Exception {
-        return lab.metric("cgn_bypassed_sessions_opened_total", "");
+        assertThat(lab.allocations() - flows).isEqualTo(1);
     }
 
     private static double loops() throws Exception {

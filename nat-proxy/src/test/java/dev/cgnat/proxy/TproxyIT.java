@@ -107,46 +107,46 @@ class TproxyIT {
     @Test
     @Tag("conformance-e22")
     void forwardedIpv6ConnectionIsServedWhereARuleMatches() throws Exception {
-        double before = untranslated();
+        double before = lab.untranslated();
         assertThat(client.open("a", SERVER6, PORT)).startsWith("connected 2001:db8:1:0:0:0:0:2 ");
         assertThat(client.tell("ask a hello")).isEqualTo("hello");
-        assertThat(untranslated() - before).isEqualTo(1);
+        assertThat(lab.untranslated() - before).isEqualTo(1);
         client.tell("close a");
     }
 
     @Test
     @Tag("conformance-e22")
     void forwardedIpv6ConnectionIsLeftAloneWhereNoneDoes() throws Exception {
-        double before = untranslated();
+        double before = lab.untranslated();
         assertThat(client.open("a", SERVER6, DIRECT_PORT)).startsWith("connected 2001:db8:1:0:0:0:0:2 ");
-        assertThat(untranslated()).isEqualTo(before);
+        assertThat(lab.untranslated()).isEqualTo(before);
         client.tell("close a");
     }
 
     @Test
     @Tag("conformance-e22")
     void ipv6ConnectionOfALocalProcessIsServedWhereARuleMatches() throws Exception {
-        double before = untranslated();
+        double before = lab.untranslated();
         assertThat(lab.greetingOfLocalProcess(SERVER6, PORT)).startsWith("2001:db8:2:0:0:0:0:1 ");
-        assertThat(untranslated() - before).isEqualTo(1);
+        assertThat(lab.untranslated() - before).isEqualTo(1);
     }
 
     @Test
     @Tag("conformance-e22")
     void ipv6ConnectionOfALocalProcessIsLeftAloneWhereNoneDoes() throws Exception {
-        double before = untranslated();
+        double before = lab.untranslated();
         assertThat(lab.greetingOfLocalProcess(SERVER6, DIRECT_PORT)).startsWith("2001:db8:2:0:0:0:0:1 ");
-        assertThat(untranslated()).isEqualTo(before);
+        assertThat(lab.untranslated()).isEqualTo(before);
     }
 
     @Test
     @Tag("conformance-a26")
     @Tag("rfc6888-req6")
     void exemptDestinationSeesTheClientItself() throws Exception {
-        double flows = allocations();
+        double flows = lab.allocations();
         assertThat(client.open("a", EXEMPT_SERVER, PORT)).startsWith("connected " + CLIENT + " ");
         assertThat(client.tell("ask a hello")).isEqualTo("hello");
-        assertThat(allocations()).isEqualTo(flows);
+        assertThat(lab.allocations()).isEqualTo(flows);
         client.tell("close a");
     }
 
@@ -202,11 +202,11 @@ class TproxyIT {
                 }
                 """);
         lab.rules(Host.SERVER, synCounter("c09", 8009));
-        double before = allocations();
+        double before = lab.allocations();
         assertThat(client.open("a", SERVER, 8009)).matches(POOL);
         assertThat(lab.packets(Host.GATEWAY, "c09", "syns")).isGreaterThan(1);
         assertThat(lab.packets(Host.SERVER, "c09", "syns")).isEqualTo(1);
-        assertThat(allocations() - before).isEqualTo(1);
+        assertThat(lab.allocations() - before).isEqualTo(1);
         client.tell("close a");
     }
 
@@ -228,22 +228,22 @@ class TproxyIT {
                     }
                 }
                 """);
-        double before = allocations();
+        double before = lab.allocations();
         assertThat(client.open("a", SERVER, 8010)).matches(POOL);
         assertThat(client.tell("ask a hello")).isEqualTo("hello");
         assertThat(lab.packets(Host.SERVER, "c10", "synacks")).isGreaterThan(1);
         assertThat(lab.packets(Host.SERVER, "c10", "syns")).isEqualTo(1);
-        assertThat(allocations() - before).isEqualTo(1);
+        assertThat(lab.allocations() - before).isEqualTo(1);
         client.tell("close a");
     }
 
     @Test
     void connectionToTheListenerItselfIsReset() throws Exception {
         double before = loops("everywhere");
-        double flows = allocations();
+        double flows = lab.allocations();
         assertThat(client.open("a", GATEWAY, OWN_PORT)).isEqualTo("reset");
         assertThat(loops("everywhere") - before).isEqualTo(1);
-        assertThat(allocations()).isEqualTo(flows);
+        assertThat(lab.allocations()).isEqualTo(flows);
     }
 
     @Test
@@ -258,10 +258,10 @@ class TproxyIT {
                 Host.GATEWAY,
                 "insert rule inet cgnat_tproxy output ip saddr 198.51.100.0/29 tcp dport 8011 meta mark set 1");
         double before = loops("tproxy4");
-        double flows = allocations();
+        double flows = lab.allocations();
         assertThat(client.open("a", SERVER, 8011)).isEqualTo("reset");
         assertThat(loops("tproxy4") - before).isEqualTo(1);
-        assertThat(allocations() - flows).isEqualTo(1);
+        assertThat(lab.allocations() - flows).isEqualTo(1);
     }
 
     /** The rule is the gateway's: without one the kernel resets at once, as it does for an address that is not in the pool. */
@@ -384,14 +384,6 @@ class TproxyIT {
                     }
                 }
                 """.formatted(table, port);
-    }
-
-    private static double allocations() throws Exception {
-        return lab.metric("cgn_port_allocations_total", "pool=");
-    }
-
-    private static double untranslated() throws Exception {
-        return lab.metric("cgn_bypassed_sessions_opened_total", "");
     }
 
     private static double loops(String listener) throws Exception {

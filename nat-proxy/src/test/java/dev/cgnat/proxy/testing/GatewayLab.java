@@ -140,6 +140,16 @@ public final class GatewayLab implements AutoCloseable {
                 .sum();
     }
 
+    /** Ports that the proxy has lent so far. */
+    public double allocations() throws IOException, InterruptedException {
+        return metric("cgn_port_allocations_total", "pool=");
+    }
+
+    /** Flows that the proxy has let by untranslated so far. */
+    public double untranslated() throws IOException, InterruptedException {
+        return metric("cgn_bypassed_sessions_opened_total", "");
+    }
+
     /** The greeting that a process of another user than the proxy's gets on the gateway; empty if the connection ends first. */
     public String greetingOfLocalProcess(String address, int port) throws IOException, InterruptedException {
         return run(
