@@ -5,6 +5,7 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.proxy.config.ConfigException;
+import dev.cgnat.proxy.config.Leaves;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.LoadedConfig;
 import java.math.BigDecimal;
@@ -89,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
             LOG.info(
                     "{} ({}) on {}, pool {}",
                     listener.name(),
-                    listener.type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    Leaves.word(listener.type()),
                     Endpoint.from(proxy.address(listener.name())),
                     listener.pool());
         }

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -243,12 +242,12 @@ final class WorkloadReader {
         Fields fields = group.section(key, keys);
         Map<E, Double> weights = new EnumMap<>(type);
         for (E constant : type.getEnumConstants()) {
-            fields.read(word(constant), WorkloadReader::weight)
+            fields.read(Leaves.word(constant), WorkloadReader::weight)
                     .ifPresent(weight -> weights.put(constant, weight.value()));
         }
         if (weights.isEmpty()) {
             if (keys.keys().stream().noneMatch(fields::has)) {
-                fields.error(fields.at(), word(usual), "missing (expected: the weight of at least one)");
+                fields.error(fields.at(), Leaves.word(usual), "missing (expected: the weight of at least one)");
             }
             return Mix.only(type, usual);
         }
@@ -304,10 +303,6 @@ final class WorkloadReader {
     }
 
     private static List<String> words(Class<? extends Enum<?>> type) {
-        return Stream.of(type.getEnumConstants()).map(WorkloadReader::word).toList();
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Stream.of(type.getEnumConstants()).map(Leaves::word).toList();
     }
 }

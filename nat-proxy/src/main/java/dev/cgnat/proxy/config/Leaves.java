@@ -142,7 +142,7 @@ public final class Leaves {
     }
 
     /** A constant as it is written: {@code FOUR_TUPLE} is {@code four-tuple}. */
-    static String word(Enum<?> constant) {
+    public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -21,6 +21,7 @@ import dev.cgnat.proxy.admin.http.Call;
 import dev.cgnat.proxy.admin.http.Problem;
 import dev.cgnat.proxy.config.AlarmConfig;
 import dev.cgnat.proxy.config.ExhaustionAction;
+import dev.cgnat.proxy.config.Leaves;
 import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.egress.AddressSwitch;
@@ -115,10 +116,10 @@ public final class PoolsApi implements ApiRoutes.Group {
         keys.put("unsafeReuses", pool.unsafeReuses());
         keys.put("reuseScope", rules.reuseScope().key());
         keys.put("mapping", rules.mapping().behaviour().key());
-        keys.put("pooling", word(rules.pooling().behaviour()));
-        keys.put("portSelection", word(rules.selection().selection()));
+        keys.put("pooling", Leaves.word(rules.pooling().behaviour()));
+        keys.put("portSelection", Leaves.word(rules.selection().selection()));
         keys.put("holdDown", holdDown(rules.holdDown()));
-        keys.put("onExhaustion", word(now.onExhaustion().getOrDefault(rules.name(), ExhaustionAction.REFUSE)));
+        keys.put("onExhaustion", Leaves.word(now.onExhaustion().getOrDefault(rules.name(), ExhaustionAction.REFUSE)));
         AlarmConfig alarm = now.metrics().alarm(rules.name());
         keys.put(
                 "alarm",
@@ -308,10 +309,6 @@ public final class PoolsApi implements ApiRoutes.Group {
 
     private static double seconds(Duration duration) {
         return SessionView.seconds(duration.toNanos());
-    }
-
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Keys and values in turn, in that order. */

@@ -6,6 +6,7 @@ import dev.cgnat.proxy.admin.Readiness;
 import dev.cgnat.proxy.admin.events.Alarms;
 import dev.cgnat.proxy.admin.http.Answer;
 import dev.cgnat.proxy.admin.http.ApiRoutes;
+import dev.cgnat.proxy.config.Leaves;
 import dev.cgnat.proxy.config.ListenerConfig;
 import dev.cgnat.proxy.config.LiveConfig;
 import dev.cgnat.proxy.egress.Descriptors;
@@ -111,7 +112,7 @@ public final class StatusApi implements ApiRoutes.Group {
     private Map<String, Object> listener(ListenerConfig listener) {
         return PoolsApi.ordered(
                 "name", listener.name(),
-                "type", PoolsApi.word(listener.type()),
+                "type", Leaves.word(listener.type()),
                 "bind", bound.apply(listener.name()).toString(),
                 "pool", listener.pool());
     }
