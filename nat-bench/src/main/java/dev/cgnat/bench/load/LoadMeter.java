@@ -151,11 +151,6 @@ final class LoadMeter {
         return histogram == null ? new Histogram(MAX_NANOS, DIGITS) : histogram.copy();
     }
 
-    /** Further requests that were answered. */
-    long answered() {
-        return sum(Fate.ANSWERED);
-    }
-
     LoadCounts counts() {
         return new LoadCounts(
                 sum(Fate.INTENDED),

@@ -10,12 +10,10 @@ import java.nio.charset.StandardCharsets;
 
 /** A {@link dev.cgnat.bench.peers.work.Worker} in a process of its own. It ends when this program does. */
 final class WorkerProcess {
-    private final Process process;
     private final PrintWriter orders;
     private final BufferedReader results;
 
     WorkerProcess(Process process) {
-        this.process = process;
         orders = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
         results = process.inputReader(StandardCharsets.UTF_8);
     }
@@ -32,10 +30,5 @@ final class WorkerProcess {
         } catch (IOException e) {
             throw new PeersException("a worker has ended during " + order.kind() + " (expected: a result)", e);
         }
-    }
-
-    /** Seconds of processor time so far. */
-    double processorSeconds() {
-        return ProcessorTime.seconds(process.pid());
     }
 }

@@ -142,15 +142,6 @@ public record GradeReport(
                 : BigDecimal.valueOf(millis / 1e3).round(THREE_DIGITS).toPlainString() + " s";
     }
 
-    /** What was found for a question. */
-    public Answer answer(String question) {
-        return answers.stream()
-                .filter(answer -> answer.question.equals(question))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("question: " + question + " (expected: one of the report)"));
-    }
-
     /** The same for people. */
     public String text() {
         StringBuilder text = new StringBuilder();

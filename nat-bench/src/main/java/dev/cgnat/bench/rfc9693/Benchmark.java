@@ -82,10 +82,6 @@ public final class Benchmark {
         current.ifPresent(LoadDriver::stop);
     }
 
-    public boolean isStopped() {
-        return stopped;
-    }
-
     /** Why the last trial that failed did, by reason; empty if none failed. */
     public SortedMap<String, Long> losses() {
         return losses;

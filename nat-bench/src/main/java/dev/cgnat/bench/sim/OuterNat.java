@@ -5,7 +5,6 @@ import dev.cgnat.core.CloseCause;
 import dev.cgnat.core.FlowRequest;
 import dev.cgnat.core.Nat;
 import dev.cgnat.core.NatEvent;
-import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.Outcome;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.NatConfig;
@@ -47,10 +46,6 @@ final class OuterNat {
 
     long nextDeadlineNanos() {
         return nat.nextDeadlineNanos();
-    }
-
-    NatSnapshot snapshot() {
-        return nat.snapshot();
     }
 
     private Subscriber subscriber(int from, Binding inner) {

@@ -202,11 +202,6 @@ public final class VirtualNat {
         return sessions;
     }
 
-    /** Flows that wait for a port. */
-    public int waiting() {
-        return waits.size();
-    }
-
     /** (address, port) pairs of the NATs side by side on which a flow lives. */
     public int pairsInUse() {
         int sum = 0;
@@ -239,11 +234,6 @@ public final class VirtualNat {
         }
         endWaits();
         return snapshots;
-    }
-
-    /** The NAT behind them, now. */
-    public Optional<NatSnapshot> outerSnapshot() {
-        return Optional.ofNullable(outer).map(OuterNat::snapshot);
     }
 
     /** The external address that a subscriber keeps at one of the NATs; see {@link Nat#pairedAddress}. */

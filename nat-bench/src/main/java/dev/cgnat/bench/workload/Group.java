@@ -130,9 +130,4 @@ public record Group(
         return new Group(
                 name, subscribers, behaviour, lifetime, destinations, protocols, ends, bypass, value, sourcePort, pool);
     }
-
-    public Group withSourcePort(SourcePort value) {
-        return new Group(
-                name, subscribers, behaviour, lifetime, destinations, protocols, ends, bypass, retry, value, pool);
-    }
 }

@@ -1,7 +1,5 @@
 package dev.cgnat.core.config;
 
-import java.util.Locale;
-
 /**
  * Which external address is taken: under {@link Pooling#PAIRED} for a subscriber that keeps none, under
  * {@link Pooling#ARBITRARY} for each flow. An address without a legal slot is passed over for the next one.
@@ -17,12 +15,5 @@ public enum AddressChoice {
     /** Each in its turn. */
     ROUND_ROBIN,
     /** By a hash of the subscriber, so that it is the same at every start. */
-    HASH;
-
-    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
-
-    /** As the configuration spells it. */
-    public String key() {
-        return key;
-    }
+    HASH
 }

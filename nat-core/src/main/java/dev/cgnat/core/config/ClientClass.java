@@ -1,7 +1,5 @@
 package dev.cgnat.core.config;
 
-import java.util.Locale;
-
 /**
  * How a client's sockets share the port space of a Windows host that has several addresses.
  *
@@ -12,12 +10,5 @@ public enum ClientClass {
     /** With SO_PORT_SCALABILITY: a port is taken on one address. Every NAT's flows are of this kind. */
     SCALABLE,
     /** Without: a port is taken on all addresses at once. Only in pools of scope {@link ReuseScope#ADDRESS}. */
-    LEGACY;
-
-    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
-
-    /** As the configuration spells it. */
-    public String key() {
-        return key;
-    }
+    LEGACY
 }

@@ -1,18 +1,9 @@
 package dev.cgnat.core.config;
 
-import java.util.Locale;
-
 /** What a subscriber gets whose address has no legal slot while another has (RFC 7857 section 4). */
 public enum PairedOverflow {
     /** The flow is refused. */
     REFUSE,
     /** The flow leaves from another address; the subscriber keeps the one that it has. */
-    SPILL;
-
-    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
-
-    /** As the configuration spells it. */
-    public String key() {
-        return key;
-    }
+    SPILL
 }

@@ -62,12 +62,6 @@ public final class PoolView {
         return regions.address(index);
     }
 
-    /** The index of {@code address}, empty if it is none of this pool. */
-    public OptionalInt indexOf(IpAddress address) {
-        int index = regions.indexOf(address);
-        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
-    }
-
     public boolean isDisabled(int address) {
         return barred.isDisabled(address);
     }

@@ -121,14 +121,6 @@ final class SlotBook {
         return totals;
     }
 
-    /** When the first held slot of the unit of {@code key} is free, {@link Long#MAX_VALUE} if none is held. */
-    long nextDeadlineNanos(UnitKey key) {
-        int unit = space.find(key);
-        return unit == PortSpace.NO_UNIT || units.use(unit).held == 0
-                ? Long.MAX_VALUE
-                : holdDown.nextDeadlineNanos(unit);
-    }
-
     /** Whether a draw that landed on {@code slot} must not lend it; it is then booked as reserved. */
     boolean isSetAside(Protocol protocol, int unit, int slot, int pair) {
         SetAsides aside = setAsides(protocol);
