@@ -213,6 +213,7 @@ public final class NatProxy implements AutoCloseable {
             reload.reserve(listening);
             watch.start();
             new EventSampler(gate, meters, sessions, talkers, hub).start(control);
+            control.scheduleWithFixedDelay(log::watch, 1, 1, TimeUnit.SECONDS);
             sampler.start(loops.next());
         } catch (IOException | RuntimeException e) {
             control.shutdownNow();

@@ -15,8 +15,10 @@ import dev.cgnat.proxy.config.LogSink.Format;
 import dev.cgnat.proxy.config.TranslationLogConfig;
 import dev.cgnat.proxy.config.TranslationLogConfig.Granularity;
 import dev.cgnat.proxy.config.TranslationLogConfig.OnFailure;
+import dev.cgnat.proxy.log.TranslationLog;
 import dev.cgnat.proxy.testing.Metrics;
 import dev.cgnat.proxy.testing.NoLeaks;
+import dev.cgnat.proxy.testing.OwnLog;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
@@ -208,8 +210,9 @@ class TranslationLogIT {
         Path logs = Files.createDirectory(folder.resolve("logs"));
         Path away = folder.resolve("away");
         TranslationLogConfig log = jsonl(logs.resolve("log.jsonl")).withOnFailure(OnFailure.REFUSE_NEW);
-        try (Rig rig =
-                Rig.start(Proxies.with(pool("127.0.10.235", 20_000, 20_099)).log(log))) {
+        try (OwnLog told = OwnLog.of(TranslationLog.class);
+                Rig rig = Rig.start(
+                        Proxies.with(pool("127.0.10.235", 20_000, 20_099)).log(log))) {
             Sink sink = rig.sink(Sink.echoing(), "127.0.0.2");
             SocksClient lives = rig.socks(sink.address());
             assertThat(lives.isGranted()).isTrue();
@@ -220,10 +223,19 @@ class TranslationLogIT {
                     .isPositive();
             assertThat(Metrics.get(rig, "/readyz").statusCode()).isEqualTo(503);
             assertThat(lives.wire().send((byte) 7).read(1)).containsExactly(7);
+            await().atMost(Wire.GUARD).until(() -> !told.lines().isEmpty());
+            assertThat(told.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("translation log (file): ")
+                    .endsWith("; new flows are refused");
 
             Files.move(away, logs);
             await().atMost(Wire.GUARD).until(() -> rig.socks(sink.address()).isGranted());
             assertThat(Metrics.value(rig, "cgn_translation_log_dropped_total")).isZero();
+            await().atMost(Wire.GUARD).until(() -> told.lines().size() > 1);
+            assertThat(told.lines().get(1))
+                    .isEqualTo("translation log (file) writes again; 0 records were lost since the start");
         }
         List<JsonNode> records = records(logs.resolve("log.jsonl"));
         assertThat(events(records)).filteredOn("session-create"::equals).hasSizeGreaterThan(1);
