@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Requests at a fixed rate over connections that stay open, each on the next connection. Runs on one event loop. */
 final class RequestFlows {
-    /** For answers that are on their way. */
+    /** For answers that are on their way; as often as it takes, up to {@link #OPENING_SECONDS}. */
     private static final long GRACE_MILLIS = 500;
     /** For the connections to stand. */
     private static final long OPENING_SECONDS = 5;
@@ -55,6 +55,19 @@ final class RequestFlows {
         flows.get(turn++ % flows.size()).request(intendedNanos);
     }
 
+    private void finishSoon() {
+        loop.schedule(
+                () -> {
+                    if (flows.stream().allMatch(flow -> flow.unanswered.isEmpty())) {
+                        finish();
+                    } else if (!result.isDone()) {
+                        finishSoon();
+                    }
+                },
+                GRACE_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
     private void finish() {
         if (!result.isDone()) {
             flows.stream().flatMap(flow -> flow.unanswered.stream()).forEach(at -> tally.failed("unanswered"));
@@ -87,11 +100,7 @@ final class RequestFlows {
             flows.add(this);
             if (flows.size() == order.flows()) {
                 Pace.start(
-                        loop,
-                        order.rate(),
-                        order.seconds(),
-                        RequestFlows.this::request,
-                        () -> loop.schedule(RequestFlows.this::finish, GRACE_MILLIS, TimeUnit.MILLISECONDS));
+                        loop, order.rate(), order.seconds(), RequestFlows.this::request, RequestFlows.this::finishSoon);
             }
         }
 

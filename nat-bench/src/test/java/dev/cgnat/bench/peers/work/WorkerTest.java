@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WorkerTest {
     private static final Via DIRECT = new Via.Direct();
     private static final Duration MOMENT = Duration.ofMillis(300);
+    private static final Duration LONGEST_MOMENT = Duration.ofSeconds(5);
 
     private final Worker worker = new Worker("127.37.0.0/16");
     private String target = "";
@@ -79,7 +80,12 @@ final class WorkerTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void bytesFlowBothWaysOnEveryConnection(boolean isUp) throws Exception {
-        WorkResult result = ask(WorkOrder.bulk(isUp, DIRECT, target, 3, MOMENT));
+        Duration time = MOMENT;
+        WorkResult result = ask(WorkOrder.bulk(isUp, DIRECT, target, 3, time));
+        while (result.figure(Figure.FAIRNESS) == 0 && time.compareTo(LONGEST_MOMENT) < 0) {
+            time = time.multipliedBy(2); // a busy machine may not get to each of them in a moment
+            result = ask(WorkOrder.bulk(isUp, DIRECT, target, 3, time));
+        }
 
         assertThat(result.failed()).isEmpty();
         assertThat(result.figure(Figure.BYTES)).isPositive();
