@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class LoadDriverTest {
+    private static final Duration GUARD = Duration.ofMinutes(1);
     private static final Via DIRECT = new Via.Direct();
     private static final HoldTime NO_HOLD = new HoldTime.Constant(Duration.ZERO);
 
@@ -72,10 +73,12 @@ final class LoadDriverTest {
                     .with(told.addresses(), CloseMode.SERVER, Duration.ofSeconds(10));
             try (LoadDriver driver = drive(plan)) {
                 driver.settled().join();
-                await().until(() -> sightings.all().stream()
-                                .filter(sighting -> sighting.closeNanos().isPresent())
-                                .count()
-                        == 20);
+                await().atMost(GUARD)
+                        .until(() -> sightings.all().stream()
+                                        .filter(sighting ->
+                                                sighting.closeNanos().isPresent())
+                                        .count()
+                                == 20);
                 LoadCounts counts = driver.counts();
                 assertThat(counts.completed()).isEqualTo(20);
                 assertThat(counts.live()).isZero();
@@ -97,8 +100,9 @@ final class LoadDriverTest {
             assertThat(result.counts().peakLive()).isEqualTo(50);
             assertThat(result.counts().completed()).isZero();
         }
-        await().until(() ->
-                sink.seen().stream().allMatch(sighting -> sighting.closeNanos().isPresent()));
+        await().atMost(GUARD)
+                .until(() -> sink.seen().stream()
+                        .allMatch(sighting -> sighting.closeNanos().isPresent()));
     }
 
     @Test
@@ -169,7 +173,7 @@ final class LoadDriverTest {
             Via via = new Via.Socks5((InetSocketAddress) silent.getLocalSocketAddress());
             LoadPlan plan = withTimeout(LoadPlan.holding(target, via, 1000, 100), Duration.ofMinutes(10));
             try (LoadDriver driver = drive(plan)) {
-                await().until(() -> driver.counts().intended() == 100);
+                await().atMost(GUARD).until(() -> driver.counts().intended() == 100);
                 assertThat(driver.counts().failed()).isEmpty(); // none of the earlier ones was decided
             }
         }
@@ -195,7 +199,7 @@ final class LoadDriverTest {
         try (LoadDriver driver = drive(plan)) {
             driver.settled().join();
             if (plan.hold().equals(NO_HOLD)) {
-                await().until(() -> driver.counts().live() == 0);
+                await().atMost(GUARD).until(() -> driver.counts().live() == 0);
             }
             return driver.finish();
         }

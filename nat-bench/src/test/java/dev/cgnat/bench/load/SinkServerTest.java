@@ -10,10 +10,12 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SinkServerTest {
+    private static final Duration GUARD = Duration.ofMinutes(1);
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     @Test
@@ -24,14 +26,14 @@ final class SinkServerTest {
             Endpoint client;
             try (Socket socket = new Socket(second.getAddress(), second.getPort())) {
                 client = Endpoint.from((InetSocketAddress) socket.getLocalSocketAddress());
-                await().until(() -> sink.seen().size() == 1);
+                await().atMost(GUARD).until(() -> sink.seen().size() == 1);
                 Sighting open = sink.seen().get(0);
                 assertThat(open.peer()).isEqualTo(client);
                 assertThat(open.local()).isEqualTo(Endpoint.from(second));
                 assertThat(open.openNanos()).isBetween(before, System.nanoTime());
                 assertThat(open.closeNanos()).isEmpty();
             }
-            await().until(() -> sink.seen().get(0).closeNanos().isPresent());
+            await().atMost(GUARD).until(() -> sink.seen().get(0).closeNanos().isPresent());
             assertThat(sink.seen()).hasSize(1);
             assertThat(sink.seen().get(0).closeNanos().getAsLong())
                     .isGreaterThanOrEqualTo(sink.seen().get(0).openNanos());

@@ -43,7 +43,7 @@ class NfdumpIT {
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("said").toFile())
                     .start();
-            boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(300, TimeUnit.SECONDS);
             process.destroyForcibly();
             assertThat(ended && process.exitValue() == 0)
                     .as(Files.readString(folder.resolve("said")))

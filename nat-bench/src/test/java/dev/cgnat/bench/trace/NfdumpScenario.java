@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -24,7 +25,8 @@ final class NfdumpScenario {
 
     private static final int COLLECTOR = 9995;
     private static final int SERVER = 8080;
-    private static final long ENDS_WITHIN_SECONDS = 20;
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
+    private static final long ENDS_WITHIN_SECONDS = 60;
 
     private NfdumpScenario() {}
 
@@ -33,7 +35,7 @@ final class NfdumpScenario {
         Path folder = Files.createTempDirectory("nfdump");
         Process collector = start("nfcapd", "-w", folder.toString(), "-p", "" + COLLECTOR, "-b", "127.0.0.1");
         try {
-            Awaitility.await().until(NfdumpScenario::isCollecting);
+            Awaitility.await().atMost(STARTS_WITHIN).until(NfdumpScenario::isCollecting);
             Process exporter = start(
                     "softflowd",
                     "-i",
@@ -55,7 +57,7 @@ final class NfdumpScenario {
                     folder.resolve("pid").toString(),
                     "not port " + COLLECTOR);
             try {
-                Awaitility.await().until(() -> Files.exists(folder.resolve("ctl")));
+                Awaitility.await().atMost(STARTS_WITHIN).until(() -> Files.exists(folder.resolve("ctl")));
                 makeFlows();
             } finally {
                 end(exporter); // which exports what it has
