@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long a port rested.
  *
- * @param atLeast when it was last refused
+ * @param atLeast when it was last refused, less the time in which the NAT may not have known of the end
  * @param atMost when it was lent again, the smallest of several ports
  * @param slots how many ports were seen to come back
  */
@@ -17,6 +17,18 @@ public record HoldDown(Duration atLeast, Duration atMost, int slots) {
     private static final long HEARD_LATER_MILLIS = 20;
 
     private static final long[] ROUND_MILLIS = {60_000, 30_000, 10_000, 5_000, 1_000, 500, 250, 100, 50, 10, 5, 1};
+
+    /**
+     * From what was seen on this side.
+     *
+     * @param refusedFor from the end to the last refusal
+     * @param backAfter from the end to the next grant
+     * @param news how much later the NAT may hear of an end: who asks within that may be refused though nothing rests
+     */
+    static HoldDown seen(Duration refusedFor, Duration backAfter, Duration news, int slots) {
+        Duration known = refusedFor.minus(news);
+        return new HoldDown(known.isNegative() ? Duration.ZERO : known, backAfter, slots);
+    }
 
     /** Whether ports come back as soon as the flow's end is known: the very first try found one, or nearly so. */
     public boolean isNone() {

@@ -37,6 +37,8 @@ final class HoldDownProbe {
     private static final long LEAST_POLL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long NEWS_PER_GRANT = 2;
+    private static final double USUAL = 0.9;
     /** Flows beyond the closed ports after which the pool was not dry. */
     private static final int STRANGERS = 200;
 
@@ -48,6 +50,7 @@ final class HoldDownProbe {
 
     private final BlockingQueue<Flow> settled = new LinkedBlockingQueue<>();
     private long lastRefusedNanos;
+    private long newsNanos;
 
     /** A port whose flow has ended. */
     private static final class Slot {
@@ -82,6 +85,7 @@ final class HoldDownProbe {
             causes().forEach(cause -> none.put(cause, Finding.notSeen(reason)));
             return none;
         }
+        newsNanos = newsNanos();
         end(victims);
         long ended = System.nanoTime();
         poll(ended);
@@ -284,10 +288,9 @@ final class HoldDownProbe {
         }
         Slot first = back.get(0);
         long atMost = Math.max(0, rested(first));
-        HoldDown found = new HoldDown(
-                Duration.ofNanos(Math.min(atMost, Math.max(0, first.refusedNanos - first.endedNanos))),
-                Duration.ofNanos(atMost),
-                back.size());
+        long refusedFor = Math.min(atMost, Math.max(0, first.refusedNanos - first.endedNanos));
+        HoldDown found = HoldDown.seen(
+                Duration.ofNanos(refusedFor), Duration.ofNanos(atMost), Duration.ofNanos(newsNanos), back.size());
         return Finding.of(
                 found,
                 String.format(
@@ -296,7 +299,19 @@ final class HoldDownProbe {
                         back.size(),
                         Text.count(all.size(), "port"),
                         Text.seconds(found.atMost().toNanos()),
-                        Text.seconds(found.atLeast().toNanos())));
+                        Text.seconds(refusedFor)));
+    }
+
+    /**
+     * How much later than this side the NAT may hear of an end: no longer than {@value #NEWS_PER_GRANT} usual grants, each of which
+     * went there and back. Who is refused within that may just have asked before the NAT knew.
+     */
+    private long newsNanos() {
+        long[] took = range.ledger().granted().stream()
+                .mapToLong(flow -> flow.grantedNanos() - flow.begunNanos())
+                .sorted()
+                .toArray();
+        return took.length == 0 ? 0 : NEWS_PER_GRANT * took[(int) (took.length * USUAL)];
     }
 
     private static long rested(Slot slot) {

@@ -22,4 +22,17 @@ final class HoldDownTest {
         HoldDown seen = new HoldDown(Duration.ofMillis(atLeast), Duration.ofMillis(atMost), 1);
         assertThat(seen.rounded()).isEqualTo(Duration.ofMillis(meant));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "35, 110, 40, 0", // a busy NAT refused before it knew of the end
+        "45, 110, 40, 100",
+        "2960, 3060, 2, 3000",
+        "3250, 3420, 400, 3000" // it rests from when it knew
+    })
+    void aRefusalBeforeTheNatCouldKnowOfTheEndIsNoRest(long refusedFor, long backAfter, long news, long meant) {
+        HoldDown seen =
+                HoldDown.seen(Duration.ofMillis(refusedFor), Duration.ofMillis(backAfter), Duration.ofMillis(news), 1);
+        assertThat(seen.rounded()).isEqualTo(Duration.ofMillis(meant));
+    }
 }
