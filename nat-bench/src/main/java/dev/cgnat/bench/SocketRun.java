@@ -34,6 +34,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -57,6 +59,7 @@ final class SocketRun implements AutoCloseable {
     private static final int MOST_ROUNDS = 8;
     private static final double WARM_MILLIS = 30;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Scenario scenario;
     private final Recorder recorder;
@@ -221,10 +224,22 @@ final class SocketRun implements AutoCloseable {
         LoadResult clients = driver.finish();
         long startNanos = driver.startNanos();
         proxy.close();
-        List<Sighting> seen = sightings.all().stream()
-                .filter(sighting -> sighting.openNanos() >= startNanos) // those before were to warm up
-                .toList();
+        List<Sighting> seen = seen(startNanos, clients.counts().established());
         return new SocketResult(scenario, clients, demand.retries(), startNanos, recorder.recording(), seen);
+    }
+
+    /** Since {@code startNanos}, as those before were to warm up; a server may hear of a connection later than its client. */
+    private List<Sighting> seen(long startNanos, long established) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            List<Sighting> seen = sightings.all().stream()
+                    .filter(sighting -> sighting.openNanos() >= startNanos)
+                    .toList();
+            if (seen.size() >= established || System.nanoTime() - end >= 0) {
+                return seen;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     @Override
