@@ -42,8 +42,11 @@ public final class Benchmark {
 
     private static final double SAFE = 0.5;
     private static final Duration TEAR_DOWN_LIMIT = Duration.ofSeconds(30);
-    /** Between trials, so that the NAT hears of the resets that emptied its table. */
+    /** Between trials, so that the NAT hears of the resets that emptied its table; longer where it was slow to answer. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private static final int PAUSE_PER_CONNECT = 4;
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -55,6 +58,7 @@ public final class Benchmark {
     private volatile Optional<LoadDriver> current = Optional.empty();
     private volatile boolean stopped;
     private SortedMap<String, Long> losses = new TreeMap<>();
+    private long slowestNanos;
 
     /** @param progress is told a line about each trial */
     public Benchmark(Loops loops, Sources sources, Path path, Bounds bounds, Consumer<String> progress) {
@@ -162,6 +166,7 @@ public final class Benchmark {
                     && driver.requestOverAll(perSecond).count() == bounds.connections()
                     && stands(driver, bounds.connections());
             LoadResult result = driver.finish();
+            slowestNanos = result.connect().getMaxValue();
             if (!passes) {
                 losses = reasons(result.counts());
                 if (losses.isEmpty()) {
@@ -187,7 +192,7 @@ public final class Benchmark {
     }
 
     private LoadDriver start(double perSecond, int connections, CloseMode close) {
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(Math.min(LONGEST_PAUSE_NANOS, Math.max(PAUSE_NANOS, PAUSE_PER_CONNECT * slowestNanos)));
         LoadDriver driver = LoadDriver.start(loops, sources, path.plan(Math.max(1, perSecond), connections, close));
         current = Optional.of(driver);
         if (stopped) {
