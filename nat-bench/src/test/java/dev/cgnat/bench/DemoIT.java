@@ -15,7 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class DemoIT {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Path JAR = Path.of("target", "nat-bench.jar");
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 180;
+
+    /** Of the report: the demo's rates pace it to 27 s, and it says on how slow a machine it ran. */
+    private static final int AT_MOST_SECONDS = 60;
 
     @Test
     void runsThePoolDryAndReportsItAsJsonWithinAMinute() throws IOException, InterruptedException {
@@ -25,7 +28,7 @@ final class DemoIT {
         CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();
-        assertThat(ended).as("ended within a minute").isTrue();
+        assertThat(ended).as("ended").isTrue();
         assertThat(process.exitValue()).as(out.join() + err.join()).isZero();
 
         JsonNode report = JsonMapper.shared().readTree(out.join());
@@ -39,7 +42,7 @@ final class DemoIT {
         assertThat(report.path("refused").path("exhausted").asLong()).isPositive();
         assertThat(report.path("refused").path("held").asLong()).isPositive();
         assertThat(report.path("ceiling").asDouble()).isPositive();
-        assertThat(report.path("duration-seconds").asDouble()).isPositive().isLessThan(PATIENCE_SECONDS);
+        assertThat(report.path("duration-seconds").asDouble()).isPositive().isLessThan(AT_MOST_SECONDS);
         assertThat(report.path("phases").size()).isEqualTo(6);
         assertThat(err.join()).contains("in use").contains("exhausted");
     }

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The packaged jar finds its benchmarks, and its forks find the jar. */
 final class JmhIT {
-    private static final int PATIENCE_MINUTES = 5;
+    private static final int PATIENCE_MINUTES = 10;
     private static final Set<String> GIVE_UP = Set.of("netfilter-windows", "vpp-tries", "cilium-probes");
 
     @Test

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 class MaxUserPortIT {
     private static final int BURST = 5_000;
     private static final int PORTS = 3_976;
-    private static final Duration GUARD = Duration.ofMinutes(2);
+    private static final Duration GUARD = Duration.ofMinutes(5);
 
     private final JsonMapper json = new JsonMapper();
 

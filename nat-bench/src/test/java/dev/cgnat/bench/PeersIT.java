@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The packaged jar sets up its laboratory, and starts the packaged proxy and HAProxy in it. No figure is judged. */
 final class PeersIT {
-    private static final int PATIENCE_MINUTES = 5;
+    private static final int PATIENCE_MINUTES = 10;
 
     @TempDir
     private Path folder;
@@ -29,24 +30,33 @@ final class PeersIT {
 
     @Test
     void measuresTheProxyBesideHaproxy() throws Exception {
-        JsonNode report = peers(
-                "cps", "bulk", "--only", "ours,haproxy", "--repeats", "1", "--seconds", "300ms", "--warm-up", "100");
+        JsonNode report = besideHaproxy("300ms");
+        if (!figures(report).allMatch(figure -> figure.asDouble(0) > 0)) {
+            report = besideHaproxy("5s"); // of a moment, a busy machine may have no time for each process and each flow
+        }
 
         assertThat(report.path("complete").asBoolean()).isTrue();
         JsonNode forward = report.path("tables").path(0);
         assertThat(forward.path("part").asString()).isEqualTo("cps");
         assertThat(forward.path("reference").asString()).isEqualTo("haproxy");
-        for (String peer : List.of("ours", "haproxy")) {
-            assertThat(row(forward, peer).at("/figures/conn~1CPU-s").asDouble())
-                    .as(peer)
-                    .isPositive();
-        }
-        assertThat(row(forward, "ours").path("ratio").asDouble()).isPositive();
-        assertThat(row(forward, "direct").at("/figures/conn~1s").asDouble()).isPositive();
-        JsonNode manyFlowsUp = report.path("tables").path(5);
-        assertThat(manyFlowsUp.path("title").asString()).isEqualTo("16 flows up");
-        assertThat(row(manyFlowsUp, "ours").at("/figures/slowest~1fastest").asDouble())
-                .isPositive();
+        assertThat(report.path("tables").path(5).path("title").asString()).isEqualTo("16 flows up");
+        assertThat(figures(report))
+                .as(report.toString())
+                .allSatisfy(figure -> assertThat(figure.asDouble(0)).isPositive());
+    }
+
+    private JsonNode besideHaproxy(String time) throws Exception {
+        return peers("cps", "bulk", "--only", "ours,haproxy", "--repeats", "1", "--seconds", time, "--warm-up", "100");
+    }
+
+    private static Stream<JsonNode> figures(JsonNode report) {
+        JsonNode forward = report.path("tables").path(0);
+        return Stream.of(
+                row(forward, "ours").at("/figures/conn~1CPU-s"),
+                row(forward, "haproxy").at("/figures/conn~1CPU-s"),
+                row(forward, "ours").path("ratio"),
+                row(forward, "direct").at("/figures/conn~1s"),
+                row(report.path("tables").path(5), "ours").at("/figures/slowest~1fastest"));
     }
 
     @Test

@@ -58,7 +58,7 @@ class ReplayMemoryIT {
         } catch (IOException e) {
             throw new AssertionError(Files.readString(said), e);
         }
-        boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+        boolean ended = process.waitFor(10, TimeUnit.MINUTES);
         process.destroyForcibly();
         assertThat(ended && process.exitValue() == 0).as(Files.readString(said)).isTrue();
         ReplayReport result = Json.read(Files.readString(report), ReplayReport.class);

@@ -159,7 +159,7 @@ final class Lab implements AutoCloseable {
         if (!late.text().isEmpty() || !process.isAlive()) {
             throw new PeersException(
                     peer.name() + " does not listen on " + peer.listens().get()
-                            + " (expected: within 20 s; see --keep-logs):" + System.lineSeparator() + log(peer.name()));
+                            + " (expected: within 60 s; see --keep-logs):" + System.lineSeparator() + log(peer.name()));
         }
     }
 

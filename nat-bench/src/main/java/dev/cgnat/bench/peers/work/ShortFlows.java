@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 final class ShortFlows {
     /** Before a flow takes the place of one that failed: a peer that refuses at once is not asked in a tight loop. */
     private static final long AFTER_FAILURE_MILLIS = 1;
+    /** Times a flow: who rests between flows does so that the peer hears of the end, which takes a slow one longer. */
+    private static final int PAUSE_PER_FLOW = 4;
     /** For flows that are on their way when the time is over. */
     private static final long GRACE_SECONDS = 5;
 
@@ -125,6 +127,7 @@ final class ShortFlows {
         @Override
         void ended(String reason) {
             boolean isDone = reason.equals(DONE);
+            long pause = order.pauseMillis() == 0 ? 0 : Math.max(order.pauseMillis(), PAUSE_PER_FLOW * tookMillis());
             if (isDone) {
                 tally.done(intendedNanos);
             } else {
@@ -133,8 +136,12 @@ final class ShortFlows {
             if (order.rate() > 0) {
                 endOne();
             } else {
-                replace(isDone ? order.pauseMillis() : Math.max(order.pauseMillis(), AFTER_FAILURE_MILLIS));
+                replace(isDone ? pause : Math.max(pause, AFTER_FAILURE_MILLIS));
             }
+        }
+
+        private long tookMillis() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - intendedNanos);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param limit flows in all, or how many may be tried
  * @param rate per second, 0 = as fast as they end
  * @param seconds how long flows are begun
- * @param pauseMillis between the end of a flow and the next in its place
+ * @param pauseMillis between the end of a flow and the next in its place; more after a flow that took long; 0 = none
  * @param timeoutMillis for a connection to stand
  */
 public record WorkOrder(

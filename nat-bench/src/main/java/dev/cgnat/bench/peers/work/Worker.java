@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Carries out {@link WorkOrder}s, one line of JSON each, until its input ends; answers each with a {@link WorkResult}. */
 public final class Worker implements AutoCloseable {
     private static final int SUBSCRIBERS = 250;
-    private static final long AWAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long AWAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Sources sources;
