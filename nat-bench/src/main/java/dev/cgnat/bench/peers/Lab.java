@@ -181,7 +181,8 @@ final class Lab implements AutoCloseable {
             clients.ask(WorkOrder.bulk(false, way.via(), way.target(), 4, WARM_UP_MORE.dividedBy(2)));
         }
         if (first.loops() == 1) {
-            namespace.run(Programs.require("taskset"), "-a", "-p", "-c", "" + core(SECOND_CORE), "" + pid(first));
+            namespace.run(
+                    Programs.require("taskset"), "-a", "-p", "-c", "" + Cores.number(SECOND_CORE), "" + pid(first));
         }
     }
 
@@ -304,11 +305,7 @@ final class Lab implements AutoCloseable {
     }
 
     private static List<String> pinned(int core) throws PeersException {
-        return List.of(Programs.require("taskset"), "-c", "" + core(core));
-    }
-
-    private static int core(int wished) {
-        return Math.min(wished, Runtime.getRuntime().availableProcessors() - 1);
+        return List.of(Programs.require("taskset"), "-c", "" + Cores.number(core));
     }
 
     /** By signals alone: closing the streams of a process may wait for whoever reads them. */
