@@ -89,7 +89,8 @@ final class Backend {
                     }
                 }
                 case Wire.ANSWER, Wire.ANSWER_AND_CLOSE -> {
-                    if (received >= Wire.REQUEST) {
+                    while (received >= Wire.REQUEST) { // requests that were late come together
+                        received -= Wire.REQUEST;
                         answer(ctx);
                     }
                 }
@@ -98,7 +99,6 @@ final class Backend {
         }
 
         private void answer(ChannelHandlerContext ctx) {
-            received = 0;
             if (service == Wire.ANSWER) {
                 ctx.writeAndFlush(ANSWER.duplicate(), ctx.voidPromise());
             } else {

@@ -13,8 +13,11 @@ import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WorkerTest {
     private static final Via DIRECT = new Via.Direct();
     private static final Duration MOMENT = Duration.ofMillis(300);
+    private static final int GUARD_MILLIS = 60_000;
     private static final Duration LONGEST_MOMENT = Duration.ofSeconds(5);
 
     private final Worker worker = new Worker("127.37.0.0/16");
@@ -75,6 +79,19 @@ final class WorkerTest {
         assertThat(result.failed()).isEmpty();
         assertThat(result.done()).isEqualTo(30);
         assertThat(ask(WorkOrder.plain(Kind.TELL)).figure(Figure.SEEN)).isEqualTo(3);
+    }
+
+    @Test
+    void requestsThatArriveTogetherAreAnsweredEach() throws Exception {
+        InetSocketAddress server = Backend.address(target);
+        try (Socket client = new Socket(server.getAddress(), server.getPort())) {
+            client.setSoTimeout(GUARD_MILLIS);
+            byte[] requests = new byte[3 * Wire.REQUEST];
+            Arrays.fill(requests, Wire.ANSWER);
+            client.getOutputStream().write(requests);
+
+            assertThat(client.getInputStream().readNBytes(3 * Wire.RESPONSE)).hasSize(3 * Wire.RESPONSE);
+        }
     }
 
     @ParameterizedTest
