@@ -32,7 +32,7 @@ import org.HdrHistogram.Histogram;
  * time, which are of no one process, the most that was seen at a time.
  */
 public final class DriverProcesses implements RunningLoad {
-    private static final int READY_WITHIN_SECONDS = 60;
+    private static final int READY_WITHIN_SECONDS = 180;
     private static final int DIGITS = 3;
 
     private final LoadPlan plan;
