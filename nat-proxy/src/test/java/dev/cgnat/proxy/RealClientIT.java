@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +38,9 @@ class RealClientIT {
     private static final String CONNECT_FOR_USERS = "connect-for-users";
     private static final String TEXT = "The quick brown fox. ".repeat(50_000);
 
-    private final Set<InetSocketAddress> peers = ConcurrentHashMap.newKeySet();
+    /** Of each request; a flow may have the port of one before it. */
+    private final Queue<InetSocketAddress> peers = new ConcurrentLinkedQueue<>();
+
     private final HttpServer server = newServer();
     private final Rig rig = newRig(server.getAddress());
 
@@ -143,13 +145,13 @@ class RealClientIT {
 
     private static Result run(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(
-                List.of(Tools.require("curl").toString(), "-sS", "--fail", "--noproxy", "", "--max-time", "20"));
+                List.of(Tools.require("curl").toString(), "-sS", "--fail", "--noproxy", "", "--max-time", "60"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("LC_ALL", "C.UTF-8"); // the encoding of the arguments
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Result(process.exitValue(), output);
     }
 
