@@ -19,11 +19,13 @@ public final class FlowRecords {
     private final Map<Long, Binding> live = new HashMap<>();
     private final Set<List<Object>> tuples = new HashSet<>();
     private final List<String> broken = new ArrayList<>();
+    private final Set<Thread> threads = new HashSet<>();
     private long added;
     private long deleted;
 
     synchronized void onEvent(NatEvent event) {
         if (event instanceof NatEvent.Opened opened) {
+            threads.add(Thread.currentThread());
             add(opened.binding());
         } else if (event instanceof NatEvent.Closed closed) {
             delete(closed.binding());
@@ -40,6 +42,11 @@ public final class FlowRecords {
     /** Flows that gave theirs back. */
     public synchronized long deleted() {
         return deleted;
+    }
+
+    /** Event loops on which flows got theirs. */
+    synchronized int threads() {
+        return threads.size();
     }
 
     /** One ADD and one DEL a flow, no 4-tuple live twice; called when no flow is left. */

@@ -110,9 +110,12 @@ public final class Rig implements AutoCloseable {
         return client;
     }
 
-    /** Lets every event loop open what it keeps, such as the socket of its name resolver; then no flow is left. */
+    /**
+     * Lets every event loop open what it keeps, such as the socket of its name resolver; then no flow is left. Which loop a
+     * client comes to is the kernel's choice, so a number of flows would not do.
+     */
     public void warmUp(InetSocketAddress destination) throws IOException {
-        for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+        while (records.threads() < Runtime.getRuntime().availableProcessors()) {
             SocksClient.connect(proxy.address(Proxies.SOCKS), destination).close();
             awaitNoFlow();
         }
