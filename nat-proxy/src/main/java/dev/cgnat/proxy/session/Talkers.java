@@ -28,7 +28,9 @@ public final class Talkers implements Sessions.Watcher {
 
     public static final Duration LONGEST = Duration.ofMinutes(5);
 
-    private static final int SLOTS = (int) (LONGEST.toSeconds() / STEP.toSeconds());
+    /** One more than the longest window has steps, as the step of now has only begun. */
+    private static final int SLOTS = (int) (LONGEST.toSeconds() / STEP.toSeconds()) + 1;
+
     private static final int CAPACITY = 512;
     /** Destinations that are told apart in one look at what lives; 400 KB until it ends. */
     private static final int CAPACITY_NOW = 4096;
@@ -113,7 +115,7 @@ public final class Talkers implements Sessions.Watcher {
     /**
      * The {@code count} subscribers with the greatest sums of the last {@code window}, the greatest first.
      *
-     * @param window {@link #STEP} to {@link #LONGEST}; what is left over a step is rounded up
+     * @param window {@link #STEP} to {@link #LONGEST}; up to a step more counts, as sums are kept by the step
      */
     public List<Talker<Subscriber>> subscribers(By kind, Duration window, int count) {
         return top(slot -> slot.subscribers.by(kind), window, count);
@@ -183,7 +185,7 @@ public final class Talkers implements Sessions.Watcher {
         long steps = (window.toNanos() + STEP.toNanos() - 1) / STEP.toNanos();
         List<Slot> recent = new ArrayList<>();
         for (Slot slot : slots) {
-            if (slot != null && now - slot.step < steps) {
+            if (slot != null && now - slot.step <= steps) {
                 recent.add(slot);
             }
         }

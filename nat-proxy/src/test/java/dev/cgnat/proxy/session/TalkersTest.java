@@ -60,6 +60,19 @@ class TalkersTest {
     }
 
     @Test
+    void windowIsNeverShorterThanAsked() {
+        for (Duration window : List.of(Talkers.STEP, Talkers.LONGEST)) {
+            nowNanos += Talkers.LONGEST.multipliedBy(2).toNanos() - 1; // the last moment of a step
+            count("alice", 1);
+            nowNanos += window.toNanos();
+            assertThat(talkers.subscribers(Talkers.By.NEW, window, 5))
+                    .as("%s", window)
+                    .hasSize(1);
+            nowNanos++;
+        }
+    }
+
+    @Test
     void destinationsAreToldByTheSameFlows() {
         List<Session> live = new ArrayList<>();
         for (int i = 0; i < 1_001; i++) { // to a thousand destinations in turn
