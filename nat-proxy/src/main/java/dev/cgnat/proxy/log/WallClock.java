@@ -18,6 +18,9 @@ final class WallClock {
     /** Less is the noise of reading. */
     private static final long TOLERANCE_NANOS = 20_000;
 
+    /** Of which one is not interrupted, on any machine that is of use. */
+    private static final int MAX_READINGS = 1_000;
+
     private final Clock clock;
     private final LongSupplier nanos;
     private Instant origin;
@@ -28,6 +31,7 @@ final class WallClock {
         this.nanos = nanos;
         long before = nanos.getAsLong();
         origin = clock.instant().minusNanos(before);
+        for (int i = 0; i < MAX_READINGS && !follow(); i++) {} // the first one may have been interrupted
     }
 
     /** When it was {@code atNanos} by the NAT's clock. */
@@ -35,15 +39,18 @@ final class WallClock {
         return origin.plusNanos(atNanos);
     }
 
-    /** Follows the wall clock if that was set or corrected. */
-    void follow() {
+    /** Follows the wall clock if that was set or corrected; false if the reading was interrupted, so that nothing is known. */
+    boolean follow() {
         long before = nanos.getAsLong();
         Instant now = clock.instant();
         long after = nanos.getAsLong();
         Instant measured = now.minusNanos(before);
-        boolean isOff = Duration.between(origin, measured).abs().toNanos() > TOLERANCE_NANOS;
-        if (isOff && after - before < READ_WITHIN_NANOS) {
+        if (after - before >= READ_WITHIN_NANOS) {
+            return false;
+        }
+        if (Duration.between(origin, measured).abs().toNanos() > TOLERANCE_NANOS) {
             origin = measured;
         }
+        return true;
     }
 }

@@ -13,6 +13,7 @@ class WallClockTest {
 
     private long nanos = 1_000;
     private long readingTakes;
+    private int interruptions;
     private Instant wall = START;
 
     private final Clock source = new Clock() {
@@ -29,6 +30,11 @@ class WallClockTest {
         @Override
         public Instant instant() {
             nanos += readingTakes;
+            if (interruptions > 0) {
+                interruptions--;
+                nanos += 1_000_000;
+                wall = wall.plusNanos(1_000_000);
+            }
             return wall;
         }
     };
@@ -39,6 +45,12 @@ class WallClockTest {
     void anEventHasTheTimeOfTheWallWhenItHappened() {
         assertThat(clock.at(1_000)).isEqualTo(START);
         assertThat(clock.at(2_001_000)).isEqualTo(START.plusNanos(2_000_000));
+    }
+
+    @Test
+    void aFirstReadingThatWasInterruptedIsRepeated() {
+        interruptions = 2;
+        assertThat(new WallClock(source, () -> nanos).at(1_000)).isEqualTo(START);
     }
 
     @Test
