@@ -10,6 +10,7 @@ import dev.cgnat.proxy.testing.Api;
 import dev.cgnat.proxy.testing.NoLeaks;
 import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
+import dev.cgnat.proxy.testing.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -27,7 +28,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 class AdminGuardIT {
     private static final String TOKEN = "correct-horse-battery-staple";
+    private static final String TOO_MANY = "HTTP/1.1 429 ";
     private static final String DRAIN = "{\"scope\":\"pool:main\"}";
+
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 \\d{3} ");
 
     @Test
     void whoeverHasNotTheTokenIsUnauthorised() throws Exception {
@@ -130,19 +134,18 @@ class AdminGuardIT {
         }
     }
 
-    /** As many at a time as may stand in line on one connection, as fast as they can be written. */
+    /** As many at a time as may stand in line on one connection, as fast as they can be written; a slow machine takes more. */
     @Test
     void thousandRequestsInASecondAreTooMany() throws Exception {
         try (Rig rig = start(UnaryOperator.identity())) {
             String request = "GET /api/v1/version HTTP/1.1\r\nHost: localhost\r\n\r\n";
-            StringBuilder answers = new StringBuilder();
-            for (int i = 0; i < 10; i++) {
-                answers.append(pipelined(rig, request, 100));
+            String answers = "";
+            for (int round = 0; round < 10 || (round < 100 && !answers.contains(TOO_MANY)); round++) {
+                answers = pipelined(rig, request, 100);
+                assertThat(count(answers, "HTTP/1.1 200 ") + count(answers, TOO_MANY))
+                        .isEqualTo(100);
             }
-            int refused = count(answers.toString(), "HTTP/1.1 429 ");
-            assertThat(count(answers.toString(), "HTTP/1.1 200 ") + refused).isEqualTo(1000);
-            assertThat(refused).isPositive();
-            assertThat(answers).contains("retry-after: 1");
+            assertThat(answers).contains(TOO_MANY, "retry-after: 1");
         }
     }
 
@@ -171,7 +174,7 @@ class AdminGuardIT {
     void bodyThatDoesNotComeIsCutOff() throws Exception {
         try (Rig rig = start(UnaryOperator.identity());
                 Socket socket = connect(rig)) {
-            socket.setSoTimeout(60_000);
+            socket.setSoTimeout(2 * (int) Wire.GUARD.toMillis());
             write(
                     socket,
                     "PUT /api/v1/config HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc"
@@ -188,7 +191,7 @@ class AdminGuardIT {
     private static Socket connect(Rig rig) throws IOException {
         InetSocketAddress address = rig.proxy().adminAddress();
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout((int) Wire.GUARD.toMillis());
         return socket;
     }
 
@@ -205,7 +208,7 @@ class AdminGuardIT {
             write(socket, request.repeat(times).getBytes(StandardCharsets.US_ASCII));
             StringBuilder answers = new StringBuilder();
             byte[] buffer = new byte[16 * 1024];
-            while (count(answers.toString(), "HTTP/1.1 ") < times) {
+            while (STATUS.matcher(answers).results().count() < times) {
                 int read = socket.getInputStream().read(buffer);
                 assertThat(read).as("bytes behind %s", answers).isPositive();
                 answers.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
