@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that a test started, which ends with it. */
 public final class ToolProcess implements AutoCloseable {
-    private static final int ENDS_WITHIN_SECONDS = 10;
+    private static final int ENDS_WITHIN_SECONDS = 60;
 
     private final Process process;
     private final Path output;
@@ -39,6 +39,12 @@ public final class ToolProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Whether it stands still, as a program of one thread does that has dealt with all that has come and waits for more. */
+    public boolean isWaiting() throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+        return stat.startsWith("S", stat.lastIndexOf(')') + 2);
     }
 
     /** All that it has said so far. */
