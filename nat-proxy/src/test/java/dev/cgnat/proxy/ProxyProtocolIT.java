@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,9 @@ class ProxyProtocolIT {
     @TempDir
     private Path folder;
 
-    private final int senderPort = freePort();
-    private final int receiverPort = freePort();
+    private final int[] ports = freePorts(2);
+    private final int senderPort = ports[0];
+    private final int receiverPort = ports[1];
     private Sink sink;
     private Rig rig;
     private Process haproxy;
@@ -146,7 +148,7 @@ class ProxyProtocolIT {
                         "-sS",
                         "--fail",
                         "--max-time",
-                        "20",
+                        "60",
                         "--haproxy-protocol",
                         "--local-port",
                         "20500-20999",
@@ -156,7 +158,7 @@ class ProxyProtocolIT {
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(said).matches("127\\.0\\.62\\.14 20[5-9]\\d\\d 127\\.0\\.0\\.1 " + port("both"));
     }
 
@@ -220,9 +222,18 @@ class ProxyProtocolIT {
         return listener(name, type, target).withTrustedProxies(List.of(new IPAddressString(prefix).getAddress()));
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HAPROXY_ADDRESS))) {
-            return socket.getLocalPort();
+    /** No two of them the same, as each is taken while the others are looked for. */
+    private static int[] freePorts(int count) {
+        List<ServerSocket> taken = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                taken.add(new ServerSocket(0, 1, InetAddress.getByName(HAPROXY_ADDRESS)));
+            }
+            int[] ports = taken.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+            for (ServerSocket socket : taken) {
+                socket.close();
+            }
+            return ports;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
