@@ -60,7 +60,7 @@ class PostgresIT {
 
     @Test
     void connectionPerTransactionGoesOnBelowPortsByHold() throws Exception {
-        try (Rig rig = windows2003("500ms", "127.0.14.42")) { // 20 ports / 0.5 s = 40 a second
+        try (Rig rig = windows2003("100ms", "127.0.14.42")) { // 20 ports / 0.1 s = 200 a second
             Result result = bench(rig, "--connect", "--transactions=40", "--rate=10");
             assertThat(result.exitCode()).as(result.output()).isZero();
             assertThat(rig.pool().granted()).isEqualTo(1 + 40);
