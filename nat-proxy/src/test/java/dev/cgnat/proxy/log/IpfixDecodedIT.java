@@ -193,8 +193,10 @@ class IpfixDecodedIT {
 
     private String run(String... command) throws IOException, InterruptedException {
         Path errors = folder.resolve("errors");
-        Process process =
-                new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().put("TZ", "UTC");
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
