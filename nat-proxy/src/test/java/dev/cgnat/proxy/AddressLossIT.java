@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** External addresses that this host loses while flows live on them, and gets back. */
 class AddressLossIT {
-    private static final Duration GUARD = Duration.ofMinutes(1);
+    private static final Duration GUARD = Duration.ofMinutes(5);
 
     @Test
     void lostAddressGetsNoNewFlowsAndComesBackWhileItsFlowsLiveOn() throws Exception {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 class ChromiumIT {
     private static final int RESOURCES = 100;
-    private static final long GUARD_SECONDS = 90;
+    private static final long GUARD_SECONDS = 240;
 
     @TempDir
     private Path folder;

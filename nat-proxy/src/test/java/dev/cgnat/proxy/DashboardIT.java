@@ -62,7 +62,7 @@ final class DashboardIT {
             """;
     private static final int BLOCK = 20;
     private static final int PAGE = 50;
-    private static final Duration GUARD = Duration.ofSeconds(30);
+    private static final Duration GUARD = Duration.ofMinutes(2);
 
     private static Chromium chromium;
 

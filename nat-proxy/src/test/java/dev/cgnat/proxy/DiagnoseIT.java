@@ -46,7 +46,7 @@ class DiagnoseIT {
     /** In place of five seconds, so that a window of minutes passes in seconds. */
     private static final Sampling FAST = new Sampling(Duration.ofMillis(50), 400, 5);
 
-    private static final Duration GUARD = Duration.ofSeconds(30);
+    private static final Duration GUARD = Duration.ofMinutes(1);
 
     private final Sink sink = Sink.start(Sink.holding(), "127.0.0.1");
     private final List<SocksClient> clients = new ArrayList<>();
@@ -69,7 +69,7 @@ class DiagnoseIT {
                     .allSatisfy((reason, count) -> assertThat(count).isZero());
         } finally {
             load.shutdownNow();
-            assertThat(load.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(load.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

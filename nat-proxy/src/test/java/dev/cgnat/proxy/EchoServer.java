@@ -34,7 +34,7 @@ final class EchoServer implements AutoCloseable {
 
     /** Who came; each is told once, in order. */
     InetSocketAddress lastClient() throws InterruptedException {
-        InetSocketAddress client = clients.poll(10, TimeUnit.SECONDS);
+        InetSocketAddress client = clients.poll(60, TimeUnit.SECONDS);
         if (client == null) {
             throw new AssertionError("nobody came");
         }

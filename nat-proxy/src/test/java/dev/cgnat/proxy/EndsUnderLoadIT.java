@@ -84,7 +84,7 @@ class EndsUnderLoadIT {
                     running.add(clients.submit(() -> run(rig, sink)));
                 }
                 for (Future<List<Ended>> client : running) {
-                    ended.addAll(client.get(60, TimeUnit.SECONDS));
+                    ended.addAll(client.get(5, TimeUnit.MINUTES));
                 }
                 assertThat(reading.isDone()).as("the bulk goes on").isFalse();
             } finally {

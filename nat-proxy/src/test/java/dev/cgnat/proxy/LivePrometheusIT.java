@@ -40,7 +40,7 @@ class LivePrometheusIT {
 
     private static void awaitValue(PrometheusProcess prometheus, String query, double expected) {
         await(query)
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> prometheus.value(query), OptionalDouble.of(expected)::equals);
     }
 }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /** {@code java -jar target/nat-proxy.jar …}, its output, and the signals sent to it. */
 final class RunningJar implements AutoCloseable {
-    private static final Duration GUARD = Duration.ofSeconds(30);
+    private static final Duration GUARD = Duration.ofMinutes(2);
     private static final Pattern SOCKS = Pattern.compile("socks \\(socks\\) on 127\\.0\\.0\\.1:(\\d+)");
 
     private static final Pattern ADMIN = Pattern.compile("metrics on http://127\\.0\\.0\\.1:(\\d+)/metrics");

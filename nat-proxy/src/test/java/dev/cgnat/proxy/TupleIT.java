@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Which 4-tuples are used, as servers and the kernel see them. */
 @ExtendWith(NoLeaks.class)
 class TupleIT {
-    private static final Duration GUARD = Duration.ofMinutes(2);
+    private static final Duration GUARD = Duration.ofMinutes(5);
 
     @Test
     @Tag("conformance-a06")

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Destinations to which there is no way, in a network where the test says so. */
 class UnreachableIT {
     private static final String POOL = "10.9.3.1";
-    private static final String GUARD_SECONDS = "20";
+    private static final String GUARD_SECONDS = "60";
 
     /**
      * The destination; the reply of SOCKS5, the error in the words of HTTP. The connect timeout would be a day.

@@ -11,6 +11,7 @@ import dev.cgnat.proxy.config.MetricsConfig;
 import dev.cgnat.proxy.config.ProxyConfig;
 import dev.cgnat.proxy.metrics.ProxyMeters;
 import dev.cgnat.proxy.metrics.TestSnapshots;
+import dev.cgnat.proxy.testing.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -21,7 +22,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -31,7 +31,7 @@ final class AdminClient {
     static final Readiness READY = Readiness.of(Readiness.Check.passed("drain"));
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Wire.GUARD)
             .build();
 
     private AdminClient() {}
@@ -47,7 +47,7 @@ final class AdminClient {
 
     static HttpRequest.Builder request(InetSocketAddress address, String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path))
-                .timeout(Duration.ofSeconds(10));
+                .timeout(Wire.GUARD);
     }
 
     static HttpResponse<String> send(HttpRequest.Builder request) {
@@ -68,7 +68,7 @@ final class AdminClient {
     }
 
     static String exchange(Socket socket, String request) throws IOException {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout((int) Wire.GUARD.toMillis());
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -82,7 +82,7 @@ class DescriptorsTest {
             }));
         }
         for (Future<?> worker : workers) {
-            worker.get(30, TimeUnit.SECONDS);
+            worker.get(120, TimeUnit.SECONDS);
         }
         threads.shutdown();
         assertThat(most.get()).isBetween(1, 10);

@@ -82,7 +82,7 @@ class IpfixSinkTest {
             assertThatThrownBy(sink::flush).isInstanceOf(IOException.class);
             try (DatagramSocket collector =
                     new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
-                collector.setSoTimeout(5_000);
+                collector.setSoTimeout(60_000);
                 sink.flush();
                 ByteBuffer first = receive(collector);
                 assertThat(isOfTemplates(first)).isTrue();
@@ -121,7 +121,7 @@ class IpfixSinkTest {
 
     private static DatagramSocket collector() throws IOException {
         DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 

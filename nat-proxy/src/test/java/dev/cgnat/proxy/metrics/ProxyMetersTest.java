@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cgnat.core.NatSnapshot;
 import dev.cgnat.core.Refusal;
+import dev.cgnat.proxy.testing.Wire;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.lang.ref.WeakReference;
@@ -222,7 +223,7 @@ class ProxyMetersTest {
         core.set(TestSnapshots.snapshot(300, 0, 0, 1));
         scrape();
         WeakReference<Object> witness = new WeakReference<>(new Object());
-        await().until(() -> {
+        await().atMost(Wire.GUARD).until(() -> {
             System.gc();
             return witness.get() == null;
         });
@@ -272,10 +273,10 @@ class ProxyMetersTest {
         })) {
             Thread first = new Thread(() -> slow.scrape(""));
             first.start();
-            await().until(() -> asked.get() == 1);
+            await().atMost(Wire.GUARD).until(() -> asked.get() == 1);
             Thread second = new Thread(() -> slow.scrape(""));
             second.start();
-            await().until(() -> second.getState() == Thread.State.WAITING);
+            await().atMost(Wire.GUARD).until(() -> second.getState() == Thread.State.WAITING);
             assertThat(asked).hasValue(1);
             release.countDown();
             first.join();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What both ends of a flow see, over real sockets and both transports. */
-@Timeout(60)
+@Timeout(300)
 class RelayHandlerTest {
     /** More than all socket and relay buffers on the way hold together. */
     private static final int MUCH = 32 * 1024 * 1024;
@@ -35,7 +35,7 @@ class RelayHandlerTest {
                     .isTrue());
             assertThat(Arrays.equals(pair.client().getInputStream().readAllBytes(), down))
                     .isTrue();
-            atServer.get(30, TimeUnit.SECONDS);
+            atServer.get(120, TimeUnit.SECONDS);
         }
     }
 
@@ -52,7 +52,7 @@ class RelayHandlerTest {
             });
             pair.awaitFullBuffers(); // only then does the client begin to read
             byte[] seen = pair.client().getInputStream().readAllBytes();
-            writer.get(30, TimeUnit.SECONDS);
+            writer.get(120, TimeUnit.SECONDS);
             assertThat(seen).hasSize(answer.length);
             assertThat(Arrays.equals(seen, answer)).isTrue();
             assertThat(pair.cause()).isEqualTo(CloseCause.CLIENT_FIN);
@@ -104,7 +104,7 @@ class RelayHandlerTest {
             try (RelayedPair pair = RelayedPair.open(kind)) {
                 var other = pair.inBackground(() -> pair.server().shutdownOutput());
                 pair.client().shutdownOutput();
-                other.get(10, TimeUnit.SECONDS);
+                other.get(120, TimeUnit.SECONDS);
                 assertThat(pair.cause()).isIn(CloseCause.CLIENT_FIN, CloseCause.SERVER_FIN);
                 assertThat(pair.client().getInputStream().read()).isEqualTo(-1);
                 assertThat(pair.server().getInputStream().read()).isEqualTo(-1);

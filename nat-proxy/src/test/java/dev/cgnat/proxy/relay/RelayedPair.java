@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A plain client and a plain server, joined by a relay that runs on a real event loop. */
 final class RelayedPair implements AutoCloseable {
-    private static final int GUARD_SECONDS = 30;
+    private static final int GUARD_SECONDS = 120;
 
     private final EventLoopGroup loops;
     private final ExecutorService threads = Executors.newCachedThreadPool();

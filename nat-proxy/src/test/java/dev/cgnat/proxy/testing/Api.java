@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Api {
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Wire.GUARD)
             .build();
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -48,7 +47,7 @@ public final class Api {
     public Reply send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + address.getPort() + "/api/v1" + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Wire.GUARD)
                 .method(
                         method,
                         body.isEmpty()

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Chromium implements AutoCloseable {
     private static final int HEIGHT = 1000;
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
 
     private final Playwright playwright;
     private final Browser browser;
@@ -41,6 +43,7 @@ public final class Chromium implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(program)
+                        .setTimeout(STARTS_WITHIN.toMillis())
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
         return new Chromium(playwright, browser);
     }

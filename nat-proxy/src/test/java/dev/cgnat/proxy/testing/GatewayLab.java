@@ -31,7 +31,7 @@ public final class GatewayLab implements AutoCloseable {
     public static final int DIRECT_PORT = 22;
 
     private static final Path SCRIPT = Path.of("../config/transparent/gateway.sh");
-    private static final long GUARD_SECONDS = 30;
+    private static final long GUARD_SECONDS = 120;
     /** Ends by itself, should nobody close it. */
     private static final String LIFETIME_SECONDS = "600";
     /** Neither root nor the user of the proxy. */
@@ -133,7 +133,7 @@ public final class GatewayLab implements AutoCloseable {
 
     /** The sum of the proxy's series whose text contains {@code labels}. */
     public double metric(String name, String labels) throws IOException, InterruptedException {
-        return run(Host.GATEWAY, "curl", "-sS", "--max-time", "10", "http://127.0.0.1:9477/metrics")
+        return run(Host.GATEWAY, "curl", "-sS", "--max-time", "60", "http://127.0.0.1:9477/metrics")
                 .lines()
                 .filter(line -> line.startsWith(name) && line.contains(labels))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
@@ -160,7 +160,7 @@ public final class GatewayLab implements AutoCloseable {
                         "--clear-groups",
                         "bash",
                         "-c",
-                        "exec 3<>/dev/tcp/" + address + "/" + port + "; read -r -t 20 line <&3; printf '%s' \"$line\"")
+                        "exec 3<>/dev/tcp/" + address + "/" + port + "; read -r -t 60 line <&3; printf '%s' \"$line\"")
                 .strip();
     }
 
@@ -228,7 +228,7 @@ public final class GatewayLab implements AutoCloseable {
 
         /** {@code connected ADDRESS PORT} as the server saw it, or how it failed. */
         public String open(String name, String address, int port) {
-            return tell("open " + name + " - 0 " + address + " " + port + " 20000");
+            return tell("open " + name + " - 0 " + address + " " + port + " 60000");
         }
 
         @Override

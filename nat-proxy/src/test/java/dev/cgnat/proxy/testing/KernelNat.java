@@ -19,7 +19,7 @@ public final class KernelNat implements AutoCloseable {
     public static final String SERVER = "10.9.2.1";
     public static final String EXTERNAL = "10.9.3.1";
 
-    private static final long GUARD_SECONDS = 30;
+    private static final long GUARD_SECONDS = 120;
 
     private final Namespace namespace;
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * namespaces; elsewhere the test skips, see {@link Tools}.
  */
 public final class Namespace implements AutoCloseable {
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
     /** Ends by itself, should nobody close it. */
     private static final String LIFETIME_SECONDS = "600";
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /** Fails a test class during which Netty reported a buffer that was dropped without being released. */
 public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
-    private static final long GUARD_MILLIS = 10_000;
+    private static final long GUARD_MILLIS = 60_000;
 
     private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
 

@@ -31,7 +31,7 @@ import java.util.Objects;
  * kernel's choice; a flow is only then connected when its greeting is there.
  */
 public final class Peer {
-    private static final int GUARD_MILLIS = 20_000;
+    private static final int GUARD_MILLIS = 60_000;
 
     private final Map<String, Socket> flows = new HashMap<>();
 

@@ -25,7 +25,7 @@ public final class PostgresProcess implements AutoCloseable {
     /** The server refuses to run as root. */
     private static final String USER = "postgres";
 
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
 
     private final Path programs;
     private final Path folder;
@@ -99,7 +99,7 @@ public final class PostgresProcess implements AutoCloseable {
                 // SIGINT ends its sessions too; SIGTERM would wait for them.
                 run(new ProcessBuilder(
                         "kill", "-INT", Long.toString(server.get().pid())));
-                if (!server.get().waitFor(20, TimeUnit.SECONDS)) {
+                if (!server.get().waitFor(60, TimeUnit.SECONDS)) {
                     server.get().destroyForcibly().waitFor();
                 }
             }

@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The real Prometheus, on a free loopback port, scraping one target once a second. */
+/** The real Prometheus, on a free loopback port, scraping its targets every other second: who is slower to answer counts as down. */
 public final class PrometheusProcess implements AutoCloseable {
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
     private static final Pattern LISTENING = Pattern.compile("\"?Listening on\"? address=(127\\.0\\.0\\.1:\\d+)");
 
     private final Process process;
@@ -65,7 +65,7 @@ public final class PrometheusProcess implements AutoCloseable {
         Path binary = Tools.require("prometheus");
         Files.writeString(folder.resolve("rules.yml"), rules);
         Path config = Files.writeString(folder.resolve("prometheus.yml"), """
-                global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+                global: { scrape_interval: 2s, scrape_timeout: 2s, evaluation_interval: 1s }
                 rule_files: [rules.yml]
                 scrape_configs:
                   - job_name: natproxy
@@ -151,9 +151,8 @@ public final class PrometheusProcess implements AutoCloseable {
     }
 
     private HttpResponse<String> get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(base.resolve(path)).timeout(Wire.GUARD).build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {

@@ -16,7 +16,7 @@ import java.time.Duration;
 /** A client's TCP connection, byte by byte. No read waits longer than {@link #GUARD}. One descriptor, no thread. */
 public final class Wire implements Closeable {
     /** Until something must have happened, on the slowest machine. */
-    public static final Duration GUARD = Duration.ofSeconds(20);
+    public static final Duration GUARD = Duration.ofMinutes(1);
 
     private final Socket socket;
 

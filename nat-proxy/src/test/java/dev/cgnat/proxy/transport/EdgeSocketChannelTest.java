@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An accepted channel against a socket of the JDK. */
 @ExtendWith(NoLeaks.class)
 class EdgeSocketChannelTest {
-    private static final Duration GUARD = Duration.ofSeconds(20);
+    private static final Duration GUARD = Duration.ofMinutes(1);
     private static final int MIB = 1024 * 1024;
 
     private final Recorder recorder = new Recorder();
