@@ -2,6 +2,7 @@ package dev.cgnat.proxy;
 
 import static dev.cgnat.proxy.testing.Proxies.pool;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.cgnat.proxy.testing.NoLeaks;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -118,8 +120,18 @@ class ChromiumIT {
                     .isZero();
             return Files.readString(output.toPath());
         } finally {
-            browser.descendants().forEach(ProcessHandle::destroyForcibly);
             browser.destroyForcibly().waitFor();
+            await().atMost(GUARD_SECONDS, TimeUnit.SECONDS)
+                    .until(() -> helpers().isEmpty());
         }
+    }
+
+    /** What the browser has started, which may outlive it and write to the folder while that is deleted; asks them to end. */
+    private List<ProcessHandle> helpers() {
+        List<ProcessHandle> helpers = ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
+                .toList();
+        helpers.forEach(ProcessHandle::destroyForcibly);
+        return helpers;
     }
 }
