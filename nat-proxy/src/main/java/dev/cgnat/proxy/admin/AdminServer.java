@@ -27,7 +27,7 @@ public final class AdminServer implements AutoCloseable {
     private static final Duration QUIET = Duration.ofMillis(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final LoopResources loops;
     private final DisposableServer admin;

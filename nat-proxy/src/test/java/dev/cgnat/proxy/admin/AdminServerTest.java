@@ -223,7 +223,8 @@ class AdminServerTest {
                 InputStream in = idle.getInputStream()) {
             long started = System.nanoTime();
             server.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(30)); // a connection may be idle for longer
+            assertThat(Duration.ofNanos(System.nanoTime() - started))
+                    .isLessThan(Duration.ofSeconds(30)); // a connection may be idle for longer
             assertThatClosed(in);
         }
         await().atMost(Wire.GUARD).until(() -> adminThreads().isEmpty());
