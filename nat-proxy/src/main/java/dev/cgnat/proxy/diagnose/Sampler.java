@@ -66,10 +66,11 @@ public final class Sampler implements AutoCloseable {
         }
     }
 
-    /** Takes a sample now, and one each interval until {@link #close}. */
+    /** Takes a sample now, with which what happens after this returns is compared, and one each interval until {@link #close}. */
     public void start(ScheduledExecutorService executor) {
+        sample();
         long nanos = sampling.interval().toNanos();
-        timer = Optional.of(executor.scheduleAtFixedRate(this::sample, 0, nanos, TimeUnit.NANOSECONDS));
+        timer = Optional.of(executor.scheduleAtFixedRate(this::sample, nanos, nanos, TimeUnit.NANOSECONDS));
     }
 
     /** From now on alarms are raised and cleared as {@code metrics} says. */
