@@ -62,7 +62,7 @@ class DiagnoseIT {
     @Test
     void flowsThatNobodyClosesAreALeak() throws Exception {
         ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
-        try (NatProxy proxy = start(Proxies.with(pool(500)))) {
+        try (NatProxy proxy = start(Proxies.with(pool(5_000)))) { // more than leak while the test is patient
             load.scheduleAtFixedRate(() -> openThreeAndCloseTwo(proxy), 0, 50, TimeUnit.MILLISECONDS);
             awaitVerdict(proxy, Verdict.LEAK);
             assertThat(pool(proxy).refused())
