@@ -12,13 +12,13 @@ import java.util.Objects;
  * <p>One pair carries a flow for each destination, so it is counted once by its liveliest use: in use if a flow lives on
  * it, else held if one rests on it, else reserved if it is set aside.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); a byte per pair, 2 where one of 256 has more than
- * 15 flows and 8 where one has more than 255, in pages of 256 pairs that appear on first use and go when nothing lives or rests in
- * them, and 8 bytes per page.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); half a byte per pair, 1 where one of 256 has more
+ * than 3 flows, 2 where one has more than 15 and 8 where one has more than 255, in pages of 256 pairs that appear on first use and
+ * go when nothing lives or rests in them, and 8 bytes per page.
  */
 /*
  * Each flow changes the counts of its pair three times, when it begins, when it ends and when its rest ends, and each time they
- * have left the caches that are near. So counts are narrow, 4 bits for what lives and 4 for what rests, and all of a page become
+ * have left the caches that are near. So counts are narrow, 2 bits for what lives and 2 for what rests, and all of a page become
  * twice as wide when one of them needs it. They stand in a block that lies among others in a long array: in an array of its own,
  * its length would be another line to fetch.
  *
@@ -27,8 +27,12 @@ import java.util.Objects;
 public final class PairUse {
     private static final int PAGE_BITS = 8;
     private static final int PAGE = 1 << PAGE_BITS;
-    /** Ints of a page in {@link #pages}: its block above its form, a bit, and how many of its pairs carry a flow. */
+    /** Ints of a page in {@link #pages}: its block above its form, and how many of its pairs carry a flow. */
     private static final int ROW = 2;
+
+    private static final int FORM_BITS = 2;
+    private static final int WIDEST_FORM = 2;
+    private static final int NARROWEST_BITS = 2;
 
     /** Groups whose pairs in use are counted apart; more would be more than anybody looks at. */
     private static final int MAX_COUNTED_GROUPS = 256;
@@ -41,8 +45,8 @@ public final class PairUse {
     private static final long RESTING = 1L << 32;
 
     private int[] pages;
-    /** By form: counts of 4 bits, and of 8. */
-    private final Slab[] blocks = {new Slab(PAGE / 4), new Slab(PAGE / 2)};
+    /** By form: counts of 2 bits, of 4, and of 8. */
+    private final Slab[] blocks = {new Slab(ints(0)), new Slab(ints(1)), new Slab(ints(2))};
     /** The flows of those pages in which a pair has had too many of them for 8 bits, by their first int in {@link #pages}. */
     private final Map<Integer, long[]> wide = new HashMap<>();
 
@@ -286,10 +290,10 @@ public final class PairUse {
         int first = (row / ROW) << PAGE_BITS;
         Arrays.setAll(flows, i -> flows(first + i));
         int page = pages[row];
-        Arrays.fill(chunk(page), at(page, first), at(page, first) + ((PAGE / 4) << form(page)), 0);
+        Arrays.fill(chunk(page), at(page, first), at(page, first) + ints(form(page)), 0);
         giveBack(page);
-        if (form(page) == 0) {
-            pages[row] = allocate(1);
+        if (form(page) < WIDEST_FORM) {
+            pages[row] = allocate(form(page) + 1);
             for (int i = 0; i < PAGE; i++) {
                 set(first + i, flows[i]);
             }
@@ -316,21 +320,21 @@ public final class PairUse {
 
     /** A page of that form whose counts are all 0. */
     private int allocate(int form) {
-        int page = blocks[form].allocate() << 1 | form;
+        int page = blocks[form].allocate() << FORM_BITS | form;
         chunk(page)[at(page, 0)] = 0; // as the others are: a page leaves zeros
         return page;
     }
 
     private void giveBack(int page) {
-        blocks[form(page)].free(page >>> 1);
+        blocks[form(page)].free(page >>> FORM_BITS);
     }
 
     private int[] chunk(int page) {
-        return blocks[form(page)].chunk(page >>> 1);
+        return blocks[form(page)].chunk(page >>> FORM_BITS);
     }
 
     private int at(int page, int pair) {
-        return blocks[form(page)].offset(page >>> 1) + (((pair & (PAGE - 1)) * bits(page)) >>> 4);
+        return blocks[form(page)].offset(page >>> FORM_BITS) + (((pair & (PAGE - 1)) * bits(page)) >>> 4);
     }
 
     /** Of the counts of {@code pair} in their int. */
@@ -340,11 +344,16 @@ public final class PairUse {
 
     /** Bits of a count. */
     private static int bits(int page) {
-        return 4 << form(page);
+        return NARROWEST_BITS << form(page);
     }
 
     private static int form(int page) {
-        return page & 1;
+        return page & ((1 << FORM_BITS) - 1);
+    }
+
+    /** Of a page. */
+    private static int ints(int form) {
+        return (PAGE * 2 * NARROWEST_BITS / Integer.SIZE) << form;
     }
 
     private static int row(int pair) {
