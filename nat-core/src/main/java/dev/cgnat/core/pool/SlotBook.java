@@ -85,7 +85,6 @@ final class SlotBook {
     /** There are more addresses than before. */
     void grew() {
         pairs.values().forEach(use -> use.grow(regions.pairs()));
-        units.grew();
     }
 
     PortSpace space() {

@@ -8,13 +8,9 @@ final class UnitUse {
     int held;
     /** Slots that are set aside. */
     int reserved;
-    /** Used slots to the same destination over all addresses, where that is counted. */
+    /** Used slots to the same destination over all addresses, once a refusal has asked for it. */
     @Nullable
     Count toDestination;
-
-    UnitUse(@Nullable Count toDestination) {
-        this.toDestination = toDestination;
-    }
 
     /** A number that several units share. */
     static final class Count {

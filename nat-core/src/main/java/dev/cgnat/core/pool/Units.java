@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Units {
     private final Regions regions;
     private final PortSpace space;
-    private boolean countsDestinations;
+    /** Of the destinations that a refusal has asked about, by the key at the first address. */
     private final Map<UnitKey, UnitUse.Count> toDestination = new HashMap<>();
+
     private final FullestUnit fullest = new FullestUnit();
     private final FullestUnit fullestShare = new FullestUnit();
     private int count;
@@ -27,7 +28,6 @@ final class Units {
     Units(Regions regions, PortSpace space) {
         this.regions = regions;
         this.space = space;
-        countsDestinations = regions.isPerAddress() && regions.addressCount() > 1;
     }
 
     int count() {
@@ -41,39 +41,39 @@ final class Units {
             uses = Arrays.copyOf(uses, Math.max(2 * uses.length, unit + 1));
         }
         if (uses[unit] == null) {
-            UnitUse.Count toSame = null;
-            if (countsDestinations) {
-                toSame = toDestination.computeIfAbsent(key.at(0), missing -> new UnitUse.Count());
+            UnitUse use = new UnitUse();
+            uses[unit] = use;
+            count++;
+            UnitUse.Count toSame = toDestination.isEmpty() ? null : toDestination.get(key.at(0));
+            if (toSame != null) {
+                use.toDestination = toSame;
                 toSame.units++;
             }
-            uses[unit] = new UnitUse(toSame);
-            count++;
         }
         return unit;
     }
 
-    /** There are more addresses than before: what goes to one destination is summed up if it was not. Cost: O(units). */
-    void grew() {
-        if (countsDestinations) {
-            return;
-        }
-        countsDestinations = true;
-        for (int unit = 0; unit < uses.length; unit++) {
-            UnitUse use = uses[unit];
-            if (use != null) {
-                UnitUse.Count toSame =
-                        toDestination.computeIfAbsent(space.key(unit).at(0), missing -> new UnitUse.Count());
-                toSame.units++;
-                toSame.used += space.used(unit);
-                use.toDestination = toSame;
-            }
-        }
-    }
-
-    /** Used slots to the destination of {@code unit} over all regions; those of the unit if there is only one. */
+    /**
+     * Used slots to the destination of {@code unit} over all addresses, each of which is a region. Cost: O(addresses) when it is
+     * asked for the first time, O(1) from then on until no unit of the destination is left.
+     */
     int usedToDestination(int unit) {
         UnitUse.Count toSame = use(unit).toDestination;
-        return toSame == null ? space.used(unit) : toSame.used;
+        return (toSame == null ? beginCounting(space.key(unit)) : toSame).used;
+    }
+
+    private UnitUse.Count beginCounting(UnitKey key) {
+        UnitUse.Count toSame = new UnitUse.Count();
+        for (int address = 0; address < regions.addressCount(); address++) {
+            int unit = space.find(key.at(regions.ofAddress(address)));
+            if (unit != PortSpace.NO_UNIT) {
+                use(unit).toDestination = toSame;
+                toSame.units++;
+                toSame.used += space.used(unit);
+            }
+        }
+        toDestination.put(key.at(0), toSame);
+        return toSame;
     }
 
     boolean isKnown(int unit) {
