@@ -13,10 +13,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscribers that have a live flow, a held slot or spent tokens, by name and by number.
+ * The subscribers that have a live flow, a held slot or spent tokens, by name and by number, and some that had one lately.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 200 bytes per subscriber, which goes with its last slot, or up
- * to a second later if the rate of new flows is limited.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 200 bytes per subscriber. Those that have nothing left are at most as
+ * many as those that have something and {@value #IDLE_KEPT}, besides those that had something within the last second if the
+ * rate of new flows is limited.
  *
  * <p><b>RFC</b>: 6888 REQ-4.
  */
@@ -25,18 +26,22 @@ import org.jspecify.annotations.Nullable;
  * time is kept, at which all tokens are back. A flow moves it on by one interval; it must not be further away than the
  * bucket is deep.
  *
+ * Many subscribers have one flow at a time; those that are idle are kept for a while, as they would be forgotten and known anew
+ * with every flow.
+ *
  * [1] ITU-T I.371, annex A.
  */
 public final class SubscriberTable {
     private static final long SECOND = 1_000_000_000L;
+    /** Idle subscribers that are kept however few are active. */
+    private static final int IDLE_KEPT = 1_024;
 
     private int newPerSecond;
     private long intervalNanos;
     private final Map<Subscriber, SubscriberUse> uses = new HashMap<>();
     private final List<@Nullable SubscriberUse> byNumber = new ArrayList<>();
     private final ArrayDeque<Integer> freeNumbers = new ArrayDeque<>();
-    /** Subscribers that went idle with tokens spent, and when to look at them again: in that order. */
-    private final ArrayDeque<Idle> idle = new ArrayDeque<>();
+    private final IdleRing<SubscriberUse> idle = new IdleRing<>();
 
     private int active;
     /** Who was looked for last, as a flow asks for its subscriber more than once; absent if that one was forgotten. */
@@ -58,7 +63,7 @@ public final class SubscriberTable {
         return byNumber.size();
     }
 
-    /** The use of that {@link SubscriberUse#number}, empty if nobody has it now. */
+    /** The use of that {@link SubscriberUse#number}, empty if nobody has it now; it may be idle. */
     public Optional<SubscriberUse> find(int number) {
         SubscriberUse use = byNumber.get(number);
         return use == null ? Optional.empty() : use.asFound();
@@ -69,7 +74,7 @@ public final class SubscriberTable {
         return active;
     }
 
-    /** The use of {@code subscriber}, empty if it has nothing. */
+    /** The use of {@code subscriber}, idle or empty if it has nothing. */
     public Optional<SubscriberUse> find(Subscriber subscriber) {
         SubscriberUse use = known(subscriber);
         return use == null ? Optional.empty() : use.asFound();
@@ -115,30 +120,31 @@ public final class SubscriberTable {
         return notBack <= 0 ? 0 : (notBack + intervalNanos - 1) / intervalNanos;
     }
 
-    /** Forgets a subscriber that has nothing left, once its tokens are back; nothing is done if it is forgotten. */
+    /** A subscriber may have nothing left; it is forgotten some time after its tokens are back. */
     public void tidy(SubscriberUse use, long nowNanos) {
-        if (!use.isIdle() || uses.get(use.subscriber()) != use) {
-            return;
-        }
-        if (use.tokensBackNanos() <= nowNanos) {
-            forget(use);
-        } else {
-            idle.add(new Idle(use, nowNanos + SECOND));
+        if (use.isIdle() && !idle.contains(use)) {
+            idle.add(use);
+            expire(nowNanos);
         }
     }
 
-    /** Forgets those whose tokens are back. */
+    /** Forgets idle ones whose tokens are back, if there are too many. */
     public void expire(long nowNanos) {
-        while (!idle.isEmpty() && idle.getFirst().lookAgainNanos <= nowNanos) {
-            SubscriberUse use = idle.removeFirst().use;
-            if (use.isIdle() && uses.get(use.subscriber()) == use) {
-                tidy(use, nowNanos);
-            }
+        SubscriberUse longest = idle.longest();
+        while (longest != null && idle.size() > active + IDLE_KEPT && longest.tokensBackNanos() <= nowNanos) {
+            idle.remove(longest);
+            forget(longest);
+            longest = idle.longest();
         }
     }
 
-    void activeChanged(boolean wasIdle, boolean isIdle) {
-        active += (wasIdle ? 0 : -1) + (isIdle ? 0 : 1);
+    void becameActive(SubscriberUse use) {
+        active++;
+        idle.remove(use);
+    }
+
+    void becameIdle() {
+        active--;
     }
 
     @SuppressWarnings("ReferenceEquality") // another instance of the same name is looked up as before
@@ -157,6 +163,4 @@ public final class SubscriberTable {
         byNumber.set(use.number(), null);
         freeNumbers.add(use.number());
     }
-
-    private record Idle(SubscriberUse use, long lookAgainNanos) {}
 }

@@ -5,7 +5,7 @@ import dev.cgnat.core.address.Subscriber;
 import java.util.Optional;
 
 /** What one subscriber has at the moment, per protocol (RFC 6888 REQ-4B). <b>Ownership</b>: one thread. */
-public final class SubscriberUse {
+public final class SubscriberUse extends IdleRing.Member {
     private static final int PROTOCOLS = Protocol.values().length;
 
     private final SubscriberTable table;
@@ -76,8 +76,13 @@ public final class SubscriberUse {
     }
 
     private void count(int by) {
-        table.activeChanged(isIdle(), total + by == 0);
+        if (total == 0) {
+            table.becameActive(this);
+        }
         total += by;
+        if (total == 0) {
+            table.becameIdle();
+        }
     }
 
     long tokensBackNanos() {
