@@ -11,6 +11,7 @@ import dev.cgnat.bench.peers.work.WorkResult.Figure;
 import dev.cgnat.bench.report.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,19 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /** How fast the admin API answers while very many sessions live and flows come and go, and what the flows notice of it. */
 final class AdminPart implements Part.Question {
     private static final int PORT = 9420;
     private static final String NOT_ASKED = "not asked";
+    /** The same once more: how far its ratio is from 1 is the noise of this run. */
+    private static final String NOT_ASKED_AGAIN = "not asked, again";
+    /** What anybody who asks costs, on the processor that clients and server have: as many requests that look at nothing. */
+    private static final String HEALTH_ASKED = "/healthz asked";
+
     private static final String ASKED = "asked";
+    private static final List<String> HEALTH = List.of("/healthz");
     private static final double QUERIES_PER_SECOND = 10;
     private static final double FRESH_PER_SECOND = 1_000;
     /** A 99th percentile wants more than a median does: longer samples, and more of them. */
@@ -32,7 +40,7 @@ final class AdminPart implements Part.Question {
 
     private static final int MORE = 4;
 
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     /** {@link Lab#sample} may wait so long for a quiet machine before flows pass. */
     private static final Duration BEFORE_AND_AFTER = Duration.ofSeconds(2);
 
@@ -72,25 +80,31 @@ final class AdminPart implements Part.Question {
         lab.startWarm(List.of(crowd));
         requireCrowd(lab, effort.sessions());
         WorkerProcess asker = lab.worker(lab.namespace(), "asker", "127.6.0.0/24");
-        answers(asker, List.of("/healthz"), PROBES, Duration.ofSeconds(1));
+        answers(asker, HEALTH, PROBES, Duration.ofSeconds(1));
         lab.say("admin: " + effort.sessions() + " sessions, the first answers");
         AdminAnswers first = answers(asker, paths, QUERIES_PER_SECOND, Duration.ZERO);
         lab.say("admin: flows, now and then with queries");
-        lab.sample(crowd, flows(crowd, WARM_UP));
-        Measurement measured = new Measurement();
         List<AdminAnswers> later = new ArrayList<>();
+        sampleAsked(lab, crowd, WARM_UP, asker, paths);
+        Measurement measured = new Measurement();
         Duration time = effort.time().multipliedBy(LONGER);
+        List<String> turns = new ArrayList<>(List.of(NOT_ASKED, ASKED, NOT_ASKED_AGAIN, HEALTH_ASKED));
         for (int repeat = 0; repeat < MORE * effort.repeats(); repeat++) {
-            measured.add(NOT_ASKED, lab.sample(crowd, flows(crowd, time)));
-            CompletableFuture<AdminAnswers> answers = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return answers(asker, paths, QUERIES_PER_SECOND, time.plus(BEFORE_AND_AFTER));
-                } catch (PeersException e) {
-                    throw new CompletionException(e);
+            for (String turn : turns) {
+                switch (turn) {
+                    case ASKED -> {
+                        Asked asked = sampleAsked(lab, crowd, time, asker, paths);
+                        later.add(asked.answers());
+                        measured.add(turn, asked.sample());
+                    }
+                    case HEALTH_ASKED ->
+                        measured.add(
+                                turn,
+                                sampleAsked(lab, crowd, time, asker, HEALTH).sample());
+                    default -> measured.add(turn, lab.sample(crowd, flows(crowd, time)));
                 }
-            });
-            measured.add(ASKED, lab.sample(crowd, flows(crowd, time)));
-            later.add(join(answers));
+            }
+            Collections.rotate(turns, 1); // each comes after each other
         }
         lab.stop(crowd);
         return List.of(
@@ -106,7 +120,25 @@ final class AdminPart implements Part.Question {
                         Part.ADMIN.label(),
                         "fresh connections with one request, 1,000/s, meanwhile",
                         Optional.of(NOT_ASKED),
-                        List.of(flowsRow(crowd, NOT_ASKED, measured), flowsRow(crowd, ASKED, measured))));
+                        Stream.of(NOT_ASKED, NOT_ASKED_AGAIN, HEALTH_ASKED, ASKED)
+                                .map(turn -> flowsRow(crowd, turn, measured))
+                                .toList()));
+    }
+
+    private record Asked(Sample sample, AdminAnswers answers) {}
+
+    /** Flows for so long, and queries all that time. */
+    private static Asked sampleAsked(Lab lab, Peer crowd, Duration time, WorkerProcess asker, List<String> paths)
+            throws PeersException {
+        CompletableFuture<AdminAnswers> answers = CompletableFuture.supplyAsync(() -> {
+            try {
+                return answers(asker, paths, QUERIES_PER_SECOND, time.plus(BEFORE_AND_AFTER));
+            } catch (PeersException e) {
+                throw new CompletionException(e);
+            }
+        });
+        Sample sample = lab.sample(crowd, flows(crowd, time));
+        return new Asked(sample, join(answers));
     }
 
     private static void requireCrowd(Lab lab, int sessions) throws PeersException {
@@ -143,6 +175,7 @@ final class AdminPart implements Part.Question {
                 List.of(
                         new Column("p99 µs", sample -> sample.result().figure(Figure.P99_MICROS)),
                         new Column("p50 µs", sample -> sample.result().figure(Figure.P50_MICROS)),
+                        new Column("CPU ms/s", sample -> 1e3 * sample.processorSeconds() / sample.result().seconds()),
                         new Column("conn/s", Sample::donePerSecond)));
     }
 

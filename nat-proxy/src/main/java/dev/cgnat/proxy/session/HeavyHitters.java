@@ -11,11 +11,12 @@ import java.util.Map;
  * <p>Of up to {@code capacity} keys every sum is exact. Beyond, a sum is too high by at most its error, and no key whose sum is above
  * the least one kept is missing.
  *
- * <p><b>Ownership</b>: one thread at a time. <b>Costs</b>: O(log capacity) per addition; some 100 bytes per key.
+ * <p><b>Ownership</b>: one thread at a time. <b>Costs</b>: O(1) per addition while there are no more than {@code capacity} keys, then
+ * O(log capacity); some 100 bytes per key.
  */
 /*
- * Space-saving [1]: who comes when all places are taken gets the place of the least, and what that had as error. Places stand in a
- * binary heap by their sum, and each knows where it stands.
+ * Space-saving [1]: who comes when all places are taken gets the place of the least, and what that had as error. From then on places
+ * stand in a binary heap by their sum, and each knows where it stands.
  *
  * [1] Metwally, Agrawal, El Abbadi: Efficient Computation of Frequent and Top-k Elements in Data Streams, ICDT 2005.
  */
@@ -49,15 +50,21 @@ final class HeavyHitters<K> {
         Place<K> known = places.get(key);
         if (known != null) {
             known.sum += amount;
-            down(known);
+            if (hasOverflown) {
+                down(known);
+            }
         } else if (heap.size() < capacity) {
             Place<K> place = new Place<>(key, amount, 0);
             places.put(key, place);
             heap.add(place);
             place.at = heap.size() - 1;
-            up(place);
         } else {
-            hasOverflown = true;
+            if (!hasOverflown) {
+                hasOverflown = true;
+                for (int at = heap.size() / 2 - 1; at >= 0; at--) {
+                    down(heap.get(at));
+                }
+            }
             Place<K> least = heap.get(0);
             places.remove(least.key);
             Place<K> place = new Place<>(key, least.sum + amount, least.sum);
@@ -76,16 +83,6 @@ final class HeavyHitters<K> {
         return heap.stream()
                 .map(place -> new Hit<>(place.key, place.sum, place.error))
                 .toList();
-    }
-
-    private void up(Place<K> place) {
-        while (place.at > 0) {
-            Place<K> parent = heap.get((place.at - 1) / 2);
-            if (parent.sum <= place.sum) {
-                return;
-            }
-            swap(place, parent);
-        }
     }
 
     private void down(Place<K> place) {

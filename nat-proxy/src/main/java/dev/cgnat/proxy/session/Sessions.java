@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  *   <li>whoever looks waits for nobody, and nobody waits for him;
  *   <li>a session that was there before a look began and until it ended is seen once; one that came or went meanwhile may be;
  *   <li>a look is in the order of the ids;
- *   <li>a long look lets other threads have the processor every thousand sessions: whoever looks is in less of a hurry than flows.
+ *   <li>a long look has {@link Rests}: whoever looks is in less of a hurry than flows.
  * </ul>
  *
  * <p><b>Costs</b>: add and remove O(log n) in the n / 64 shelves, some 150 ns; size O(1). 5 bytes per session, and up to 400 where one
@@ -35,8 +35,6 @@ import java.util.function.Predicate;
 public final class Sessions {
     private static final int SHELF_BITS = 6;
     private static final int SHELF = 1 << SHELF_BITS;
-    /** Shelves between two offers of the processor; some 50 µs. */
-    private static final int TURN = 16;
 
     private final ConcurrentNavigableMap<Long, Shelf> shelves = new ConcurrentSkipListMap<>();
     private final AtomicInteger size = new AtomicInteger();
@@ -98,7 +96,7 @@ public final class Sessions {
     /** Shows those with ids of at least {@code first}, ascending, until {@code visitor} says false. */
     public void ascend(long first, Predicate<Session> visitor) {
         long number = first >>> SHELF_BITS;
-        int shelf = 0;
+        Rests rests = new Rests();
         for (var entry : shelves.tailMap(number, true).entrySet()) {
             int from = entry.getKey() == number ? place(first) : 0;
             for (int place = from; place < SHELF; place++) {
@@ -107,14 +105,14 @@ public final class Sessions {
                     return;
                 }
             }
-            giveWay(++shelf);
+            rests.restIfDue();
         }
     }
 
     /** Shows those with ids of at most {@code last}, descending, until {@code visitor} says false. */
     public void descend(long last, Predicate<Session> visitor) {
         long number = last >>> SHELF_BITS;
-        int shelf = 0;
+        Rests rests = new Rests();
         for (var entry : shelves.headMap(number, true).descendingMap().entrySet()) {
             int from = entry.getKey() == number ? place(last) : SHELF - 1;
             for (int place = from; place >= 0; place--) {
@@ -123,15 +121,7 @@ public final class Sessions {
                     return;
                 }
             }
-            giveWay(++shelf);
-        }
-    }
-
-    /** With few processors a flow would else wait until the scheduler takes this one away, which is milliseconds. */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but how long others wait
-    private static void giveWay(int shelf) {
-        if (shelf % TURN == 0) {
-            Thread.yield();
+            rests.restIfDue();
         }
     }
 

@@ -35,6 +35,10 @@ public final class Talkers implements Sessions.Watcher {
     /** Destinations that are told apart in one look at what lives; 400 KB until it ends. */
     private static final int CAPACITY_NOW = 4096;
 
+    private static final Comparator<Subscriber> BY_NAME = Comparator.comparing(Subscriber::name);
+    private static final Comparator<Endpoint> BY_ADDRESS =
+            Comparator.comparing(Endpoint::address).thenComparingInt(Endpoint::port);
+
     private final LongSupplier nanoTime;
     private final @Nullable Slot[] slots = new @Nullable Slot[SLOTS];
 
@@ -118,12 +122,12 @@ public final class Talkers implements Sessions.Watcher {
      * @param window {@link #STEP} to {@link #LONGEST}; up to a step more counts, as sums are kept by the step
      */
     public List<Talker<Subscriber>> subscribers(By kind, Duration window, int count) {
-        return top(slot -> slot.subscribers.by(kind), window, count);
+        return top(slot -> slot.subscribers.by(kind), window, count, BY_NAME);
     }
 
     /** As {@link #subscribers}, of destinations. */
     public List<Talker<Endpoint>> destinations(By kind, Duration window, int count) {
-        return top(slot -> slot.destinations.by(kind), window, count);
+        return top(slot -> slot.destinations.by(kind), window, count, BY_ADDRESS);
     }
 
     /** The {@code count} destinations of the most sessions that live now. <b>Costs</b>: a look at all sessions. */
@@ -133,10 +137,12 @@ public final class Talkers implements Sessions.Watcher {
             live.add(session.binding().destination(), 1);
             return true;
         });
-        return greatest(live.hits().stream().map(hit -> new Talker<>(hit.key(), hit.sum(), hit.error())), count);
+        return greatest(
+                live.hits().stream().map(hit -> new Talker<>(hit.key(), hit.sum(), hit.error())), count, BY_ADDRESS);
     }
 
-    private <K> List<Talker<K>> top(Function<Slot, HeavyHitters<K>> hitters, Duration window, int count) {
+    private <K> List<Talker<K>> top(
+            Function<Slot, HeavyHitters<K>> hitters, Duration window, int count, Comparator<K> amongEquals) {
         Map<K, long[]> sums = new HashMap<>();
         synchronized (slots) {
             List<HeavyHitters<K>> recent = recent(window).stream().map(hitters).toList();
@@ -158,13 +164,13 @@ public final class Talkers implements Sessions.Watcher {
         }
         return greatest(
                 sums.entrySet().stream().map(sum -> new Talker<>(sum.getKey(), sum.getValue()[0], sum.getValue()[1])),
-                count);
+                count,
+                amongEquals);
     }
 
-    private static <K> List<Talker<K>> greatest(Stream<Talker<K>> talkers, int count) {
+    private static <K> List<Talker<K>> greatest(Stream<Talker<K>> talkers, int count, Comparator<K> amongEquals) {
         Comparator<Talker<K>> byValue = Comparator.comparingLong(Talker::value);
-        return talkers.sorted(
-                        byValue.reversed().thenComparing(talker -> talker.who().toString()))
+        return talkers.sorted(byValue.reversed().thenComparing(Talker::who, amongEquals))
                 .limit(count)
                 .toList();
     }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.cgnat.proxy.admin.http.Call;
 import dev.cgnat.proxy.admin.http.Problem;
+import dev.cgnat.proxy.session.Rests;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +28,15 @@ record Listing<T>(List<T> items, Optional<String> nextCursor, long approximateTo
         items = List.copyOf(items);
     }
 
-    /** The same page with something else of each entry. */
+    /** The same page with something else of each entry, made with rests. */
     <R> Listing<R> map(Function<? super T, ? extends R> change) {
-        return new Listing<>(items.stream().<R>map(change).toList(), nextCursor, approximateTotal);
+        Rests rests = new Rests();
+        List<R> changed = new ArrayList<>(items.size());
+        for (T item : items) {
+            changed.add(change.apply(item));
+            rests.restIfDue();
+        }
+        return new Listing<>(changed, nextCursor, approximateTotal);
     }
 
     /** How many entries a page may have. */

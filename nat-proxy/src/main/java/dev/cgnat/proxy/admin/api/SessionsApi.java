@@ -52,15 +52,15 @@ public final class SessionsApi implements ApiRoutes.Group {
         int limit = Listing.limit(call);
         Optional<Cursor> cursor = Cursor.of(call, sort.text());
         List<DrainScope> drained = drains.scopes();
-        return sort.key().equals("id")
-                ? byId(filter, sort, cursor, limit, drained)
-                : byKey(filter, sort, cursor, limit, drained);
+        Listing<Session> page = sort.key().equals("id")
+                ? byId(filter, sort, cursor, limit)
+                : byKey(filter, sort, cursor, limit);
+        return page.map(session -> SessionView.of(session, drained));
     }
 
     /** Stops where the page is full. */
-    private Listing<SessionView> byId(
-            SessionFilter filter, Sort sort, Optional<Cursor> cursor, int limit, List<DrainScope> drained) {
-        List<SessionView> page = new ArrayList<>();
+    private Listing<Session> byId(SessionFilter filter, Sort sort, Optional<Cursor> cursor, int limit) {
+        List<Session> page = new ArrayList<>();
         long[] looked = new long[1];
         boolean[] hasMore = new boolean[1];
         Predicate<Session> visitor = session -> {
@@ -70,7 +70,7 @@ public final class SessionsApi implements ApiRoutes.Group {
                     hasMore[0] = true;
                     return false;
                 }
-                page.add(SessionView.of(session, drained));
+                page.add(session);
             }
             return true;
         };
@@ -92,8 +92,7 @@ public final class SessionsApi implements ApiRoutes.Group {
         return new Listing<>(page, next, total);
     }
 
-    private Listing<SessionView> byKey(
-            SessionFilter filter, Sort sort, Optional<Cursor> cursor, int limit, List<DrainScope> drained) {
+    private Listing<Session> byKey(SessionFilter filter, Sort sort, Optional<Cursor> cursor, int limit) {
         ToLongFunction<Session> key = switch (sort.key()) {
             case "age" -> Session::ageNanos;
             case "idle" -> Session::idleNanos;
@@ -108,7 +107,7 @@ public final class SessionsApi implements ApiRoutes.Group {
             }
             return true;
         });
-        return page.toListing().map(session -> SessionView.of(session, drained));
+        return page.toListing();
     }
 
     private Map<String, Object> detail(Session session) {

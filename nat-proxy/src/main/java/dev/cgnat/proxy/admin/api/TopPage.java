@@ -18,19 +18,28 @@ final class TopPage<T> {
     private final Sort sort;
     private final Optional<Cursor> behind;
     private final int limit;
-    private final Comparator<Entry<T>> order;
+    private final Comparator<Entry<T>> order = (one, other) -> compare(one.key, one.number, other.key, other.number);
     private final PriorityQueue<Entry<T>> best;
     private long matched;
     private boolean hasMore;
 
-    private record Entry<T>(long key, long number, T value) {}
+    /** Used again for who takes its place: a list in the opposite order would make one of each entry. */
+    private static final class Entry<T> {
+        private long key;
+        private long number;
+        private T value;
+
+        Entry(long key, long number, T value) {
+            this.key = key;
+            this.number = number;
+            this.value = value;
+        }
+    }
 
     TopPage(Sort sort, Optional<Cursor> behind, int limit) {
         this.sort = sort;
         this.behind = behind;
         this.limit = limit;
-        Comparator<Entry<T>> byKey = Comparator.comparingLong(Entry::key);
-        order = (sort.isDescending() ? byKey.reversed() : byKey).thenComparingLong(Entry::number);
         best = new PriorityQueue<>(order.reversed());
     }
 
@@ -47,9 +56,14 @@ final class TopPage<T> {
             if (compare(key, number, last.key, last.number) >= 0) {
                 return;
             }
-            best.poll();
+            best.remove();
+            last.key = key;
+            last.number = number;
+            last.value = value;
+            best.add(last);
+        } else {
+            best.add(new Entry<>(key, number, value));
         }
-        best.add(new Entry<>(key, number, value));
     }
 
     private int compare(long key, long number, long otherKey, long otherNumber) {
@@ -65,6 +79,6 @@ final class TopPage<T> {
                         .map(last -> new Cursor(sort.text(), last.key, last.number).text())
                 : Optional.empty();
         return new Listing<>(
-                Collections.unmodifiableList(entries.stream().map(Entry::value).toList()), next, matched);
+                Collections.unmodifiableList(entries.stream().map(entry -> entry.value).toList()), next, matched);
     }
 }

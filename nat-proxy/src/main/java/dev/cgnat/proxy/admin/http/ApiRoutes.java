@@ -1,5 +1,6 @@
 package dev.cgnat.proxy.admin.http;
 
+import dev.cgnat.proxy.session.Rests;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -124,10 +125,14 @@ public final class ApiRoutes implements AutoCloseable {
     /** Sends {@code body}, of which HEAD hears the length alone. */
     public static Publisher<Void> send(
             HttpServerRequest request, HttpServerResponse response, String contentType, String body) {
+        return send(request, response, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Publisher<Void> send(
+            HttpServerRequest request, HttpServerResponse response, String contentType, byte[] bytes) {
         response.header(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .header(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .header("X-Content-Type-Options", "nosniff");
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
         return request.method().equals(HttpMethod.HEAD) ? response.send() : response.sendByteArray(Mono.just(bytes));
     }
@@ -156,7 +161,7 @@ public final class ApiRoutes implements AutoCloseable {
                                 () -> handler.apply(new Call(path, uri, request.requestHeaders(), body)))
                         .subscribeOn(queries))
                 .map(answer ->
-                        new Text(answer.status(), JSON_TYPE, json.writeValueAsString(answer.body()), answer.headers()))
+                        new Text(answer.status(), JSON_TYPE, bytes(answer.body()), answer.headers()))
                 .onErrorResume(failure -> Mono.just(text(failure)))
                 .flatMap(text -> {
                     text.headers.forEach(response::header);
@@ -164,7 +169,26 @@ public final class ApiRoutes implements AutoCloseable {
                 });
     }
 
-    private record Text(HttpResponseStatus status, String contentType, String body, Map<String, String> headers) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Text(HttpResponseStatus status, String contentType, byte[] body, Map<String, String> headers) {}
+
+    /** As JSON, written with rests: a long page is milliseconds of work. */
+    private byte[] bytes(Object body) {
+        RestingOutput out = new RestingOutput();
+        json.writeValue(out, body);
+        return out.toByteArray();
+    }
+
+    /** Jackson hands on some thousands of bytes at a time. */
+    private static final class RestingOutput extends ByteArrayOutputStream {
+        private final Rests rests = new Rests();
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            rests.restIfDue();
+        }
+    }
 
     /** The whole body, within bounds of size and time. */
     private static Mono<byte[]> body(HttpServerRequest request) {
@@ -201,6 +225,6 @@ public final class ApiRoutes implements AutoCloseable {
     }
 
     private Text text(Problem problem, Map<String, String> headers) {
-        return new Text(problem.status(), PROBLEM_TYPE, json.writeValueAsString(problem.body()), headers);
+        return new Text(problem.status(), PROBLEM_TYPE, bytes(problem.body()), headers);
     }
 }
