@@ -171,25 +171,25 @@ public final class PairUse {
     }
 
     public void opened(int pair) {
-        change(pair, LIVE);
+        change(pair, 1, 0);
     }
 
     public void released(int pair) {
-        change(pair, -LIVE);
+        change(pair, -1, 0);
     }
 
     /** A live flow of the pair begins to rest. */
     public void laidToRest(int pair) {
-        change(pair, RESTING - LIVE);
+        change(pair, -1, 1);
     }
 
     public void rested(int pair) {
-        change(pair, -RESTING);
+        change(pair, 0, -1);
     }
 
     /** A resting use of the pair lives again. */
     public void revived(int pair) {
-        change(pair, LIVE - RESTING);
+        change(pair, 1, -1);
     }
 
     /** The pair, or one slot of it, is set aside; once for each {@link #setAsideEnded}. */
@@ -219,35 +219,64 @@ public final class PairUse {
         return free;
     }
 
-    private void change(int pair, long by) {
-        long before = flows(pair);
-        long after = before + by;
-        set(pair, after);
-        if (isLive(before) != isLive(after) || after == 0) {
-            count(pair, before, -1);
-            count(pair, after, 1);
+    private void change(int pair, int moreLive, int moreResting) {
+        int row = row(pair);
+        int page = pages[row];
+        if (page < 0) {
+            changeWide(pair, moreLive, moreResting);
+            return;
         }
-        if (before == 0) {
+        int[] chunk = chunk(page);
+        int at = at(page, pair);
+        int shift = shift(page, pair);
+        int bits = bits(page);
+        int most = (1 << bits) - 1;
+        int live = (chunk[at] >>> shift) & most;
+        int resting = (chunk[at] >>> (shift + bits)) & most;
+        if (((live + moreLive) | (resting + moreResting)) > most) {
+            changeWide(pair, moreLive, moreResting);
+            return;
+        }
+        chunk[at] += (moreLive + (moreResting << bits)) << shift; // neither count leaves its bits
+        changed(pair, live, resting, live + moreLive, resting + moreResting);
+    }
+
+    /** As {@link #change}, where the counts may have to move to wider ones. */
+    private void changeWide(int pair, int moreLive, int moreResting) {
+        long before = flows(pair);
+        long after = before + moreLive * LIVE + moreResting * RESTING;
+        set(pair, after);
+        changed(pair, (int) before, (int) (before >>> 32), (int) after, (int) (after >>> 32));
+    }
+
+    private void changed(int pair, int liveBefore, int restingBefore, int live, int resting) {
+        boolean wasCarrying = (liveBefore | restingBefore) != 0;
+        boolean isCarrying = (live | resting) != 0;
+        if ((liveBefore > 0) != (live > 0) || !isCarrying) {
+            count(pair, liveBefore > 0, wasCarrying, -1);
+            count(pair, live > 0, isCarrying, 1);
+        }
+        if (!wasCarrying) {
             pages[row(pair) + 1]++;
-        } else if (after == 0 && --pages[row(pair) + 1] == 0) {
+        } else if (!isCarrying && --pages[row(pair) + 1] == 0) {
             leavePage(pair);
         }
     }
 
     private void changeReservations(int pair, int by) {
         long flows = flows(pair);
-        count(pair, flows, -1);
+        count(pair, isLive(flows), flows > 0, -1);
         reservations.merge(pair, by, (old, more) -> old + more == 0 ? null : old + more);
-        count(pair, flows, 1);
+        count(pair, isLive(flows), flows > 0, 1);
     }
 
-    private void count(int pair, long flows, int by) {
-        if (isLive(flows)) {
+    private void count(int pair, boolean isLive, boolean isCarrying, int by) {
+        if (isLive) {
             inUse += by;
             if (inUseByGroup.length > 0) {
                 inUseByGroup[inUseByGroup.length == 1 ? 0 : pair / group] += by;
             }
-        } else if (flows > 0) {
+        } else if (isCarrying) {
             held += by;
         } else if (isSetAside(pair) || (!barred.isEmpty() && barred.get(pair / group))) {
             reserved += by;
