@@ -43,7 +43,7 @@ public final class Chromium implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(program)
-                        .setTimeout(STARTS_WITHIN.toMillis())
+                        .setTimeout((double) STARTS_WITHIN.toMillis())
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
         return new Chromium(playwright, browser);
     }
