@@ -135,7 +135,8 @@ class ExhaustionIT {
                 }
                 wire.send(new byte[200_000]); // more than a pending flow would keep
                 long expected = ++refused;
-                await().atMost(Wire.GUARD).until(() -> rig.pool().refused().getOrDefault(Refusal.EXHAUSTED, 0L) == expected);
+                await().atMost(Wire.GUARD)
+                        .until(() -> rig.pool().refused().getOrDefault(Refusal.EXHAUSTED, 0L) == expected);
                 assertThat(wire.isSilentFor(Duration.ofMillis(200)))
                         .as(listener)
                         .isTrue();
