@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The subscribers that have a live flow, a held slot or spent tokens, by name and by number, and some that had one lately.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 200 bytes per subscriber. Those that have nothing left are at most as
- * many as those that have something and {@value #IDLE_KEPT}, besides those that had something within the last second if the
- * rate of new flows is limited.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1); about 200 bytes per subscriber. Those that have nothing left are at most
+ * {@value #IDLE_TO_ONE_ACTIVE} times as many as those that have something and {@value #IDLE_KEPT}, besides those that had something
+ * within the last second if the rate of new flows is limited.
  *
  * <p><b>RFC</b>: 6888 REQ-4.
  */
@@ -35,6 +35,8 @@ public final class SubscriberTable {
     private static final long SECOND = 1_000_000_000L;
     /** Idle subscribers that are kept however few are active. */
     private static final int IDLE_KEPT = 1_024;
+
+    private static final int IDLE_TO_ONE_ACTIVE = 4;
 
     private int newPerSecond;
     private long intervalNanos;
@@ -131,7 +133,9 @@ public final class SubscriberTable {
     /** Forgets idle ones whose tokens are back, if there are too many. */
     public void expire(long nowNanos) {
         SubscriberUse longest = idle.longest();
-        while (longest != null && idle.size() > active + IDLE_KEPT && longest.tokensBackNanos() <= nowNanos) {
+        while (longest != null
+                && idle.size() > IDLE_TO_ONE_ACTIVE * active + IDLE_KEPT
+                && longest.tokensBackNanos() <= nowNanos) {
             idle.remove(longest);
             forget(longest);
             longest = idle.longest();
