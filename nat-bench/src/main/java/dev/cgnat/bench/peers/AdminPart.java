@@ -180,7 +180,11 @@ final class AdminPart implements Part.Question {
                 List.of(
                         new Column("p99 µs", sample -> sample.result().figure(Figure.P99_MICROS)),
                         new Column("p50 µs", sample -> sample.result().figure(Figure.P50_MICROS)),
-                        new Column("CPU ms/s", sample -> 1e3 * sample.processorSeconds() / sample.result().seconds()),
+                        new Column(
+                                "CPU ms/s",
+                                sample -> 1e3
+                                        * sample.processorSeconds()
+                                        / sample.result().seconds()),
                         new Column("conn/s", Sample::donePerSecond)));
     }
 

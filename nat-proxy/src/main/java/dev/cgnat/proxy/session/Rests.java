@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * The rests of one long piece of work that is in less of a hurry than flows: it sleeps a moment after each bit of at most
- * {@value #WORK_MICROS} µs, so that no flow waits longer than that for the processor that it has.
+ * The rests of one long piece of work that is in less of a hurry than flows: it sleeps a moment after each bit of
+ * {@value #WORK_MICROS} µs, so that no flow waits much longer than that for the processor that it has.
  *
  * <p><b>Ownership</b>: the thread that works. <b>Costs</b>: the work takes up to twice as long by the clock, and a percent more of the
  * processor.

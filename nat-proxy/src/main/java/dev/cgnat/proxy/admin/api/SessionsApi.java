@@ -52,9 +52,8 @@ public final class SessionsApi implements ApiRoutes.Group {
         int limit = Listing.limit(call);
         Optional<Cursor> cursor = Cursor.of(call, sort.text());
         List<DrainScope> drained = drains.scopes();
-        Listing<Session> page = sort.key().equals("id")
-                ? byId(filter, sort, cursor, limit)
-                : byKey(filter, sort, cursor, limit);
+        Listing<Session> page =
+                sort.key().equals("id") ? byId(filter, sort, cursor, limit) : byKey(filter, sort, cursor, limit);
         return page.map(session -> SessionView.of(session, drained));
     }
 

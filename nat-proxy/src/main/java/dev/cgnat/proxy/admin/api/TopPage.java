@@ -79,6 +79,9 @@ final class TopPage<T> {
                         .map(last -> new Cursor(sort.text(), last.key, last.number).text())
                 : Optional.empty();
         return new Listing<>(
-                Collections.unmodifiableList(entries.stream().map(entry -> entry.value).toList()), next, matched);
+                Collections.unmodifiableList(
+                        entries.stream().map(entry -> entry.value).toList()),
+                next,
+                matched);
     }
 }

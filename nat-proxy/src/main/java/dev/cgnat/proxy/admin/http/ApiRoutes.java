@@ -160,8 +160,7 @@ public final class ApiRoutes implements AutoCloseable {
                 .flatMap(body -> Mono.fromCallable(
                                 () -> handler.apply(new Call(path, uri, request.requestHeaders(), body)))
                         .subscribeOn(queries))
-                .map(answer ->
-                        new Text(answer.status(), JSON_TYPE, bytes(answer.body()), answer.headers()))
+                .map(answer -> new Text(answer.status(), JSON_TYPE, bytes(answer.body()), answer.headers()))
                 .onErrorResume(failure -> Mono.just(text(failure)))
                 .flatMap(text -> {
                     text.headers.forEach(response::header);
