@@ -93,6 +93,11 @@ public final class PortSpace {
         return units.used(unit);
     }
 
+    /** Slots that are not used. */
+    public int free(int unit) {
+        return units.free(unit);
+    }
+
     public boolean isUsed(int unit, int slot) {
         Objects.checkIndex(slot, units.size(unit));
         DenseUnit dense = units.dense(unit);
@@ -114,7 +119,9 @@ public final class PortSpace {
             return claimFound(unit, search(unit, overlay, NO_SLOT, random, 0));
         }
         if (dense != null) {
-            return claimFound(unit, dense.tree.draw(null, random));
+            int drawn = dense.tree.claimUniform(random);
+            units.addUsed(unit, drawn == NO_SLOT ? 0 : 1);
+            return drawn;
         }
         int slot = Uniform.below(units.size(unit), random);
         if (sparse.add(unit, slot)) {
@@ -145,9 +152,7 @@ public final class PortSpace {
     /** A used slot becomes free; {@link IllegalStateException} if it is free already. */
     public void release(int unit, int slot) {
         DenseUnit dense = units.dense(unit);
-        if (dense != null && dense.tree.isUsed(slot)) {
-            dense.tree.release(slot);
-        } else if (!sparse.remove(unit, slot)) {
+        if ((dense == null || !dense.tree.releaseIfUsed(slot)) && !sparse.remove(unit, slot)) {
             throw new IllegalStateException("slot: " + slot + " (expected: a used slot)");
         }
         int used = units.addUsed(unit, -1);

@@ -157,11 +157,19 @@ public final class SlotTree {
 
     /** Makes a used slot free; {@link IllegalStateException} if it is free already. */
     public void release(int slot) {
-        if (!isUsed(slot)) {
+        if (!releaseIfUsed(slot)) {
             throw new IllegalStateException("slot: " + slot + " (expected: a used slot)");
+        }
+    }
+
+    /** Makes {@code slot} free; false if it is free already. */
+    boolean releaseIfUsed(int slot) {
+        if (!isUsed(slot)) {
+            return false;
         }
         Page.clear(pages[slot >>> Page.BITS], slot & (Page.SLOTS - 1));
         count(slot >>> Page.BITS, -1);
+        return true;
     }
 
     private int free(@Nullable SlotTree other) {

@@ -155,6 +155,12 @@ final class UnitTable {
         return rowsOf(unit)[at(unit) + USED];
     }
 
+    /** Slots that are not used. */
+    int free(int unit) {
+        int used = used(unit);
+        return chunk(unit >>> CHUNK_BITS).size(unit & (CHUNK - 1)) - used;
+    }
+
     /** Returns how many slots are used then. */
     int addUsed(int unit, int by) {
         return rowsOf(unit)[at(unit) + USED] += by;

@@ -47,8 +47,8 @@ public final class UnitView {
 
     /** Number of legal slots. */
     public int free() {
-        int used = space.used(unit);
-        return size() - (overlay == PortSpace.NO_UNIT ? used : used + space.used(overlay));
+        int free = space.free(unit);
+        return overlay == PortSpace.NO_UNIT ? free : free - space.used(overlay);
     }
 
     /** The slot of the client's own port, {@link PortSpace#NO_SLOT} if that cannot be lent here. */
