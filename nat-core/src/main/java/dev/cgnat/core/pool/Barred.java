@@ -3,13 +3,12 @@ package dev.cgnat.core.pool;
 import dev.cgnat.core.address.Protocol;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What may not be lent until further notice: whole addresses that are disabled, and single pairs that something else of the
@@ -25,15 +24,18 @@ import java.util.TreeSet;
 final class Barred {
     private final Regions regions;
     private final BitSet disabled = new BitSet();
-    private final Map<Protocol, Set<Integer>> reserved = new EnumMap<>(Protocol.class);
+    /** By number of the protocol. */
+    private final List<Set<Integer>> reserved = Stream.of(Protocol.values())
+            .<Set<Integer>>map(protocol -> new TreeSet<>())
+            .toList();
+    /** Whether anything is disabled or reserved: mostly nothing is. */
+    private boolean isAny;
+
     /** Slots of each unit, in the order in which they were met. */
     private final Map<Integer, List<Integer>> met = new TreeMap<>();
 
     Barred(Regions regions) {
         this.regions = regions;
-        for (Protocol protocol : Protocol.values()) {
-            reserved.put(protocol, new TreeSet<>());
-        }
     }
 
     boolean isDisabled(int address) {
@@ -64,6 +66,7 @@ final class Barred {
 
     void setDisabled(int address, boolean isDisabled) {
         disabled.set(address, isDisabled);
+        isAny = isAnyDisabled() || reserved.stream().anyMatch(pairs -> !pairs.isEmpty());
     }
 
     /** Whether a draw must be ready to meet a barred pair, or one of its own address must not be trusted. */
@@ -73,12 +76,14 @@ final class Barred {
 
     /** Whether a draw that lands on {@code pair} must not lend it. */
     boolean contains(Protocol protocol, int pair) {
-        return (isAnyDisabled() && regions.spansAddresses() && disabled.get(regions.addressOf(pair)))
-                || (!pairs(protocol).isEmpty() && pairs(protocol).contains(pair));
+        return isAny
+                && ((isAnyDisabled() && regions.spansAddresses() && disabled.get(regions.addressOf(pair)))
+                        || pairs(protocol).contains(pair));
     }
 
     /** Reserves {@code pair}; false if it was. */
     boolean reserve(Protocol protocol, int pair) {
+        isAny = true;
         return pairs(protocol).add(pair);
     }
 
@@ -108,6 +113,6 @@ final class Barred {
     }
 
     private Set<Integer> pairs(Protocol protocol) {
-        return Objects.requireNonNull(reserved.get(protocol));
+        return reserved.get(protocol.number());
     }
 }

@@ -5,10 +5,8 @@ import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.config.LimitConfig;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.ReuseScope;
-import dev.cgnat.core.port.UnitKey;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -90,15 +88,10 @@ final class DestinationUse {
         }
     }
 
-    /** A slot of a unit of one destination rests no longer. */
-    void rested(UnitKey unit, int pair) {
-        if (limits.portsPerDestination() != LimitConfig.NONE) {
-            wanted.high = unit.remoteHigh();
-            wanted.low = unit.remoteLow();
-            wanted.port = unit.remotePort();
-            wanted.protocol = unit.protocol();
-            wanted.address = tellsAddress(unit.region()) ? regions.addressOf(pair) : ANY;
-            change(Objects.requireNonNull(known(wanted)), 0, -1);
+    /** A slot rests no longer whose flow was counted by {@code counted}. */
+    void rested(@Nullable Counts counted) {
+        if (counted != null && limits.portsPerDestination() != LimitConfig.NONE) {
+            change(counted, 0, -1);
         }
     }
 

@@ -4,8 +4,6 @@ import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.Protocol;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -18,13 +16,14 @@ final class LegalSlots {
     private final Regions regions;
     private final Barred barred;
     private final PortSpace space;
-    private final Map<Protocol, SetAsides> setAsides;
+    /** By number of the protocol. */
+    private final SetAsides[] setAsides;
 
-    LegalSlots(Regions regions, Barred barred, PortSpace space, Map<Protocol, SetAsides> setAsides) {
+    LegalSlots(Regions regions, Barred barred, PortSpace space, SetAsides[] setAsides) {
         this.regions = regions;
         this.barred = barred;
         this.space = space;
-        this.setAsides = setAsides;
+        this.setAsides = setAsides.clone();
     }
 
     /** Whether a unit, which may not exist yet, has a slot that a draw to {@code destination} may return. */
@@ -125,6 +124,6 @@ final class LegalSlots {
     }
 
     private SetAsides setAsides(Protocol protocol) {
-        return Objects.requireNonNull(setAsides.get(protocol));
+        return setAsides[protocol.number()];
     }
 }

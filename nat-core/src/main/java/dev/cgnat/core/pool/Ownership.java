@@ -6,7 +6,6 @@ import dev.cgnat.core.port.PairUse;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
@@ -30,20 +29,23 @@ final class Ownership {
     private final Regions regions;
     private final Barred barred;
     private final PortSpace space;
-    private final Map<Protocol, PairUse> pairs;
+    /** By number of the protocol. */
+    private final PairUse[] pairs;
     private final Set<Protocol> active = EnumSet.noneOf(Protocol.class);
+    /** The same by number of the protocol. */
+    private final boolean[] isActive = new boolean[Protocol.values().length];
 
-    Ownership(PoolConfig config, Regions regions, Barred barred, PortSpace space, Map<Protocol, PairUse> pairs) {
+    Ownership(PoolConfig config, Regions regions, Barred barred, PortSpace space, PairUse[] pairs) {
         this.config = config;
         this.regions = regions;
         this.barred = barred;
         this.space = space;
-        this.pairs = pairs;
+        this.pairs = pairs.clone();
     }
 
     /** Whether anything of that protocol has been owned yet. */
     boolean isActive(Protocol protocol) {
-        return active.contains(protocol);
+        return isActive[protocol.number()];
     }
 
     boolean isAnyActive() {
@@ -53,6 +55,7 @@ final class Ownership {
     /** Begins to keep the two apart. */
     void activate(Protocol protocol) {
         if (active.add(protocol)) {
+            isActive[protocol.number()] = true;
             for (int pair = 0; pair < regions.pairs(); pair++) {
                 if (isCarrying(protocol, pair)) {
                     carryingBegan(protocol, pair);
@@ -171,10 +174,6 @@ final class Ownership {
     }
 
     private PairUse use(Protocol protocol) {
-        PairUse use = pairs.get(protocol);
-        if (use == null) {
-            throw new IllegalArgumentException("protocol: " + protocol + " (expected: one that is counted)");
-        }
-        return use;
+        return pairs[protocol.number()];
     }
 }

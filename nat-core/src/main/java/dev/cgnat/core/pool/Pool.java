@@ -246,6 +246,7 @@ public final class Pool {
         }
         long until = HoldDown.roundUp(now + holdNanos);
         blocks.laidToRest(lease, until);
+        slots.units().use(lease.unit()).countsResting = lease.toDestination;
         return slots.rest(lease, lease.owner, holdNanos, now);
     }
 
@@ -434,8 +435,8 @@ public final class Pool {
 
     private final class SlotEvents implements SlotBook.Listener {
         @Override
-        public void onRested(UnitKey key, int pair, SubscriberUse owner, long nowNanos) {
-            destinations.rested(key, pair);
+        public void onRested(int unit, UnitKey key, SubscriberUse owner, long nowNanos) {
+            destinations.rested(slots.units().use(unit).countsResting);
             blocks.rested(key);
             subscribers.tidy(owner, nowNanos);
         }

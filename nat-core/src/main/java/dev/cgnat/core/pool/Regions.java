@@ -44,6 +44,8 @@ final class Regions {
     private final PortNumbers ports;
     private final Optional<DeterministicPlan> plan;
     private final int blocksPerAddress;
+    private final boolean isHostScope;
+    private final boolean isPerAddress;
 
     Regions(PoolConfig config) {
         this.config = config;
@@ -51,6 +53,8 @@ final class Regions {
         addresses = all(ranges);
         ports = new PortNumbers(config.ports(), config.excludePorts());
         plan = config.deterministic().map(deterministic -> new DeterministicPlan(config));
+        isHostScope = config.reuseScope() == ReuseScope.HOST;
+        isPerAddress = config.isPerAddress();
         blocksPerAddress = config.blocks()
                 .map(blocks -> (ports.size() - firstBlockPort()) / blocks.size())
                 .orElse(0);
@@ -63,17 +67,17 @@ final class Regions {
     }
 
     boolean isHostScope() {
-        return config.reuseScope() == ReuseScope.HOST;
+        return isHostScope;
     }
 
     /** Whether a flow's address is chosen before its port. */
     boolean isPerAddress() {
-        return config.isPerAddress();
+        return isPerAddress;
     }
 
     /** Whether one unit holds pairs of several addresses, each a slot of its own. */
     boolean spansAddresses() {
-        return !isPerAddress() && !isHostScope();
+        return !isPerAddress && !isHostScope;
     }
 
     Optional<DeterministicPlan> plan() {
@@ -113,7 +117,7 @@ final class Regions {
 
     /** The region in which a flow is given a port that leaves from the address of that index, where nothing is lent. */
     int ofAddress(int address) {
-        return isPerAddress() ? address : WHOLE;
+        return isPerAddress ? address : WHOLE;
     }
 
     int ofBlock(int block) {
@@ -130,7 +134,7 @@ final class Regions {
             return ports.size();
         }
         if (region < BLOCKS) {
-            return isPerAddress() ? ports.size() : pairs();
+            return isPerAddress ? ports.size() : pairs();
         }
         return region < ofShare(0)
                 ? config.blocks().map(PortBlockConfig::size).orElseThrow()
@@ -139,7 +143,7 @@ final class Regions {
 
     int firstPair(int region) {
         if (region < BLOCKS) {
-            return isPerAddress() ? region * ports.size() : 0;
+            return isPerAddress ? region * ports.size() : 0;
         }
         if (region < ofShare(0)) {
             int block = region - BLOCKS;
@@ -175,7 +179,7 @@ final class Regions {
     /** The region that {@code pair} is of, negative if it is lent to nobody, as it fills no share and no block. */
     int regionOf(int pair) {
         if (plan.isEmpty() && blocksPerAddress == 0) {
-            return ofAddress(isHostScope() ? 0 : addressOf(pair));
+            return ofAddress(isHostScope ? 0 : addressOf(pair));
         }
         int address = addressOf(pair);
         int port = pair % ports.size();
@@ -196,7 +200,7 @@ final class Regions {
 
     /** Whether slots of {@code region} are of one address alone. */
     boolean isOfOneAddress(int region) {
-        return region >= BLOCKS || isPerAddress() || addresses.length == 1;
+        return region >= BLOCKS || isPerAddress || addresses.length == 1;
     }
 
     /** The ports of a block, from the first to the last. */
@@ -251,7 +255,7 @@ final class Regions {
         if (index < 0) {
             return -1;
         }
-        if (region == EVERY_ADDRESS || isHostScope()) {
+        if (region == EVERY_ADDRESS || isHostScope) {
             return index;
         }
         if (!isOfOneAddress(region)) {
@@ -277,7 +281,7 @@ final class Regions {
     int countedPair(Endpoint external) {
         int address = indexOf(external.address());
         int port = ports.indexOf(external.port());
-        return address < 0 || port < 0 ? -1 : (isHostScope() ? 0 : address * ports.size()) + port;
+        return address < 0 || port < 0 ? -1 : (isHostScope ? 0 : address * ports.size()) + port;
     }
 
     /** The pair that {@code destination} is itself, if it is an endpoint of this pool. In scope {@code host} of one address only. */
@@ -299,6 +303,6 @@ final class Regions {
     }
 
     private int countedAddresses() {
-        return isHostScope() ? 1 : addresses.length;
+        return isHostScope ? 1 : addresses.length;
     }
 }

@@ -11,9 +11,9 @@ import dev.cgnat.core.subscriber.PortTally;
 import dev.cgnat.core.subscriber.SubscriberTable;
 import dev.cgnat.core.subscriber.SubscriberUse;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * <p><b>Ownership</b>: one thread. <b>Costs</b>: O(1) each.
  */
 final class SlotBook {
+    private static final Protocol[] PROTOCOLS = Protocol.values();
+
     private final Regions regions;
     private final Barred barred;
     private final SubscriberTable subscribers;
@@ -36,9 +38,11 @@ final class SlotBook {
     private final PortSpace space = new PortSpace();
     private final HoldDown holdDown;
     private final Units units;
-    private final Map<Protocol, PairUse> pairs = new EnumMap<>(Protocol.class);
-    private final Map<Protocol, SetAsides> setAsides = new EnumMap<>(Protocol.class);
-    private final Map<Protocol, PortTally> tallies = new EnumMap<>(Protocol.class);
+    /** By number of the protocol, as all that follows. */
+    private final PairUse[] pairs = new PairUse[PROTOCOLS.length];
+
+    private final SetAsides[] setAsides = new SetAsides[PROTOCOLS.length];
+    private final PortTally[] tallies = new PortTally[PROTOCOLS.length];
     private final Ownership ownership;
     private final LegalSlots legal;
     private final int maxHeld;
@@ -46,7 +50,7 @@ final class SlotBook {
     /** Told what others must know of a slot. */
     interface Listener {
         /** A slot rests no longer, and is free. */
-        void onRested(UnitKey key, int pair, SubscriberUse owner, long nowNanos);
+        void onRested(int unit, UnitKey key, SubscriberUse owner, long nowNanos);
 
         /** A slot of {@code unit} has become free, for whatever reason; the unit is forgotten afterwards if it is empty. */
         void onFree(int unit, int slot);
@@ -72,11 +76,9 @@ final class SlotBook {
         this.listener = listener;
         holdDown = new HoldDown(space, delays(config.holdDown()));
         units = new Units(regions, space);
-        for (Protocol protocol : Protocol.values()) {
-            pairs.put(protocol, new PairUse(regions.pairs(), regions.portCount()));
-            setAsides.put(protocol, new SetAsides());
-            tallies.put(protocol, new PortTally(portLimit));
-        }
+        Arrays.setAll(pairs, i -> new PairUse(regions.pairs(), regions.portCount()));
+        Arrays.setAll(setAsides, i -> new SetAsides());
+        Arrays.setAll(tallies, i -> new PortTally(portLimit));
         ownership = new Ownership(config, regions, barred, space, pairs);
         legal = new LegalSlots(regions, barred, space, setAsides);
         maxHeld = config.holdDown().maxHeld();
@@ -84,7 +86,9 @@ final class SlotBook {
 
     /** There are more addresses than before. */
     void grew() {
-        pairs.values().forEach(use -> use.grow(regions.pairs()));
+        for (PairUse use : pairs) {
+            use.grow(regions.pairs());
+        }
     }
 
     PortSpace space() {
@@ -108,15 +112,18 @@ final class SlotBook {
     }
 
     PairUse pairs(Protocol protocol) {
-        return Objects.requireNonNull(pairs.get(protocol));
+        return pairs[protocol.number()];
     }
 
     Map<Protocol, PoolTotals.Pairs> pairTotals() {
         Map<Protocol, PoolTotals.Pairs> totals = new EnumMap<>(Protocol.class);
-        pairs.forEach((protocol, use) -> totals.put(
-                protocol,
-                new PoolTotals.Pairs(
-                        regions.capacity(), use.inUse(), use.held(), regions.excludedPairs() + use.reserved())));
+        for (Protocol protocol : PROTOCOLS) {
+            PairUse use = pairs(protocol);
+            totals.put(
+                    protocol,
+                    new PoolTotals.Pairs(
+                            regions.capacity(), use.inUse(), use.held(), regions.excludedPairs() + use.reserved()));
+        }
         return totals;
     }
 
@@ -212,13 +219,13 @@ final class SlotBook {
 
     private int endSetAsides(long nowNanos, int limit) {
         int count = 0;
-        for (Map.Entry<Protocol, SetAsides> aside : setAsides.entrySet()) {
-            PairUse use = pairs(aside.getKey());
-            count += aside.getValue().expire(nowNanos, limit - count, new SetAsides.Listener() {
+        for (Protocol protocol : PROTOCOLS) {
+            PairUse use = pairs(protocol);
+            count += setAsides(protocol).expire(nowNanos, limit - count, new SetAsides.Listener() {
                 @Override
                 public void onEnded(int pair) {
                     use.setAsideEnded(pair);
-                    pairLeft(aside.getKey(), false, pair);
+                    pairLeft(protocol, false, pair);
                 }
 
                 @Override
@@ -243,7 +250,7 @@ final class SlotBook {
 
     private long nextSetAsideNanos() {
         long earliest = Long.MAX_VALUE;
-        for (SetAsides aside : setAsides.values()) {
+        for (SetAsides aside : setAsides) {
             earliest = Math.min(earliest, aside.nextDeadlineNanos());
         }
         return earliest;
@@ -252,11 +259,11 @@ final class SlotBook {
     /** No more of {@code address} is lent from now on, or more again. */
     void setDisabled(int address, boolean isDisabled) {
         barred.setDisabled(address, isDisabled);
-        for (Map.Entry<Protocol, PairUse> use : pairs.entrySet()) {
+        for (PairUse use : pairs) {
             if (regions.isHostScope()) {
-                use.getValue().setBarred(0, barred.isAllDisabled());
+                use.setBarred(0, barred.isAllDisabled());
             } else {
-                use.getValue().setBarred(address, isDisabled);
+                use.setBarred(address, isDisabled);
             }
         }
         if (regions.spansAddresses()) {
@@ -320,7 +327,7 @@ final class SlotBook {
         units.use(unit).held--;
         units.occupiedFell(unit);
         pairLeft(key.protocol(), isOwned, pair);
-        listener.onRested(key, pair, owner, nowNanos);
+        listener.onRested(unit, key, owner, nowNanos);
         slotFree(unit, slot);
     }
 
@@ -361,11 +368,11 @@ final class SlotBook {
     }
 
     PortTally tally(Protocol protocol) {
-        return Objects.requireNonNull(tallies.get(protocol));
+        return tallies[protocol.number()];
     }
 
     private SetAsides setAsides(Protocol protocol) {
-        return Objects.requireNonNull(setAsides.get(protocol));
+        return setAsides[protocol.number()];
     }
 
     private static long[] delays(HoldDownConfig config) {

@@ -12,6 +12,9 @@ final class UnitUse {
     @Nullable
     Count toDestination;
 
+    /** What counts the slots that rest, where a limit counts them: those of a unit are all of one destination and address. */
+    DestinationUse.@Nullable Counts countsResting;
+
     /** A number that several units share. */
     static final class Count {
         int used;

@@ -50,15 +50,6 @@ public record UnitKey(long remoteHigh, long remoteLow, int remote, int region) {
         return PROTOCOLS[remote >>> PROTOCOL_SHIFT];
     }
 
-    /** The remote port; {@link IllegalStateException} if the unit is not of one remote endpoint. */
-    public int remotePort() {
-        int port = remote & ((1 << PROTOCOL_SHIFT) - 1);
-        if (port >= ANY_PORT) {
-            throw new IllegalStateException(this + " (expected: a unit of one remote endpoint)");
-        }
-        return port;
-    }
-
     /** The same destination in another region. */
     public UnitKey at(int otherRegion) {
         return new UnitKey(remoteHigh, remoteLow, remote, otherRegion);
