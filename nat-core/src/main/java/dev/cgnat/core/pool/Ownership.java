@@ -31,6 +31,7 @@ final class Ownership {
     private final PortSpace space;
     /** By number of the protocol. */
     private final PairUse[] pairs;
+
     private final Set<Protocol> active = EnumSet.noneOf(Protocol.class);
     /** The same by number of the protocol. */
     private final boolean[] isActive = new boolean[Protocol.values().length];
