@@ -1,6 +1,5 @@
 package dev.cgnat.core;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.NatSnapshot.BlockCounts;
 import dev.cgnat.core.NatSnapshot.PairCounts;
 import dev.cgnat.core.NatSnapshot.PoolSnapshot;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,11 +50,11 @@ final class PoolDesk {
             NatConfig config,
             PoolConfig poolConfig,
             RandomGenerator random,
-            Ticker ticker,
+            LongSupplier clock,
             SubscriberTable subscribers,
             Consumer<NatEvent> listener) {
         this.subscribers = subscribers;
-        pool = new Pool(poolConfig, config.limits(), random, ticker, subscribers, new Pool.Listener() {
+        pool = new Pool(poolConfig, config.limits(), random, clock, subscribers, new Pool.Listener() {
             @Override
             public void onSlotFree(int unit) {
                 if (waitingRoom().size() > 0) {
@@ -73,13 +73,13 @@ final class PoolDesk {
             @Override
             public void onBlockAllocated(Subscriber subscriber, IpAddress address, PortRange ports) {
                 listener.accept(new NatEvent.BlockAllocated(
-                        new PortBlock(poolConfig.name(), subscriber, address, ports), ticker.read()));
+                        new PortBlock(poolConfig.name(), subscriber, address, ports), clock.getAsLong()));
             }
 
             @Override
             public void onBlockReleased(Subscriber subscriber, IpAddress address, PortRange ports) {
                 listener.accept(new NatEvent.BlockReleased(
-                        new PortBlock(poolConfig.name(), subscriber, address, ports), ticker.read()));
+                        new PortBlock(poolConfig.name(), subscriber, address, ports), clock.getAsLong()));
             }
         });
         waitingRoom = new WaitingRoom(pool);

@@ -21,8 +21,7 @@ class ArchitectureTest {
     static final ArchRule dependsOnAlmostNothing = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..", "javax.crypto..", "org.jspecify..", "com.github.benmanes.caffeine..", "dev.cgnat.core..");
+            .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "dev.cgnat.core..");
 
     @ArchTest
     static final ArchRule noThreadsLocksSocketsOrLogs = noClasses()

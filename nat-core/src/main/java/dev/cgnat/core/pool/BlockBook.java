@@ -1,11 +1,11 @@
 package dev.cgnat.core.pool;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.address.IpAddress;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.port.UnitKey;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 
@@ -24,7 +24,7 @@ final class BlockBook {
             Regions regions,
             Barred barred,
             RandomGenerator random,
-            Ticker ticker,
+            LongSupplier clock,
             Pool.Listener listener) {
         this.regions = regions;
         this.listener = listener;
@@ -35,7 +35,7 @@ final class BlockBook {
                         regions.blocksPerAddress(),
                         random,
                         barred,
-                        ticker,
+                        clock,
                         new Events()));
     }
 

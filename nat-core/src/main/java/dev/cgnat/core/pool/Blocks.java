@@ -1,6 +1,5 @@
 package dev.cgnat.core.pool;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.config.BlockGrowth;
 import dev.cgnat.core.config.PortBlockConfig;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,7 +35,7 @@ final class Blocks {
     private final RandomGenerator random;
     private final Barred barred;
     private final Listener listener;
-    private final Ticker ticker;
+    private final LongSupplier clock;
     /** The blocks of each address, the free ones of which are drawn. */
     private SlotTree[] takenByAddress;
 
@@ -60,10 +60,10 @@ final class Blocks {
             int perAddress,
             RandomGenerator random,
             Barred barred,
-            Ticker ticker,
+            LongSupplier clock,
             Listener listener) {
         this.barred = barred;
-        this.ticker = ticker;
+        this.clock = clock;
         this.config = config;
         this.perAddress = perAddress;
         this.random = random;
@@ -368,7 +368,7 @@ final class Blocks {
     }
 
     private void lend(Subscriber subscriber, int number) {
-        Block block = new Block(number, subscriber, ticker.read());
+        Block block = new Block(number, subscriber, clock.getAsLong());
         lent.put(number, block);
         bySubscriber.computeIfAbsent(subscriber, missing -> new ArrayList<>()).add(block);
         allocated++;

@@ -1,12 +1,12 @@
 package dev.cgnat.core.pool;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.address.Subscriber;
 import dev.cgnat.core.subscriber.IdleRing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pairing {
     private final long idleNanos;
-    private final Ticker ticker;
+    private final LongSupplier clock;
     private final Barred barred;
     private final AddressLoad load;
     private final Map<Subscriber, Pair> pairs = new HashMap<>();
@@ -32,9 +32,9 @@ final class Pairing {
     /** Who was looked for last, as a flow asks more than once; absent if that one was forgotten. */
     private @Nullable Pair last;
 
-    Pairing(int addresses, Duration idleTime, Ticker ticker, Barred barred) {
+    Pairing(int addresses, Duration idleTime, LongSupplier clock, Barred barred) {
         idleNanos = idleTime.toNanos();
-        this.ticker = ticker;
+        this.clock = clock;
         this.barred = barred;
         load = new AddressLoad(addresses);
     }
@@ -104,7 +104,7 @@ final class Pairing {
     /** A flow has ended for which {@link #retain} returned {@code pair}, absent if it was not called. */
     void release(@Nullable Pair pair) {
         if (pair != null && --pair.flows == 0) {
-            pair.idleSince = ticker.read();
+            pair.idleSince = clock.getAsLong();
             idle.add(pair);
         }
     }
@@ -119,7 +119,7 @@ final class Pairing {
     }
 
     private boolean hasLapsed(Pair pair) {
-        return pair.flows == 0 && ticker.read() - pair.idleSince >= idleNanos;
+        return pair.flows == 0 && clock.getAsLong() - pair.idleSince >= idleNanos;
     }
 
     @SuppressWarnings("ReferenceEquality") // another instance of the same name is looked up as before

@@ -1,6 +1,5 @@
 package dev.cgnat.core.pool;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.cgnat.core.address.AddressRange;
 import dev.cgnat.core.address.Endpoint;
 import dev.cgnat.core.address.IpAddress;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ public final class Pool {
     private final Barred barred;
     private final SubscriberTable subscribers;
     private final Listener listener;
-    private final Ticker ticker;
+    private final LongSupplier clock;
     private final Pairing pairing;
     private final SlotBook slots;
     private final Mappings mappings;
@@ -69,27 +69,27 @@ public final class Pool {
         void onBlockReleased(Subscriber subscriber, IpAddress address, PortRange ports);
     }
 
-    /** @param ticker the core's time */
+    /** @param clock the core's time, in nanoseconds */
     public Pool(
             PoolConfig config,
             LimitConfig limits,
             RandomGenerator random,
-            Ticker ticker,
+            LongSupplier clock,
             SubscriberTable subscribers,
             Listener listener) {
         this.config = config;
         this.subscribers = subscribers;
         this.listener = listener;
-        this.ticker = ticker;
+        this.clock = clock;
         isPaired = config.pooling().behaviour() == Pooling.PAIRED
                 && config.deterministic().isEmpty();
         regions = new Regions(config);
         barred = new Barred(regions);
-        pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), ticker, barred);
+        pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), clock, barred);
         slots = new SlotBook(
                 config, portsPerSubscriber(config, limits), regions, barred, subscribers, new SlotEvents());
         mappings = new Mappings(config.mapping().idle().toNanos());
-        blocks = new BlockBook(config, regions, barred, random, ticker, listener);
+        blocks = new BlockBook(config, regions, barred, random, clock, listener);
         destinations = new DestinationUse(config, regions, limits);
         reuse = new ReuseWatch(config.segmentLifetime().toNanos());
         AddressOrder order = new AddressOrder(config.pooling().chooseAddress(), regions, pairing, random);
@@ -184,7 +184,7 @@ public final class Pool {
         slots.take(place, owner);
         blocks.opened(place);
         if (reuse.isOn()) {
-            reuse.opened(slots.space().key(place.unit()), place.slot(), ticker.read());
+            reuse.opened(slots.space().key(place.unit()), place.slot(), clock.getAsLong());
         }
         ExternalMapping mapping = isShared ? mappings.add(flow, behaviour, new Claim(place), owner) : null;
         if (mapping != null) {
@@ -226,7 +226,7 @@ public final class Pool {
      * @param holdNanos 0 or one of the delays of the pool's configuration
      */
     public long release(Lease lease, long holdNanos) {
-        long now = ticker.read();
+        long now = clock.getAsLong();
         pairing.release(lease.pairing);
         boolean restsInSlot = holdNanos > 0 && lease.mapping == null;
         destinations.closed(lease.toDestination, restsInSlot);
@@ -262,13 +262,13 @@ public final class Pool {
         ExternalMapping mapping = lease.mapping;
         if (mapping != null) {
             if (!wholePair || mapping.live > 1) {
-                leave(mapping, lease, HoldDown.roundUp(ticker.read() + SET_ASIDE_NANOS));
+                leave(mapping, lease, HoldDown.roundUp(clock.getAsLong() + SET_ASIDE_NANOS));
                 return;
             }
             mappings.remove(mapping);
             listener.onAnyFree(); // for those who waited to share it, and may have another now
         }
-        slots.setAside(lease, lease.owner, wholePair, ticker.read());
+        slots.setAside(lease, lease.owner, wholePair, clock.getAsLong());
         blocks.closed(lease);
     }
 
@@ -352,7 +352,7 @@ public final class Pool {
 
     /** Frees what is due, at most {@code limit} held slots, set-asides and mappings; returns how many. */
     public int expire(int limit) {
-        long now = ticker.read();
+        long now = clock.getAsLong();
         int count = slots.expire(now, limit);
         return count + mappings.expire(now, limit - count, this::end);
     }
@@ -398,7 +398,7 @@ public final class Pool {
             return Shortage.ofDestination(limit.get());
         }
         long free = mappings.freeNanos(mapping, flow.destination());
-        return free > ticker.read() || regions.isEndpoint(claim.address(), claim.pair(), flow.destination())
+        return free > clock.getAsLong() || regions.isEndpoint(claim.address(), claim.pair(), flow.destination())
                 ? draw.takenWithin(mapping, free)
                 : null;
     }
@@ -415,7 +415,7 @@ public final class Pool {
     }
 
     private void leave(ExternalMapping mapping, Lease lease, long untilNanos) {
-        long now = ticker.read();
+        long now = clock.getAsLong();
         if (mappings.closed(mapping, lease.leaseDestination(), untilNanos, now)) {
             slots.idle(mapping.claim);
             blocks.laidToRest(mapping.claim, mapping.endNanos);
@@ -430,7 +430,7 @@ public final class Pool {
     private void end(ExternalMapping mapping) {
         slots.free(mapping.claim, mapping.owner, true);
         blocks.rested(mapping.claim);
-        subscribers.tidy(mapping.owner, ticker.read());
+        subscribers.tidy(mapping.owner, clock.getAsLong());
     }
 
     private final class SlotEvents implements SlotBook.Listener {
