@@ -273,8 +273,8 @@ final class GradeIT {
     }
 
     /**
-     * A port is never lent early, and is there once it has rested. Where this machine could tell, what was called its rest is meant
-     * to ±10 %.
+     * A port is never lent early, and is there once it has rested. What was called its rest is right to ±10 %; only where this machine
+     * could not tell is it allowed to be wrong.
      */
     private static void assertRests(Findings found, Map<CloseCause, Integer> millis) {
         millis.forEach((cause, rest) -> {
@@ -282,12 +282,12 @@ final class GradeIT {
             HoldDown seen = finding.value().orElseThrow(() -> new AssertionError(cause + ": " + finding.evidence()));
             String what = cause + ": " + finding.evidence();
             assertThat(seen.atMost().toMillis()).as(what).isGreaterThanOrEqualTo(rest);
-            if (!Exact.isExact(seen)) {
+            long rounded = seen.rounded().toMillis();
+            boolean isRight = rounded >= rest * 9L / 10 && rounded <= rest * 11L / 10;
+            if (!isRight && !Exact.isExact(seen)) {
                 System.err.println("SKIPPED: this machine is too slow to tell a rest to a tenth, " + what);
-            } else if (rest == 0) {
-                assertThat(seen.rounded()).as(what).isZero();
             } else {
-                assertThat(seen.rounded().toMillis()).as(what).isBetween(rest * 9L / 10, rest * 11L / 10);
+                assertThat(rounded).as(what).isBetween(rest * 9L / 10, rest * 11L / 10);
             }
         });
     }
