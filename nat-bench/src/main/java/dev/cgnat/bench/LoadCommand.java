@@ -6,6 +6,7 @@ import dev.cgnat.bench.load.CloseMode;
 import dev.cgnat.bench.load.Descriptors;
 import dev.cgnat.bench.load.Endpoints;
 import dev.cgnat.bench.load.HoldTime;
+import dev.cgnat.bench.load.LoadCounts;
 import dev.cgnat.bench.load.LoadDriver;
 import dev.cgnat.bench.load.LoadPlan;
 import dev.cgnat.bench.load.LoadResult;
@@ -384,8 +385,9 @@ final class LoadCommand implements Callable<Integer> {
     private static void follow(RunningLoad driver, LoadPlan plan) throws InterruptedException, CommandException {
         try (Progress progress = Progress.of("load", Math.round(plan.intendedFlows()))) {
             progress.follow(driver.settled(), () -> {
-                progress.stepTo(driver.counts().intended());
-                progress.say(" refused " + driver.counts().refusedTotal());
+                LoadCounts counts = driver.counts();
+                progress.stepTo(counts.intended());
+                progress.say(" refused " + counts.refusedTotal());
             });
         } catch (ExecutionException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();

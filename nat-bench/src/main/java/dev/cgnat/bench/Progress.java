@@ -46,9 +46,9 @@ final class Progress implements AutoCloseable {
         bar.ifPresent(shown -> shown.setExtraMessage(message));
     }
 
-    /** Waits until {@code run} is done; {@code look} moves the bar, now and again and again. */
+    /** Waits until {@code run} is done; where a person watches, {@code look} moves the bar again and again. */
     void follow(Future<?> run, Runnable look) throws InterruptedException, ExecutionException {
-        while (true) {
+        while (bar.isPresent()) {
             look.run();
             try {
                 run.get(REFRESH_MILLIS, TimeUnit.MILLISECONDS);
@@ -57,6 +57,7 @@ final class Progress implements AutoCloseable {
                 // not yet
             }
         }
+        run.get();
     }
 
     /** Leaves the terminal to what comes; nothing if it has. */

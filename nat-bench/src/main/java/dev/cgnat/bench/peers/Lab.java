@@ -38,6 +38,11 @@ final class Lab implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(30);
     private static final Duration WARM_UP_MORE = Duration.ofSeconds(2);
     private static final int WARM_FLOWS = 64;
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** Compilers work by bursts, so one sample without them is not enough. */
+    private static final int QUIET_COMPILERS = 2;
+
+    private static final double COMPILER_LIMIT_PERCENT = 1;
     private static final long QUIET_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final long QUIET_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -251,12 +256,26 @@ final class Lab implements AutoCloseable {
         double own = ownSeconds();
         double machine = ProcessorTime.machineSeconds();
         double before = pid.map(ProcessorTime::seconds).orElse(0.0);
+        double compilersBefore = pid.map(ProcessorTime::compilerSeconds).orElse(0.0);
         long start = System.nanoTime();
         WorkResult result = clients.ask(order);
         double after = pid.map(ProcessorTime::seconds).orElse(0.0);
+        double compilers = pid.map(ProcessorTime::compilerSeconds).orElse(0.0) - compilersBefore;
         double seconds = (System.nanoTime() - start) / 1e9;
         double foreign = (ProcessorTime.machineSeconds() - machine - (ownSeconds() - own)) / seconds;
-        return new Sample(result, after - before, Math.max(0, foreign));
+        return new Sample(result, after - before, Math.max(0, compilers), Math.max(0, foreign));
+    }
+
+    /**
+     * Lets a Java peer do {@code order} until its compilers have next to nothing left to do for it, a minute at most: they share the
+     * one processor with the loop, so every flow waits for them, and how long they take says nothing about a flow.
+     */
+    void settle(Peer peer, WorkOrder order) throws PeersException {
+        long end = System.nanoTime() + SETTLE_NANOS;
+        int quiet = 0;
+        while (quiet < QUIET_COMPILERS && System.nanoTime() - end < 0) {
+            quiet = sample(peer, order).compilerPercent() < COMPILER_LIMIT_PERCENT ? quiet + 1 : 0;
+        }
     }
 
     /** What the peer asks of the kernel during {@code order}; empty without strace, or if it may not watch. */

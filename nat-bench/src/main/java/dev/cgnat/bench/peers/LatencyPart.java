@@ -20,12 +20,6 @@ final class LatencyPart implements Part.Question {
     /** A 99th percentile wants more than a median does. */
     private static final int LONGER = 2;
 
-    /**
-     * With the same traffic, before the first sample: short connections have not had all compiled that open ones use, and a
-     * compiler shares the one processor with the loop (measured: it makes the 99th percentile three times as long).
-     */
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
-
     private static final List<Figure> FIGURES = List.of(Figure.P50_MICROS, Figure.P99_MICROS);
 
     @Override
@@ -54,11 +48,6 @@ final class LatencyPart implements Part.Question {
             Lab lab, Effort effort, String title, List<Peer> peers, BiFunction<Peer, Duration, WorkOrder> order)
             throws PeersException {
         lab.say("latency: " + title);
-        for (Peer peer : peers) {
-            if (peer.isOurs()) {
-                lab.sample(peer, order.apply(peer, WARM_UP));
-            }
-        }
         Duration time = effort.time().multipliedBy(LONGER);
         Measurement measured = Measurement.of(lab, effort.repeats(), peers, peer -> order.apply(peer, time));
         List<Table> tables = new ArrayList<>();

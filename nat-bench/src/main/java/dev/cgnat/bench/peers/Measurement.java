@@ -20,7 +20,7 @@ final class Measurement {
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
 
     /**
-     * Measures.
+     * Measures; Java is let compile before, with the same work.
      *
      * @param peers those that are not installed are left out
      * @param order what is done by way of each
@@ -28,6 +28,11 @@ final class Measurement {
     static Measurement of(Lab lab, int repeats, List<Peer> peers, Function<Peer, WorkOrder> order)
             throws PeersException {
         Measurement measurement = new Measurement();
+        for (Peer peer : peers) {
+            if (peer.isOurs()) {
+                lab.settle(peer, order.apply(peer));
+            }
+        }
         for (int repeat = 0; repeat < repeats; repeat++) {
             for (Peer peer : peers) {
                 if (Lab.isInstalled(peer)) {
@@ -88,7 +93,7 @@ final class Measurement {
                 .filter(other -> other.orElse(0) > 0 && own > 0)
                 .map(other -> OptionalDouble.of(PeersReport.rounded(own / other.getAsDouble())))
                 .orElse(OptionalDouble.empty());
-        return new Row(peer.name(), best.size(), figures, spread(best, columns), ratio, foreign(peer), failures(best));
+        return new Row(peer.name(), best.size(), figures, spread(best, columns), ratio, foreign(peer), note(best));
     }
 
     /** Of the first column that has figures. */
@@ -110,6 +115,18 @@ final class Measurement {
     private OptionalDouble foreign(Peer peer) {
         OptionalDouble median = median(peer.name(), Sample::foreign);
         return median.isPresent() ? OptionalDouble.of(PeersReport.rounded(median.getAsDouble())) : median;
+    }
+
+    private static Optional<String> note(List<Sample> of) {
+        double compilers = median(
+                        of.stream().mapToDouble(Sample::compilerPercent).toArray())
+                .orElse(0);
+        List<String> parts = new ArrayList<>();
+        if (compilers > 0) {
+            parts.add("compilers " + PeersReport.rounded(compilers) + " %");
+        }
+        failures(of).ifPresent(parts::add);
+        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
     }
 
     private static Optional<String> failures(List<Sample> of) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Processor time and memory of processes, from {@code /proc} (proc_pid_stat(5), proc_stat(5), proc_pid_status(5)). */
@@ -21,6 +22,7 @@ final class ProcessorTime {
 
     private static final int IO_WAIT = 4;
     private static final int SOFT_IRQ = 6;
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
 
     private ProcessorTime() {}
 
@@ -30,6 +32,18 @@ final class ProcessorTime {
                 .mapToDouble(
                         one -> read("" + one, "stat").map(ProcessorTime::ofStat).orElse(0.0))
                 .sum();
+    }
+
+    /** Seconds that the compilers of a Java process have had, 0 of any other; the threads have their names from HotSpot. */
+    static double compilerSeconds(long pid) {
+        try (Stream<Path> threads = Files.list(PROC.resolve(pid + "/task"))) {
+            return threads.flatMap(thread -> read("" + pid, "task", "" + thread.getFileName(), "stat").stream())
+                    .filter(stat -> COMPILER.matcher(stat).find())
+                    .mapToDouble(ProcessorTime::ofStat)
+                    .sum();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     /** Resident memory of the process and its descendants in KiB. */

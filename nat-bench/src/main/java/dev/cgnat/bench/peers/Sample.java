@@ -7,14 +7,20 @@ import dev.cgnat.bench.peers.work.WorkResult.Figure;
  * One measurement of one peer.
  *
  * @param processorSeconds that the peer's processes had, 0 if there are none
+ * @param compilerSeconds how much of it the compilers of a Java process had
  * @param foreign processors that others used meanwhile, 0 or more
  */
-record Sample(WorkResult result, double processorSeconds, double foreign) {
+record Sample(WorkResult result, double processorSeconds, double compilerSeconds, double foreign) {
     /** Above this the machine was not ours alone, and the sample counts only if there is no better. */
     static final double FOREIGN_LIMIT = 0.15;
 
     boolean isClean() {
         return foreign < FOREIGN_LIMIT;
+    }
+
+    /** Not a number where there is no process whose time could be measured. */
+    double compilerPercent() {
+        return processorSeconds == 0 ? Double.NaN : 100 * compilerSeconds / processorSeconds;
     }
 
     double donePerSecond() {

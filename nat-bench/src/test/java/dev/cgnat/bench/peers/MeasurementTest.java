@@ -74,6 +74,17 @@ final class MeasurementTest {
     }
 
     @Test
+    void whatCompilersHadIsSaid() {
+        for (double compilers : new double[] {0, 0.05, 0.2}) {
+            WorkResult result = new WorkResult(100, new TreeMap<>(), 2, new TreeMap<>(Map.of("reset", 1L)), "");
+            measurement.add("direct", new Sample(result, 0.5, compilers, 0));
+        }
+
+        assertThat(measurement.row(Peers.direct(), Optional.empty(), COLUMNS).note())
+                .hasValue("compilers 10.0 %; failed: {reset=3}");
+    }
+
+    @Test
     void aPeerWithoutSamplesSaysWhy() {
         assertThat(measurement.row(Peers.direct(), Optional.empty(), COLUMNS).note())
                 .hasValue("not measured");
@@ -92,6 +103,6 @@ final class MeasurementTest {
     }
 
     private static Sample sample(long done, double processorSeconds, double foreign) {
-        return new Sample(new WorkResult(done, new TreeMap<>(), 2, new TreeMap<>(), ""), processorSeconds, foreign);
+        return new Sample(new WorkResult(done, new TreeMap<>(), 2, new TreeMap<>(), ""), processorSeconds, 0, foreign);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 final class ProcessorTimeTest {
     @Test
@@ -34,8 +36,19 @@ final class ProcessorTimeTest {
     @Test
     void aProcessThatHasEndedCostsNothing() {
         assertThat(ProcessorTime.seconds(Long.MAX_VALUE)).isZero();
+        assertThat(ProcessorTime.compilerSeconds(Long.MAX_VALUE)).isZero();
         assertThat(ProcessorTime.residentKib(Long.MAX_VALUE)).isZero();
         assertThat(ProcessorTime.descriptors(Long.MAX_VALUE)).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theCompilersOfAJavaProcessAreAPartOfIt() {
+        long own = ProcessHandle.current().pid();
+
+        double compilers = ProcessorTime.compilerSeconds(own);
+
+        assertThat(compilers).isPositive().isLessThan(ProcessorTime.seconds(own));
     }
 
     @Test

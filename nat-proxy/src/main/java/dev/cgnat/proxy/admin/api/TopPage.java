@@ -3,7 +3,6 @@ package dev.cgnat.proxy.admin.api;
 import dev.cgnat.proxy.admin.api.Listing.Cursor;
 import dev.cgnat.proxy.admin.api.Listing.Sort;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -78,10 +77,6 @@ final class TopPage<T> {
                 ? Optional.of(entries.get(entries.size() - 1))
                         .map(last -> new Cursor(sort.text(), last.key, last.number).text())
                 : Optional.empty();
-        return new Listing<>(
-                Collections.unmodifiableList(
-                        entries.stream().map(entry -> entry.value).toList()),
-                next,
-                matched);
+        return new Listing<>(entries.stream().map(entry -> entry.value).toList(), next, matched);
     }
 }
