@@ -76,7 +76,7 @@ final class MeasurementTest {
     @Test
     void whatCompilersHadIsSaid() {
         for (double compilers : new double[] {0, 0.05, 0.2}) {
-            WorkResult result = new WorkResult(100, new TreeMap<>(), 2, new TreeMap<>(Map.of("reset", 1L)), "");
+            WorkResult result = new WorkResult(100, new TreeMap<>(Map.of("reset", 1L)), 2, new TreeMap<>(), "");
             measurement.add("direct", new Sample(result, 0.5, compilers, 0));
         }
 
