@@ -11,6 +11,7 @@ import dev.cgnat.proxy.testing.Proxies;
 import dev.cgnat.proxy.testing.Rig;
 import dev.cgnat.proxy.testing.Sink;
 import dev.cgnat.proxy.testing.SocksClient;
+import dev.cgnat.proxy.testing.Tools;
 import dev.cgnat.proxy.testing.Wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,6 +53,7 @@ class BypassIT {
 
     @Test
     void ipv6DestinationLeavesUntranslated() throws Exception {
+        Tools.requireIpv6();
         Sink sink = Sink.start(Sink.echoing(), "::1");
         try (Rig rig =
                 Rig.start(Proxies.with(pool("127.0.10.98", 20_000, 20_000)).bypass("::/0"))) {

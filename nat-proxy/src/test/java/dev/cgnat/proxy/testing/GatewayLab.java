@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,9 @@ public final class GatewayLab implements AutoCloseable {
         }
         if (new UnixSystem().getUid() != 0) {
             Tools.missing("root, for a gateway in namespaces of its own");
+        }
+        if (!Files.exists(Path.of("/proc/sys/net/ipv6"))) {
+            Tools.missing("a kernel with IPv6, which the gateway translates too");
         }
         Process holder = new ProcessBuilder(
                         "unshare",

@@ -1,11 +1,14 @@
 package dev.cgnat.proxy.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.cgnat.proxy.config.TransportKind;
 import dev.cgnat.proxy.transport.Transport;
 import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,6 +48,16 @@ public final class Tools {
             Transport.of(transport);
         } catch (IllegalStateException e) {
             missing(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Skips, or fails, as {@link #require} does, where nothing can listen on {@code ::1}: many containers have no IPv6. */
+    public static void requireIpv6() {
+        try (ServerSocket listening =
+                new ServerSocket(0, 1, Proxies.address("::1").toInetAddress())) {
+            assertThat(listening.isBound()).isTrue();
+        } catch (IOException e) {
+            missing("nothing can listen on ::1 (" + e.getMessage() + ")");
         }
     }
 
