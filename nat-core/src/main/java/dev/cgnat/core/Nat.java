@@ -183,7 +183,7 @@ public final class Nat {
     /**
      * Adds external addresses to a pool, behind those that it has. Flows that wait are looked at anew.
      *
-     * <p>Costs O(addresses + destinations in use), and about 8 bytes for every 256 new pairs.
+     * <p>Costs O(addresses + destinations in use), and about 8 bytes for every 4,096 new pairs.
      *
      * @throws IllegalArgumentException if there is no such pool, or the configuration of the pool would be wrong with them
      * @throws IllegalStateException if {@link #growthObstacle} says why not; nothing has changed then

@@ -34,7 +34,7 @@ final class Growth {
     }
 
     /**
-     * What the pool, which is {@code config} now, is from now on. Costs O(addresses + pages of pairs + units).
+     * What the pool, which is {@code config} now, is from now on. Costs O(addresses + parts of pairs + units).
      *
      * @throws IllegalArgumentException if {@code more} overlap those that there are
      * @throws IllegalStateException if {@link #obstacle} says why not

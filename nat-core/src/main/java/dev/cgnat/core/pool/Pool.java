@@ -131,7 +131,7 @@ public final class Pool {
     }
 
     /**
-     * From now on {@code more} are external addresses too. Costs O(addresses + pages of pairs + units).
+     * From now on {@code more} are external addresses too. Costs O(addresses + parts of pairs + units).
      *
      * @throws IllegalArgumentException if they overlap those that there are
      * @throws IllegalStateException if {@link #growthObstacle} says why not

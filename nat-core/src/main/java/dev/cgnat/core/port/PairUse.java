@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * How many external (address, port) pairs of one protocol are in use, resting, reserved or free, over all units of a pool.
@@ -12,43 +11,41 @@ import java.util.Objects;
  * <p>One pair carries a flow for each destination, so it is counted once by its liveliest use: in use if a flow lives on
  * it, else held if one rests on it, else reserved if it is set aside.
  *
- * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); half a byte per pair, 1 where one of 256 has more
- * than 3 flows, 2 where one has more than 15 and 8 where one has more than 255, in pages of 256 pairs that appear on first use and
- * go when nothing lives or rests in them, and 8 bytes per page.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: a change and a total are O(1); half a byte per pair, and 1, 2, 4 or 8 where one of
+ * 4,096 has more than 3, 15, 255 or 65,535 flows, in parts of 4,096 pairs that appear on first use and go when nothing lives or
+ * rests in them; 8 bytes per part.
  */
 /*
  * Each flow changes the counts of its pair three times, when it begins, when it ends and when its rest ends, and each time they
- * have left the caches that are near. So counts are narrow, 2 bits for what lives and 2 for what rests, and all of a page become
- * twice as wide when one of them needs it. They stand in a block that lies among others in a long array: in an array of its own,
- * its length would be another line to fetch.
- *
- * Elsewhere the flows of a pair are a long: those that rest above those that live.
+ * have left the caches that are near. So they are narrow, 2 bits for what lives and 2 above them for what rests, and all of a
+ * part become twice as wide when one of them needs it. And changes wait, to be booked together when there are some, or when
+ * somebody asks: what is to be changed is read first, so that the processor waits for all of these reads at once.
  */
 public final class PairUse {
-    private static final int PAGE_BITS = 8;
-    private static final int PAGE = 1 << PAGE_BITS;
-    /** Ints of a page in {@link #pages}: its block above its form, and how many of its pairs carry a flow. */
-    private static final int ROW = 2;
-
-    private static final int FORM_BITS = 2;
-    private static final int WIDEST_FORM = 2;
+    private static final int PART_BITS = 12;
+    private static final int PART = 1 << PART_BITS;
+    /** Of a count, in a part that is new. */
     private static final int NARROWEST_BITS = 2;
+
+    private static final long[] EMPTY = {};
 
     /** Groups whose pairs in use are counted apart; more would be more than anybody looks at. */
     private static final int MAX_COUNTED_GROUPS = 256;
 
-    private static final int NONE = -1;
-    /** In place of the block of a page whose flows stand in {@link #wide}. */
-    private static final int WIDE = -2;
+    /** Changes that are booked together. */
+    private static final int TOGETHER = 32;
 
-    private static final long LIVE = 1;
-    private static final long RESTING = 1L << 32;
+    private long[][] parts;
+    /** Pairs of each part on which something lives or rests. */
+    private int[] carrying;
 
-    private int[] pages;
-    /** By form: counts of 2 bits, of 4, and of 8. */
-    private final Slab[] blocks = {new Slab(ints(0)), new Slab(ints(1)), new Slab(ints(2))};
-    /** The flows of those pages in which a pair has had too many of them for 8 bits, by their first int in {@link #pages}. */
-    private final Map<Integer, long[]> wide = new HashMap<>();
+    /** What is to be booked: a pair, above what it has more of. */
+    private final long[] later = new long[TOGETHER];
+
+    private int waiting;
+    /** The sum of what was read ahead. */
+    @SuppressWarnings("UnusedVariable") // else the compiler would leave out the reading
+    private long read;
 
     private int pairs;
     private final int group;
@@ -70,92 +67,84 @@ public final class PairUse {
     public PairUse(int pairs, int group) {
         this.pairs = pairs;
         this.group = group;
-        pages = rows(new int[0], pairs);
+        parts = parts(new long[0][], pairs);
+        carrying = new int[parts.length];
         int groups = (pairs - 1) / group + 1; // pairs may be all that an int holds
         inUseByGroup = new int[groups <= MAX_COUNTED_GROUPS ? groups : 0];
     }
 
-    /** From now on there are that many pairs, the new ones behind the old. Cost: O(pages). */
+    /** From now on there are that many pairs, the new ones behind the old. Cost: O(parts). */
     public void grow(int more) {
         pairs = more;
-        pages = rows(pages, more);
+        parts = parts(parts, more);
+        carrying = Arrays.copyOf(carrying, parts.length);
         int groups = (more - 1) / group + 1;
         inUseByGroup = inUseByGroup.length > 0 && groups <= MAX_COUNTED_GROUPS
                 ? Arrays.copyOf(inUseByGroup, groups)
                 : new int[0];
     }
 
-    /** What the pairs {@code first} to {@code last} are used for, told of each. Cost: O(pairs) in pages where anything is. */
+    /** What the pairs {@code first} to {@code last} are used for, told of each. Cost: O(pairs) in parts where anything is. */
     public Counts counts(int first, int last) {
-        Counts counts = new Counts();
+        book();
+        int live = 0;
+        int resting = 0;
         int pair = first;
         while (pair <= last) {
-            int end = Math.min(last, pair | PAGE - 1);
-            if (pages[row(pair)] == NONE) {
+            int end = Math.min(last, pair | (PART - 1));
+            if (parts[pair >>> PART_BITS] == EMPTY) {
                 pair = end + 1;
                 continue;
             }
             for (; pair <= end; pair++) {
                 long flows = flows(pair);
                 if (isLive(flows)) {
-                    counts.inUse++;
+                    live++;
                 } else if (flows > 0) {
-                    counts.held++;
+                    resting++;
                 }
             }
         }
-        boolean isBarred = !barred.isEmpty() && barred.get(first / group);
-        if (isBarred) {
-            counts.reserved = last - first + 1 - counts.inUse - counts.held;
-        } else {
-            for (int set : reservations.keySet()) {
-                counts.reserved += set >= first && set <= last && !isCarrying(set) ? 1 : 0;
-            }
+        if (!barred.isEmpty() && barred.get(first / group)) {
+            return new Counts(live, resting, last - first + 1 - live - resting);
         }
-        return counts;
+        int aside = 0;
+        for (int set : reservations.keySet()) {
+            aside += set >= first && set <= last && flows(set) == 0 ? 1 : 0;
+        }
+        return new Counts(live, resting, aside);
     }
 
     /** Counts of some pairs of one group; what is in none of them is free. */
-    public static final class Counts {
-        private int inUse;
-        private int held;
-        private int reserved;
-
-        public int inUse() {
-            return inUse;
-        }
-
-        public int held() {
-            return held;
-        }
-
-        public int reserved() {
-            return reserved;
-        }
-    }
+    public record Counts(int inUse, int held, int reserved) {}
 
     /** Pairs on which at least one flow lives. */
     public int inUse() {
+        book();
         return inUse;
     }
 
     /** Of these, those of each group in its order; empty if there are more than 256 groups. */
     public int[] inUseByGroup() {
+        book();
         return inUseByGroup.clone();
     }
 
     /** Pairs on which none lives and at least one rests. */
     public int held() {
+        book();
         return held;
     }
 
     /** Pairs that are set aside or barred, and on which none lives or rests. */
     public int reserved() {
+        book();
         return reserved;
     }
 
     /** Whether a flow lives or rests on {@code pair}. */
     public boolean isCarrying(int pair) {
+        book();
         return flows(pair) > 0;
     }
 
@@ -166,6 +155,7 @@ public final class PairUse {
 
     /** Whether nothing lives on {@code pair}, and something rests. */
     public boolean isResting(int pair) {
+        book();
         long flows = flows(pair);
         return flows > 0 && !isLive(flows);
     }
@@ -203,6 +193,7 @@ public final class PairUse {
 
     /** Whether the pairs of that group are barred: those on which nothing lives or rests count as reserved. Cost: O(group). */
     public void setBarred(int number, boolean isBarred) {
+        book();
         if (barred.get(number) != isBarred) {
             barred.set(number, isBarred);
             reserved += isBarred ? free(number) : -free(number);
@@ -214,39 +205,56 @@ public final class PairUse {
         int end = (int) Math.min(pairs, (number + 1L) * group);
         int free = 0;
         for (int pair = number * group; pair < end; pair++) {
-            free += isCarrying(pair) || isSetAside(pair) ? 0 : 1;
+            free += flows(pair) > 0 || isSetAside(pair) ? 0 : 1;
         }
         return free;
     }
 
+    /** Of each, one more, one less or as many as before. */
     private void change(int pair, int moreLive, int moreResting) {
-        int row = row(pair);
-        int page = pages[row];
-        if (page < 0) {
-            changeWide(pair, moreLive, moreResting);
-            return;
+        later[waiting++] = (long) pair << 4 | (moreLive + 1L) << 2 | (moreResting + 1);
+        if (waiting == TOGETHER) {
+            book();
         }
-        int[] chunk = chunk(page);
-        int at = at(page, pair);
-        int shift = shift(page, pair);
-        int bits = bits(page);
-        int most = (1 << bits) - 1;
-        int live = (chunk[at] >>> shift) & most;
-        int resting = (chunk[at] >>> (shift + bits)) & most;
-        if (((live + moreLive) | (resting + moreResting)) > most) {
-            changeWide(pair, moreLive, moreResting);
-            return;
-        }
-        chunk[at] += (moreLive + (moreResting << bits)) << shift; // neither count leaves its bits
-        changed(pair, live, resting, live + moreLive, resting + moreResting);
     }
 
-    /** As {@link #change}, where the counts may have to move to wider ones. */
-    private void changeWide(int pair, int moreLive, int moreResting) {
-        long before = flows(pair);
-        long after = before + moreLive * LIVE + moreResting * RESTING;
-        set(pair, after);
-        changed(pair, (int) before, (int) (before >>> 32), (int) after, (int) (after >>> 32));
+    private void book() {
+        int count = waiting;
+        waiting = 0;
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            int pair = (int) (later[i] >>> 4);
+            long[] part = parts[pair >>> PART_BITS];
+            sum += part == EMPTY ? 0 : part[word(pair, bits(part))];
+        }
+        read = sum;
+        for (int i = 0; i < count; i++) {
+            long change = later[i];
+            book((int) (change >>> 4), (int) ((change >>> 2) & 3) - 1, (int) (change & 3) - 1);
+        }
+    }
+
+    private void book(int pair, int moreLive, int moreResting) {
+        long[] part = parts[pair >>> PART_BITS];
+        if (part == EMPTY) {
+            part = new long[words(NARROWEST_BITS)];
+            parts[pair >>> PART_BITS] = part;
+        }
+        int bits = bits(part);
+        int word = word(pair, bits);
+        int shift = shift(pair, bits);
+        long most = (1L << bits) - 1;
+        int live = (int) ((part[word] >>> shift) & most);
+        int resting = (int) ((part[word] >>> (shift + bits)) & most);
+        if (((live + moreLive) | (resting + moreResting)) > most) {
+            parts[pair >>> PART_BITS] = widened(part);
+            book(pair, moreLive, moreResting);
+            return;
+        }
+        part[word] += (moreLive + ((long) moreResting << bits)) << shift; // neither count leaves its bits
+        if (live == 0 || live + moreLive == 0) { // else it is in use as before
+            changed(pair, live, resting, live + moreLive, resting + moreResting);
+        }
     }
 
     private void changed(int pair, int liveBefore, int restingBefore, int live, int resting) {
@@ -256,14 +264,16 @@ public final class PairUse {
             count(pair, liveBefore > 0, wasCarrying, -1);
             count(pair, live > 0, isCarrying, 1);
         }
+        int part = pair >>> PART_BITS;
         if (!wasCarrying) {
-            pages[row(pair) + 1]++;
-        } else if (!isCarrying && --pages[row(pair) + 1] == 0) {
-            leavePage(pair);
+            carrying[part]++;
+        } else if (!isCarrying && --carrying[part] == 0) {
+            parts[part] = EMPTY;
         }
     }
 
     private void changeReservations(int pair, int by) {
+        book();
         long flows = flows(pair);
         count(pair, isLive(flows), flows > 0, -1);
         reservations.merge(pair, by, (old, more) -> old + more == 0 ? null : old + more);
@@ -283,125 +293,58 @@ public final class PairUse {
         }
     }
 
+    /** Those that rest above those that live. */
     private long flows(int pair) {
-        int page = pages[row(pair)];
-        if (page < 0) {
-            return page == NONE ? 0 : wide(row(pair))[pair & (PAGE - 1)];
+        long[] part = parts[pair >>> PART_BITS];
+        if (part == EMPTY) {
+            return 0;
         }
-        int bits = bits(page);
-        int most = (1 << bits) - 1;
-        int counts = chunk(page)[at(page, pair)] >>> shift(page, pair);
-        return (counts & most) | ((long) ((counts >>> bits) & most) << 32);
-    }
-
-    private void set(int pair, long flows) {
-        int row = row(pair);
-        if (pages[row] == NONE) {
-            pages[row] = allocate(0);
-        }
-        while (pages[row] != WIDE && !fits(flows, bits(pages[row]))) {
-            widen(row);
-        }
-        int page = pages[row];
-        if (page == WIDE) {
-            wide(row)[pair & (PAGE - 1)] = flows;
-            return;
-        }
-        int bits = bits(page);
-        int[] chunk = chunk(page);
-        int at = at(page, pair);
-        int others = chunk[at] & ~(((1 << (2 * bits)) - 1) << shift(page, pair));
-        chunk[at] = others | (((int) flows | ((int) (flows >>> 32) << bits)) << shift(page, pair));
-    }
-
-    private void widen(int row) {
-        long[] flows = new long[PAGE];
-        int first = (row / ROW) << PAGE_BITS;
-        Arrays.setAll(flows, i -> flows(first + i));
-        int page = pages[row];
-        Arrays.fill(chunk(page), at(page, first), at(page, first) + ints(form(page)), 0);
-        giveBack(page);
-        if (form(page) < WIDEST_FORM) {
-            pages[row] = allocate(form(page) + 1);
-            for (int i = 0; i < PAGE; i++) {
-                set(first + i, flows[i]);
-            }
-        } else {
-            pages[row] = WIDE;
-            wide.put(row, flows);
-        }
-    }
-
-    /** Nothing lives or rests in the page of {@code pair} any more. */
-    private void leavePage(int pair) {
-        int row = row(pair);
-        if (pages[row] == WIDE) {
-            wide.remove(row);
-        } else {
-            giveBack(pages[row]);
-        }
-        pages[row] = NONE;
-    }
-
-    private long[] wide(int row) {
-        return Objects.requireNonNull(wide.get(row));
-    }
-
-    /** A page of that form whose counts are all 0. */
-    private int allocate(int form) {
-        int page = blocks[form].allocate() << FORM_BITS | form;
-        chunk(page)[at(page, 0)] = 0; // as the others are: a page leaves zeros
-        return page;
-    }
-
-    private void giveBack(int page) {
-        blocks[form(page)].free(page >>> FORM_BITS);
-    }
-
-    private int[] chunk(int page) {
-        return blocks[form(page)].chunk(page >>> FORM_BITS);
-    }
-
-    private int at(int page, int pair) {
-        return blocks[form(page)].offset(page >>> FORM_BITS) + (((pair & (PAGE - 1)) * bits(page)) >>> 4);
-    }
-
-    /** Of the counts of {@code pair} in their int. */
-    private static int shift(int page, int pair) {
-        return (pair * 2 * bits(page)) & (Integer.SIZE - 1);
-    }
-
-    /** Bits of a count. */
-    private static int bits(int page) {
-        return NARROWEST_BITS << form(page);
-    }
-
-    private static int form(int page) {
-        return page & ((1 << FORM_BITS) - 1);
-    }
-
-    /** Of a page. */
-    private static int ints(int form) {
-        return (PAGE * 2 * NARROWEST_BITS / Integer.SIZE) << form;
-    }
-
-    private static int row(int pair) {
-        return (pair >>> PAGE_BITS) * ROW;
-    }
-
-    private static boolean fits(long flows, int bits) {
-        return (flows & ~(((1L << bits) - 1) * (LIVE + RESTING))) == 0;
+        int bits = bits(part);
+        long counts = part[word(pair, bits)] >>> shift(pair, bits);
+        long most = (1L << bits) - 1;
+        return (counts & most) | ((counts >>> bits) & most) << 32;
     }
 
     private static boolean isLive(long flows) {
         return (int) flows > 0;
     }
 
-    private static int[] rows(int[] old, int pairs) {
-        int[] rows = Arrays.copyOf(old, (int) (((pairs - 1L + PAGE) >>> PAGE_BITS) * ROW));
-        for (int row = old.length; row < rows.length; row += ROW) {
-            rows[row] = NONE;
+    /** The same with counts of twice as many bits. */
+    private static long[] widened(long[] part) {
+        int bits = bits(part);
+        long most = (1L << bits) - 1;
+        long[] wider = new long[2 * part.length];
+        for (int pair = 0; pair < PART; pair++) {
+            long counts = part[word(pair, bits)] >>> shift(pair, bits);
+            wider[word(pair, 2 * bits)] |=
+                    ((counts & most) | ((counts >>> bits) & most) << (2 * bits)) << shift(pair, 2 * bits);
         }
-        return rows;
+        return wider;
+    }
+
+    /** Bits of a count: its part says by its length how wide it is. */
+    private static int bits(long[] part) {
+        return part.length >>> (PART_BITS - 5);
+    }
+
+    /** Of a part whose counts have that many bits. */
+    private static int words(int bits) {
+        return bits << (PART_BITS - 5);
+    }
+
+    /** Where the two counts of {@code pair} are in its part. */
+    private static int word(int pair, int bits) {
+        return ((pair & (PART - 1)) * bits) >>> 5;
+    }
+
+    /** Of the two counts of {@code pair} in their word. */
+    private static int shift(int pair, int bits) {
+        return (pair * 2 * bits) & (Long.SIZE - 1);
+    }
+
+    private static long[][] parts(long[][] old, int pairs) {
+        long[][] parts = Arrays.copyOf(old, (int) ((pairs - 1L + PART) >>> PART_BITS));
+        Arrays.fill(parts, old.length, parts.length, EMPTY);
+        return parts;
     }
 }

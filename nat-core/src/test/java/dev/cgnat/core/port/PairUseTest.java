@@ -3,7 +3,11 @@ package dev.cgnat.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PairUseTest {
     private final PairUse pairs = new PairUse(Integer.MAX_VALUE, 65_536);
@@ -69,15 +73,74 @@ class PairUseTest {
     }
 
     @Test
-    void aPageBeginsEmptyWhateverWasCountedInItsBlockBefore() {
-        for (int page = 1; page <= 300; page++) {
-            for (int pair = 0; pair < 256; pair++) {
-                pairs.opened(pair); // 16 and 256 flows need wider counts, elsewhere
-            }
-            pairs.opened(256 * page + 7);
-            assertThat(pairs.counts(256 * page, 256 * page + 255).inUse()).isEqualTo(1);
+    void aPartBeginsEmptyWhateverWasCountedInItBefore() {
+        for (int flow = 0; flow < 300; flow++) {
+            pairs.opened(5_000); // 4, 16 and 256 flows need wider counts
         }
-        assertThat(counts()).containsExactly(256 + 300, 0, 0);
+        for (int flow = 0; flow < 300; flow++) {
+            pairs.laidToRest(5_000);
+            pairs.rested(5_000);
+        }
+        pairs.opened(5_001);
+        assertThat(pairs.counts(4_096, 8_191)).isEqualTo(new PairUse.Counts(1, 0, 0));
+        assertThat(counts()).containsExactly(1, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void countsAreRightWheneverSomebodyAsks(long seed) {
+        int size = 10_000;
+        PairUse use = new PairUse(size, 1_000);
+        int[] live = new int[size];
+        int[] resting = new int[size];
+        Random random = new Random(seed);
+        int inUse = 0;
+        int held = 0;
+        for (int step = 0; step < 200_000; step++) {
+            int pair = random.nextBoolean() ? random.nextInt(size) : 4_090 + random.nextInt(10);
+            inUse -= live[pair] > 0 ? 1 : 0;
+            held -= live[pair] == 0 && resting[pair] > 0 ? 1 : 0;
+            switch (random.nextInt(6)) {
+                case 0 -> {
+                    if (live[pair] > 0) {
+                        live[pair]--;
+                        use.released(pair);
+                    }
+                }
+                case 1 -> {
+                    if (live[pair] > 0) {
+                        live[pair]--;
+                        resting[pair]++;
+                        use.laidToRest(pair);
+                    }
+                }
+                case 2 -> {
+                    if (resting[pair] > 0) {
+                        resting[pair]--;
+                        use.rested(pair);
+                    }
+                }
+                case 3 -> {
+                    if (resting[pair] > 0) {
+                        resting[pair]--;
+                        live[pair]++;
+                        use.revived(pair);
+                    }
+                }
+                default -> {
+                    live[pair]++;
+                    use.opened(pair);
+                }
+            }
+            inUse += live[pair] > 0 ? 1 : 0;
+            held += live[pair] == 0 && resting[pair] > 0 ? 1 : 0;
+            if (random.nextInt(20) == 0) {
+                assertThat(counts(use)).containsExactly(inUse, held, 0);
+                assertThat(use.isCarrying(pair)).isEqualTo(live[pair] + resting[pair] > 0);
+                assertThat(use.isResting(pair)).isEqualTo(live[pair] == 0 && resting[pair] > 0);
+            }
+        }
+        assertThat(IntStream.of(use.inUseByGroup()).sum()).isEqualTo(inUse);
     }
 
     @Test
@@ -117,7 +180,7 @@ class PairUseTest {
 
     @Test
     void aBarredGroupCountsRightWhilePairsOfItHaveMoreFlowsThanAByteCounts() {
-        PairUse groups = new PairUse(1_000, 100); // groups 2 and 5 share their pages with neighbours
+        PairUse groups = new PairUse(1_000, 100); // all groups are of one part
         for (int flow = 0; flow < 300; flow++) {
             groups.opened(250);
             groups.opened(550);
