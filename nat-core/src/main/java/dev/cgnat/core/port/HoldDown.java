@@ -1,6 +1,7 @@
 package dev.cgnat.core.port;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
@@ -18,10 +19,15 @@ import java.util.PriorityQueue;
  *
  * A refusal names the earliest end of rest within one unit. Only a dense unit refuses, as the space promotes what it finds
  * full, so that is the earliest head of its own rings, and of what it had laid to rest before, see UnitRests.
+ *
+ * The bits of slots that have rested left the near caches long ago. So some slots are taken out of their rings at a time, and their
+ * bits read at once; then one after the other is freed.
  */
 public final class HoldDown {
     private static final long TICK_NANOS = 1_000_000;
     private static final int SHARED = -1;
+    /** Slots that are freed together. */
+    private static final int TOGETHER = 16;
 
     private final PortSpace space;
     private final long[] delays;
@@ -29,19 +35,28 @@ public final class HoldDown {
     private final PriorityQueue<RestRing> byHead = new PriorityQueue<>();
     private int rings;
     private int size;
+    /** What is being freed. */
+    private final int[] units = new int[TOGETHER];
+
+    private final int[] slots = new int[TOGETHER];
+    private final int[] owners = new int[TOGETHER];
+    private final boolean[] isOfOwnRing = new boolean[TOGETHER];
+    /** The sum of what was read ahead. */
+    @SuppressWarnings("UnusedVariable") // else the compiler would leave out the reading
+    private long read;
 
     /** @param delaysNanos the delays that {@link #hold} may be given, each more than 0, in any order, repeats allowed */
     public HoldDown(PortSpace space, long... delaysNanos) {
         this.space = space;
         delays = Arrays.stream(delaysNanos).distinct().sorted().toArray();
         shared = new RestRing[delays.length];
-        Arrays.setAll(shared, i -> new RestRing(SHARED, rings++));
+        Arrays.setAll(shared, i -> new RestRing(SHARED, null, rings++));
     }
 
     /** Told of each slot whose rest has ended, once it is free. */
     @FunctionalInterface
     public interface Listener {
-        /** May call back; whether the unit is to be forgotten is the listener's affair. */
+        /** May call back, but free nothing that rests; whether the unit is to be forgotten is the listener's affair. */
         void onRested(int unit, int slot, int owner);
     }
 
@@ -74,7 +89,7 @@ public final class HoldDown {
         if (dense != null) {
             UnitRests rests = rests(dense);
             rests.resting++;
-            ring = ownRing(rests, unit, delay);
+            ring = ownRing(dense, rests, unit, delay);
         }
         ring.add(unit, slot, owner, tick);
         size++;
@@ -90,21 +105,45 @@ public final class HoldDown {
      */
     public int expire(long nowNanos, int limit, Listener listener) {
         int count = 0;
-        while (count < limit && nextDeadlineNanos() <= nowNanos && expireFirst(listener)) {
-            count++;
+        int taken = take(nowNanos, limit);
+        while (taken > 0) {
+            for (int i = 0; i < taken; i++) {
+                free(i, listener);
+            }
+            count += taken;
+            taken = take(nowNanos, limit - count);
         }
         return count;
     }
 
     /** Frees the slot whose rest ends first, although that may be in the future; false if nothing rests. */
     public boolean expireFirst(Listener listener) {
-        RestRing ring = byHead.peek();
-        if (ring == null) {
+        if (byHead.isEmpty()) {
             return false;
         }
-        int unit = ring.headUnit();
+        takeFirst(0);
+        free(0, listener);
+        return true;
+    }
+
+    /** Takes the next slots whose rest has ended by {@code nowNanos} out of their rings, to be freed; returns how many. */
+    private int take(long nowNanos, int limit) {
+        int most = Math.min(limit, TOGETHER);
+        int taken = 0;
+        while (taken < most && nextDeadlineNanos() <= nowNanos) {
+            takeFirst(taken++);
+        }
+        return taken;
+    }
+
+    private void takeFirst(int i) {
+        RestRing ring = Objects.requireNonNull(byHead.peek());
         int slot = ring.headSlot();
-        int owner = ring.headOwner();
+        units[i] = ring.headUnit();
+        slots[i] = slot;
+        owners[i] = ring.headOwner();
+        isOfOwnRing[i] = ring.unit != SHARED;
+        read += ring.tree == null ? 0 : ring.tree.word(slot);
         if (ring.size() > 1 && ring.isNextAtOnce()) {
             ring.removeFirst(); // which leaves its place in the queue
         } else {
@@ -115,13 +154,17 @@ public final class HoldDown {
             }
         }
         size--;
+    }
+
+    private void free(int i, Listener listener) {
+        int unit = units[i];
+        int slot = slots[i];
         DenseUnit dense = space.dense(unit);
-        if (ring.unit != SHARED && dense != null && dense.rests != null) {
+        if (isOfOwnRing[i] && dense != null && dense.rests != null) {
             dense.rests.resting--;
         }
         space.release(unit, slot);
-        listener.onRested(unit, slot, owner);
-        return true;
+        listener.onRested(unit, slot, owners[i]);
     }
 
     /** When the next rest ends, {@link Long#MAX_VALUE} if nothing rests. */
@@ -179,10 +222,10 @@ public final class HoldDown {
         return rests;
     }
 
-    private RestRing ownRing(UnitRests rests, int unit, int delay) {
+    private RestRing ownRing(DenseUnit dense, UnitRests rests, int unit, int delay) {
         RestRing ring = rests.own[delay];
         if (ring == null) {
-            ring = new RestRing(unit, rings++);
+            ring = new RestRing(unit, dense.tree, rings++);
             rests.own[delay] = ring;
         }
         return ring;

@@ -48,7 +48,12 @@ final class Page {
     }
 
     static boolean isUsed(long[] page, int slot) {
-        return (page[WORDS + (slot >>> 6)] >>> slot & 1) != 0;
+        return (word(page, slot) >>> slot & 1) != 0;
+    }
+
+    /** The bits of which {@code slot} has one. */
+    static long word(long[] page, int slot) {
+        return page[WORDS + (slot >>> 6)];
     }
 
     /** Uses a free slot. */

@@ -25,6 +25,9 @@ final class RestRing implements Comparable<RestRing> {
     /** The unit whose slots these are, negative if each entry names its own. */
     final int unit;
 
+    /** The bitmap of that unit. */
+    final @Nullable SlotTree tree;
+
     private final int serial;
     private final Cursor head = new Cursor();
     private @Nullable Chunk tail;
@@ -33,8 +36,9 @@ final class RestRing implements Comparable<RestRing> {
     private int size;
 
     /** @param serial breaks ties between rings whose heads end at the same tick: the lower goes first */
-    RestRing(int unit, int serial) {
+    RestRing(int unit, @Nullable SlotTree tree, int serial) {
         this.unit = unit;
+        this.tree = tree;
         this.serial = serial;
     }
 

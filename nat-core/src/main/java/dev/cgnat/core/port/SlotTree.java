@@ -91,6 +91,11 @@ public final class SlotTree {
         return Page.isUsed(pages[slot >>> Page.BITS], slot & (Page.SLOTS - 1));
     }
 
+    /** The bits of which {@code slot} has one; whoever reads them has them near when the slot is freed. */
+    long word(int slot) {
+        return Page.word(pages[slot >>> Page.BITS], slot & (Page.SLOTS - 1));
+    }
+
     /** Takes a slot drawn uniformly from the free ones; {@link #NO_SLOT} only when none is free. */
     public int claimUniform(RandomGenerator random) {
         int slot = draw(null, random);
