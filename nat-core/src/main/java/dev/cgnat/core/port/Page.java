@@ -120,24 +120,32 @@ final class Page {
     }
 
     private static int selectInLine(long[] page, long[] other, int firstWord, int rankInLine) {
-        int rank = rankInLine;
         int word = WORDS + firstWord;
-        long free = ~(page[word] | other[word]);
-        int count = Long.bitCount(free);
-        while (rank >= count) {
-            rank -= count;
-            word++;
-            free = ~(page[word] | other[word]);
-            count = Long.bitCount(free);
-        }
-        return ((word - WORDS) << 6) + selectInWord(free, rank);
+        int half = free(page, other, word)
+                + free(page, other, word + 1)
+                + free(page, other, word + 2)
+                + free(page, other, word + 3);
+        int skipHalf = (half - 1 - rankInLine) >> 31; // all ones if the slot comes after this half
+        int rank = rankInLine - (half & skipHalf);
+        word += WORDS_PER_LINE / 2 & skipHalf;
+        int free0 = free(page, other, word);
+        int free1 = free0 + free(page, other, word + 1);
+        int free2 = free1 + free(page, other, word + 2);
+        int skip0 = (free0 - 1 - rank) >> 31;
+        int skip1 = (free1 - 1 - rank) >> 31;
+        int skip2 = (free2 - 1 - rank) >> 31;
+        rank -= (free0 & skip0 & ~skip1) + (free1 & skip1 & ~skip2) + (free2 & skip2);
+        word -= skip0 + skip1 + skip2;
+        return ((word - WORDS) << 6) + selectInWord(~(page[word] | other[word]), rank);
+    }
+
+    /** How many slots of a word are free in both. */
+    private static int free(long[] page, long[] other, int word) {
+        return Long.SIZE - Long.bitCount(page[word] | other[word]);
     }
 
     /** The place of bit number {@code rank}, from 0, of those that are set. */
     static int selectInWord(long word, int rank) {
-        if (rank == 0) {
-            return Long.numberOfTrailingZeros(word);
-        }
         long sums = word - (word >>> 1 & 0x5555_5555_5555_5555L);
         sums = (sums & 0x3333_3333_3333_3333L) + (sums >>> 2 & 0x3333_3333_3333_3333L);
         sums = (sums + (sums >>> 4) & 0x0f0f_0f0f_0f0f_0f0fL) * 0x0101_0101_0101_0101L;
