@@ -130,9 +130,9 @@ public final class Nat {
         end(binding);
         PoolDesk desk = binding.desk();
         SubscriberUse owner = binding.owner();
-        desk.countClosed(cause);
+        long holdNanos = desk.countClosed(cause);
         owner.closed(binding.protocol());
-        long freeAtNanos = desk.pool().release(binding, desk.holdDownNanos(cause));
+        long freeAtNanos = desk.pool().release(binding, holdNanos);
         subscribers.tidy(owner, now);
         listener.accept(new NatEvent.Closed(binding, cause, freeAtNanos, nowNanos));
         serveWaiting();

@@ -36,10 +36,12 @@ final class PoolDesk {
     private final Pool pool;
     private final SubscriberTable subscribers;
     private final WaitingRoom waitingRoom;
-    private final Map<CloseCause, Long> holdDownNanos = new EnumMap<>(CloseCause.class);
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
-    private final Map<CloseCause, Counter> closed = new EnumMap<>(CloseCause.class);
+    private final Map<CloseCause, Closed> closed = new EnumMap<>(CloseCause.class);
     private final Set<Integer> linesToServe = new LinkedHashSet<>();
+    /** Whether there are any: mostly not. */
+    private boolean hasLinesToServe;
+
     private long granted;
     private long setAside;
     private int sessions;
@@ -87,8 +89,7 @@ final class PoolDesk {
                 .filter(reason -> !reason.isShell())
                 .forEach(reason -> refused.put(reason, new Counter()));
         for (CloseCause cause : CloseCause.values()) {
-            closed.put(cause, new Counter());
-            holdDownNanos.put(cause, cause.holdDown(poolConfig.holdDown()).toNanos());
+            closed.put(cause, new Closed(cause.holdDown(poolConfig.holdDown()).toNanos()));
         }
     }
 
@@ -105,19 +106,15 @@ final class PoolDesk {
         return subscribers == table;
     }
 
-    /** How long a slot rests when its flow ends by {@code cause}. */
-    long holdDownNanos(CloseCause cause) {
-        return Objects.requireNonNull(holdDownNanos.get(cause));
-    }
-
     boolean hasLinesToServe() {
-        return !linesToServe.isEmpty();
+        return hasLinesToServe;
     }
 
     /** The lines in which a flow may have come to its turn since the last call. */
     int[] takeLinesToServe() {
         int[] lines = linesToServe.stream().mapToInt(Integer::intValue).toArray();
         linesToServe.clear();
+        hasLinesToServe = false;
         return lines;
     }
 
@@ -127,7 +124,7 @@ final class PoolDesk {
     }
 
     void countRefused(Refusal reason, long nowNanos) {
-        count(refused, reason);
+        counter(refused, reason).count++;
         if (reason.isOutOfPorts()) {
             countShort(nowNanos);
         }
@@ -142,9 +139,12 @@ final class PoolDesk {
         }
     }
 
-    void countClosed(CloseCause cause) {
-        count(closed, cause);
+    /** A flow has ended by {@code cause}; returns for how many nanoseconds its slot rests. */
+    long countClosed(CloseCause cause) {
         sessions--;
+        Closed ofCause = counter(closed, cause);
+        ofCause.count++;
+        return ofCause.holdDownNanos;
     }
 
     void countSetAside() {
@@ -168,6 +168,7 @@ final class PoolDesk {
     private void serveLater(int line) {
         if (waitingRoom.hasLine(line)) {
             linesToServe.add(line);
+            hasLinesToServe = true;
         }
     }
 
@@ -217,16 +218,25 @@ final class PoolDesk {
                         .toList();
     }
 
-    private static <K> void count(Map<K, Counter> counters, K key) {
-        Objects.requireNonNull(counters.get(key)).value++;
+    private static <K, C> C counter(Map<K, C> counters, K key) {
+        return Objects.requireNonNull(counters.get(key));
     }
 
-    private static <K> Map<K, Long> values(Map<K, Counter> counters) {
+    private static <K> Map<K, Long> values(Map<K, ? extends Counter> counters) {
         return counters.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().value));
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().count));
     }
 
-    private static final class Counter {
-        private long value;
+    private static class Counter {
+        long count;
+    }
+
+    /** Flows that ended by one cause, and how long their slots rest. */
+    private static final class Closed extends Counter {
+        final long holdDownNanos;
+
+        Closed(long holdDownNanos) {
+            this.holdDownNanos = holdDownNanos;
+        }
     }
 }

@@ -27,8 +27,6 @@ final class DestinationUse {
     private final Map<Key, Counts> counts = new HashMap<>();
     /** For looking up, which leaves no object behind. */
     private final Key wanted = new Key();
-    /** What was found last, as a flow asks more than once; absent if there is none, or it was forgotten. */
-    private @Nullable Counts last;
 
     /** @throws IllegalArgumentException if resting ports are to be counted where they are not of one destination */
     DestinationUse(PoolConfig pool, Regions regions, LimitConfig limits) {
@@ -50,9 +48,14 @@ final class DestinationUse {
     /** What keeps a destination from one more flow. */
     record Reached(boolean isOfPorts, long limit) {}
 
-    /** The limit that keeps {@code destination} from one more flow out of {@code region} at that address. */
-    Optional<Reached> reached(Protocol protocol, Endpoint destination, int region, int address) {
-        Counts found = isCounting ? known(wanted(protocol, destination, region, address)) : null;
+    /**
+     * The limit that keeps {@code destination} from one more flow out of {@code region} at that address.
+     *
+     * @param known what counted such flows last, which spares looking for it; may be absent
+     */
+    Optional<Reached> reached(
+            @Nullable Counts known, Protocol protocol, Endpoint destination, int region, int address) {
+        Counts found = isCounting ? find(known, protocol, destination, region, address) : null;
         if (found == null) {
             return Optional.empty();
         }
@@ -65,13 +68,13 @@ final class DestinationUse {
                 : Optional.empty();
     }
 
-    /** A flow has begun; what is to be told of its end, absent if nothing is counted. */
+    /** A flow has begun; what is to be told of its end, absent if nothing is counted. As for {@link #reached}. */
     @Nullable
-    Counts opened(Protocol protocol, Endpoint destination, int region, int address) {
+    Counts opened(@Nullable Counts known, Protocol protocol, Endpoint destination, int region, int address) {
         if (!isCounting) {
             return null;
         }
-        Counts found = known(wanted(protocol, destination, region, address));
+        Counts found = find(known, protocol, destination, region, address);
         if (found == null) {
             found = new Counts(new Key(wanted));
             counts.put(found.key, found);
@@ -95,19 +98,16 @@ final class DestinationUse {
         }
     }
 
-    private @Nullable Counts known(Key key) {
-        if (last == null || !last.key.equals(key)) {
-            last = counts.get(key);
-        }
-        return last;
+    private @Nullable Counts find(
+            @Nullable Counts known, Protocol protocol, Endpoint destination, int region, int address) {
+        return known != null && known.isAny() ? known : counts.get(wanted(protocol, destination, region, address));
     }
 
     private void change(Counts counted, int moreLive, int moreResting) {
         counted.live += moreLive;
         counted.resting += moreResting;
-        if (counted.live + counted.resting == 0) {
+        if (!counted.isAny()) {
             counts.remove(counted.key);
-            last = null;
         }
     }
 
@@ -167,6 +167,11 @@ final class DestinationUse {
 
         Counts(Key key) {
             this.key = key;
+        }
+
+        /** If not, it is forgotten. */
+        private boolean isAny() {
+            return live + resting != 0;
         }
     }
 }

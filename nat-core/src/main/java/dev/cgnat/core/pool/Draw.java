@@ -81,17 +81,23 @@ final class Draw implements SlotSource {
 
     @Override
     public Found at(FlowSpec flow, int address, int inRegion, boolean owns) {
+        int known = slots.space().find(key(flow, inRegion, owns));
+        DestinationUse.Counts counts =
+                known == PortSpace.NO_UNIT ? null : slots.units().use(known).counts;
         Optional<DestinationUse.Reached> limit =
-                destinations.reached(flow.protocol(), flow.destination(), inRegion, address);
-        return limit.isPresent() ? Shortage.ofDestination(limit.get()) : in(flow, inRegion, owns);
+                destinations.reached(counts, flow.protocol(), flow.destination(), inRegion, address);
+        if (limit.isPresent()) {
+            return Shortage.ofDestination(limit.get());
+        }
+        // A key of its own for the new unit: so the one that is only looked for need not be an object.
+        int unit = known == PortSpace.NO_UNIT ? slots.units().add(key(flow, inRegion, owns)) : known;
+        return in(flow, unit, inRegion, owns);
     }
 
-    /** Takes a slot of {@code inRegion}; {@link Shortage} only if it has no legal one, or the search gave up. */
-    Found in(FlowSpec flow, int inRegion, boolean owns) {
-        UnitKey key = key(flow, inRegion, owns);
-        region = key.region();
+    /** Takes a slot of {@code unit}; {@link Shortage} only if it has no legal one, or the search gave up. */
+    private Found in(FlowSpec flow, int unit, int inRegion, boolean owns) {
+        region = owns ? slots.space().region(unit) : inRegion;
         int overlay = overlay(flow, inRegion, owns);
-        int unit = slots.units().unit(key);
         int anyAddress = regions.isOfOneAddress(region) ? 0 : random.nextInt(regions.addressCount());
         view.look(unit, overlay, regions.slotOfPort(flow.internal().port(), region, anyAddress));
         int ownEndpoint = PortSpace.NO_SLOT;
@@ -100,8 +106,11 @@ final class Draw implements SlotSource {
             int slot = pick(flow);
             if (slot == PortSpace.NO_SLOT) {
                 found = shortage(flow, unit, overlay, owns);
-            } else if (!slots.isSetAside(flow.protocol(), unit, slot, pair(slot))) {
-                place(flow, unit, slot, owns);
+                continue;
+            }
+            int pair = pair(slot);
+            if (!slots.isSetAside(flow.protocol(), unit, slot, pair)) {
+                place(flow, unit, slot, pair, owns);
                 if (regions.isEndpoint(place.address(), place.pair(), flow.destination())) {
                     ownEndpoint = slot; // a socket that connects to itself; kept claimed until the draw is over
                 } else {
@@ -196,11 +205,10 @@ final class Draw implements SlotSource {
         return PortSpace.NO_SLOT;
     }
 
-    private void place(FlowSpec flow, int unit, int slot, boolean owns) {
-        int pair = pair(slot);
+    private void place(FlowSpec flow, int unit, int slot, int pair, boolean owns) {
         boolean isAnyAddress = regions.isHostScope() || region == Regions.EVERY_ADDRESS;
         int address = isAnyAddress ? addressFor(flow, pair) : regions.addressOf(pair);
-        place.drawn(flow.protocol(), unit, slot, pair, address, owns);
+        place.drawn(flow.protocol(), unit, region, slot, pair, address, owns);
     }
 
     private int pair(int slot) {

@@ -51,10 +51,15 @@ final class Pairing {
 
     /** The address that {@code subscriber} keeps, empty if it has none or has to look for another. */
     OptionalInt addressOf(Subscriber subscriber) {
+        Pair pair = pairOf(subscriber);
+        return pair == null ? OptionalInt.empty() : OptionalInt.of(pair.address);
+    }
+
+    /** The same with its address, absent if it has none or has to look for another. */
+    @Nullable
+    Pair pairOf(Subscriber subscriber) {
         Pair pair = known(subscriber);
-        return pair == null || hasLapsed(pair) || barred.isDisabled(pair.address())
-                ? OptionalInt.empty()
-                : pair.address;
+        return pair == null || hasLapsed(pair) || barred.isDisabled(pair.address) ? null : pair;
     }
 
     /** An address for a subscriber that keeps none: one with the fewest subscribers. */
@@ -84,7 +89,7 @@ final class Pairing {
         if (barred.isDisabled(pair.address()) && !barred.isDisabled(address)) {
             load.decrement(pair.address());
             load.increment(address);
-            pair.address = OptionalInt.of(address);
+            pair.address = address;
         }
         if (pair.flows++ == 0) {
             idle.remove(pair);
@@ -135,20 +140,18 @@ final class Pairing {
     /** A subscriber and its address. */
     static final class Pair extends IdleRing.Member {
         private final Subscriber subscriber;
-        /** Never empty; ready to be handed out, so that asking for it leaves no object behind. */
-        private OptionalInt address;
-
+        private int address;
         private int flows;
         /** When it lost its last flow, while it has none. */
         private long idleSince;
 
         Pair(Subscriber subscriber, int address) {
             this.subscriber = subscriber;
-            this.address = OptionalInt.of(address);
+            this.address = address;
         }
 
         int address() {
-            return address.getAsInt();
+            return address;
         }
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Place implements Placement, Found {
     private Protocol protocol = Protocol.TCP;
     private int unit;
+    private int region;
     private int slot;
     private int pair;
     private int address;
@@ -24,18 +25,19 @@ public final class Place implements Placement, Found {
     Place() {}
 
     /** From now on it is the slot that was drawn. */
-    void drawn(Protocol ofProtocol, int ofUnit, int drawnSlot, int ofPair, int atAddress, boolean owns) {
+    void drawn(Protocol ofProtocol, int ofUnit, int ofRegion, int drawnSlot, int ofPair, int atAddress, boolean owns) {
         protocol = ofProtocol;
         unit = ofUnit;
+        region = ofRegion;
         slot = drawnSlot;
         pair = ofPair;
         address = atAddress;
         isOwned = owns;
     }
 
-    /** From now on it is the slot of {@code claim}. */
-    void shared(Claim claim) {
-        drawn(claim.protocol(), claim.unit(), claim.slot(), claim.pair(), claim.address(), claim.isOwned());
+    /** From now on it is the slot of {@code claim}, in that region. */
+    void shared(Claim claim, int ofRegion) {
+        drawn(claim.protocol(), claim.unit(), ofRegion, claim.slot(), claim.pair(), claim.address(), claim.isOwned());
     }
 
     /** What counts the flow: see {@link Lease}. */
@@ -56,6 +58,11 @@ public final class Place implements Placement, Found {
 
     int unit() {
         return unit;
+    }
+
+    /** That of the unit. */
+    int region() {
+        return region;
     }
 
     int slot() {

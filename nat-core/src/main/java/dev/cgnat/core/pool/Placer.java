@@ -97,8 +97,8 @@ final class Placer {
         if (!regions.isPerAddress()) {
             return draw.at(flow, 0, Regions.WHOLE, owns);
         }
-        OptionalInt kept = isPaired() ? pairing.addressOf(flow.subscriber()) : OptionalInt.empty();
-        return kept.isPresent() ? atKept(flow, kept.getAsInt(), owns) : atAny(flow, owns);
+        Pairing.Pair pair = isPaired() ? pairing.pairOf(flow.subscriber()) : null;
+        return pair == null ? atAny(flow, owns) : atKept(flow, pair.address(), owns);
     }
 
     /** Whether the flow's pair is to be used by nobody else, in units that would let others use it. */
@@ -202,7 +202,7 @@ final class Placer {
             if (!barred.isDisabled(address)
                     && draw.hasLegalSlot(flow, address, owns)
                     && destinations
-                            .reached(flow.protocol(), flow.destination(), address, address)
+                            .reached(null, flow.protocol(), flow.destination(), address, address)
                             .isEmpty()) {
                 return true;
             }
@@ -269,7 +269,7 @@ final class Placer {
                 continue;
             }
             Optional<DestinationUse.Reached> limit =
-                    destinations.reached(flow.protocol(), flow.destination(), regions.ofBlock(0), address);
+                    destinations.reached(null, flow.protocol(), flow.destination(), regions.ofBlock(0), address);
             if (limit.isPresent()) {
                 limited = Shortage.ofDestination(limit.get());
             } else {

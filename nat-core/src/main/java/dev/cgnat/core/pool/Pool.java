@@ -12,6 +12,7 @@ import dev.cgnat.core.config.Mapping;
 import dev.cgnat.core.config.PairedOverflow;
 import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.config.Pooling;
+import dev.cgnat.core.config.ReuseScope;
 import dev.cgnat.core.port.HoldDown;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
@@ -55,6 +56,9 @@ public final class Pool {
     private final Growth growth;
     private final PoolCounts counts;
     private final boolean isPaired;
+    private final boolean choosesByWhatIsFree;
+    /** Whether every unit is, but for those of pairs that are owned. */
+    private final boolean isOfOneDestination;
 
     /** Told of what happens in the pool, inside the call that caused it. */
     public interface Listener {
@@ -83,6 +87,10 @@ public final class Pool {
         this.clock = clock;
         isPaired = config.pooling().behaviour() == Pooling.PAIRED
                 && config.deterministic().isEmpty();
+        choosesByWhatIsFree = config.blocks().isPresent()
+                || config.pooling().overflow() == PairedOverflow.SPILL
+                || config.pooling().chooseAddress() != AddressChoice.LEAST_LOADED;
+        isOfOneDestination = config.reuseScope() == ReuseScope.FOUR_TUPLE;
         regions = new Regions(config);
         barred = new Barred(regions);
         pairing = new Pairing(regions.addressCount(), config.pooling().pairedIdle(), clock, barred);
@@ -151,9 +159,7 @@ public final class Pool {
      * free before.
      */
     public boolean choosesByWhatIsFree() {
-        return config.blocks().isPresent()
-                || config.pooling().overflow() == PairedOverflow.SPILL
-                || config.pooling().chooseAddress() != AddressChoice.LEAST_LOADED;
+        return choosesByWhatIsFree;
     }
 
     /** Whether {@code flow} takes a port, rather than share one that its internal endpoint has. */
@@ -246,7 +252,6 @@ public final class Pool {
         }
         long until = HoldDown.roundUp(now + holdNanos);
         blocks.laidToRest(lease, until);
-        slots.units().use(lease.unit()).countsResting = lease.toDestination;
         return slots.rest(lease, lease.owner, holdNanos, now);
     }
 
@@ -385,7 +390,7 @@ public final class Pool {
             slots.revive(claim);
             blocks.revived(claim);
         }
-        place.shared(claim);
+        place.shared(claim, slots.space().region(claim.unit()));
         return counted(flow, mapping.owner, mapping);
     }
 
@@ -393,7 +398,7 @@ public final class Pool {
     private @Nullable Shortage obstacle(FlowSpec flow, ExternalMapping mapping) {
         Claim claim = mapping.claim;
         Optional<DestinationUse.Reached> limit = destinations.reached(
-                flow.protocol(), flow.destination(), slots.space().region(claim.unit()), claim.address());
+                null, flow.protocol(), flow.destination(), slots.space().region(claim.unit()), claim.address());
         if (limit.isPresent()) {
             return Shortage.ofDestination(limit.get());
         }
@@ -405,12 +410,14 @@ public final class Pool {
 
     /** The place, with what counts the flow that takes it. */
     private Place counted(FlowSpec flow, SubscriberUse owner, @Nullable ExternalMapping mapping) {
-        int region = slots.space().region(place.unit());
+        UnitUse use = slots.units().use(place.unit());
+        DestinationUse.Counts toDestination =
+                destinations.opened(use.counts, flow.protocol(), flow.destination(), place.region(), place.address());
+        if (isOfOneDestination && !place.isOwned()) {
+            use.counts = toDestination;
+        }
         place.countedBy(
-                owner,
-                mapping,
-                isPaired ? pairing.retain(flow.subscriber(), place.address()) : null,
-                destinations.opened(flow.protocol(), flow.destination(), region, place.address()));
+                owner, mapping, isPaired ? pairing.retain(flow.subscriber(), place.address()) : null, toDestination);
         return place;
     }
 
@@ -436,7 +443,7 @@ public final class Pool {
     private final class SlotEvents implements SlotBook.Listener {
         @Override
         public void onRested(int unit, UnitKey key, SubscriberUse owner, long nowNanos) {
-            destinations.rested(slots.units().use(unit).countsResting);
+            destinations.rested(slots.units().use(unit).counts);
             blocks.rested(key);
             subscribers.tidy(owner, nowNanos);
         }

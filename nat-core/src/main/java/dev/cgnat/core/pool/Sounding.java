@@ -47,7 +47,7 @@ final class Sounding implements SlotSource, BlockSource {
     @Override
     public Found at(FlowSpec flow, int address, int region, boolean owns) {
         Optional<DestinationUse.Reached> limit =
-                destinations.reached(flow.protocol(), flow.destination(), region, address);
+                destinations.reached(null, flow.protocol(), flow.destination(), region, address);
         Look look = look(flow, address, region, owns, limit);
         looks.add(look);
         if (limit.isPresent()) {

@@ -12,8 +12,8 @@ final class UnitUse {
     @Nullable
     Count toDestination;
 
-    /** What counts the slots that rest, where a limit counts them: those of a unit are all of one destination and address. */
-    DestinationUse.@Nullable Counts countsResting;
+    /** What counts the unit's flows and slots that rest, where a limit counts them and all are of one destination. */
+    DestinationUse.@Nullable Counts counts;
 
     /** A number that several units share. */
     static final class Count {

@@ -34,21 +34,19 @@ final class Units {
         return count;
     }
 
-    /** The unit of {@code key}, new if there was none; {@link #tidy} must follow if nothing is claimed. */
-    int unit(UnitKey key) {
+    /** The unit of {@code key}, of which there is none yet; {@link #tidy} must follow if nothing is claimed. */
+    int add(UnitKey key) {
         int unit = space.unit(key, regions.size(key.region()));
         if (unit >= uses.length) {
             uses = Arrays.copyOf(uses, Math.max(2 * uses.length, unit + 1));
         }
-        if (uses[unit] == null) {
-            UnitUse use = new UnitUse();
-            uses[unit] = use;
-            count++;
-            UnitUse.Count toSame = toDestination.isEmpty() ? null : toDestination.get(key.at(0));
-            if (toSame != null) {
-                use.toDestination = toSame;
-                toSame.units++;
-            }
+        UnitUse use = new UnitUse();
+        uses[unit] = use;
+        count++;
+        UnitUse.Count toSame = toDestination.isEmpty() ? null : toDestination.get(key.at(0));
+        if (toSame != null) {
+            use.toDestination = toSame;
+            toSame.units++;
         }
         return unit;
     }

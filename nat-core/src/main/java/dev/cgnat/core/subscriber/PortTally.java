@@ -17,8 +17,8 @@ public final class PortTally {
 
     private final int limit;
     private final int near;
-    private int[] ports = new int[64];
-    private int[] peaks = new int[64];
+    /** Of each subscriber its ports, then the most that it had since it was idle. */
+    private int[] ports = new int[128];
     /** Subscribers with that many ports. */
     private int[] subscribers = new int[64];
 
@@ -37,12 +37,12 @@ public final class PortTally {
 
     /** The subscriber of that number has one port more. */
     public void taken(int number) {
-        if (number >= ports.length) {
-            ports = Arrays.copyOf(ports, Math.max(2 * ports.length, number + 1));
-            peaks = Arrays.copyOf(peaks, ports.length);
+        int at = 2 * number;
+        if (at >= ports.length) {
+            ports = Arrays.copyOf(ports, 2 * Math.max(ports.length, number + 1));
         }
-        int has = ++ports[number];
-        peaks[number] = Math.max(peaks[number], has);
+        int has = ++ports[at];
+        ports[at + 1] = Math.max(ports[at + 1], has);
         if (has >= subscribers.length) {
             subscribers = Arrays.copyOf(subscribers, 2 * subscribers.length);
         }
@@ -54,7 +54,7 @@ public final class PortTally {
 
     /** The subscriber of that number has one port less. */
     public void freed(int number) {
-        int had = ports[number]--;
+        int had = ports[2 * number]--;
         subscribers[had]--;
         subscribers[had - 1]++;
         if (most == had && subscribers[had] == 0) {
@@ -62,13 +62,14 @@ public final class PortTally {
         }
         cross(had, -1);
         if (had == 1) {
+            int peak = ports[2 * number + 1];
             int bucket = 0;
-            while (bucket < PEAK_BOUNDS.size() && peaks[number] > PEAK_BOUNDS.get(bucket)) {
+            while (bucket < PEAK_BOUNDS.size() && peak > PEAK_BOUNDS.get(bucket)) {
                 bucket++;
             }
             idleByPeak[bucket]++;
-            peakSum += peaks[number];
-            peaks[number] = 0;
+            peakSum += peak;
+            ports[2 * number + 1] = 0;
         }
     }
 

@@ -14,8 +14,9 @@ public final class SubscriberUse extends IdleRing.Member {
     /** Itself, so that looking it up leaves no object behind. */
     private final Optional<SubscriberUse> found = Optional.of(this);
 
-    private final int[] sessions = new int[PROTOCOLS];
-    private final int[] ports = new int[PROTOCOLS];
+    /** Flows, then ports, by number of the protocol: in one array, as they are read and changed together. */
+    private final int[] counts = new int[2 * PROTOCOLS];
+
     /** Flows and ports together, over all protocols. */
     private int total;
     /** When the tokens that are spent will be back, were no more taken: the theoretical arrival time of a GCRA. */
@@ -38,12 +39,12 @@ public final class SubscriberUse extends IdleRing.Member {
 
     /** Live flows. */
     public int sessions(Protocol protocol) {
-        return sessions[protocol.number()];
+        return counts[protocol.number()];
     }
 
     /** External ports that live or rest. */
     public int ports(Protocol protocol) {
-        return ports[protocol.number()];
+        return counts[PROTOCOLS + protocol.number()];
     }
 
     /** Whether it has no flow and no port. */
@@ -52,22 +53,22 @@ public final class SubscriberUse extends IdleRing.Member {
     }
 
     public void opened(Protocol protocol) {
-        sessions[protocol.number()]++;
+        counts[protocol.number()]++;
         count(1);
     }
 
     public void closed(Protocol protocol) {
-        sessions[protocol.number()]--;
+        counts[protocol.number()]--;
         count(-1);
     }
 
     public void portTaken(Protocol protocol) {
-        ports[protocol.number()]++;
+        counts[PROTOCOLS + protocol.number()]++;
         count(1);
     }
 
     public void portFreed(Protocol protocol) {
-        ports[protocol.number()]--;
+        counts[PROTOCOLS + protocol.number()]--;
         count(-1);
     }
 
