@@ -1,5 +1,6 @@
 package dev.cgnat.core.pool;
 
+import dev.cgnat.core.port.UnitKey;
 import org.jspecify.annotations.Nullable;
 
 /** What a pool keeps of one unit beside its used slots. <b>Ownership</b>: one thread. <b>Costs</b>: 32 bytes. */
@@ -17,7 +18,14 @@ final class UnitUse {
 
     /** A number that several units share. */
     static final class Count {
+        /** That of the unit at the first address, which need not exist. */
+        final UnitKey key;
+
         int used;
         int units;
+
+        Count(UnitKey key) {
+            this.key = key;
+        }
     }
 }

@@ -61,7 +61,7 @@ final class Units {
     }
 
     private UnitUse.Count beginCounting(UnitKey key) {
-        UnitUse.Count toSame = new UnitUse.Count();
+        UnitUse.Count toSame = new UnitUse.Count(key.at(0));
         for (int address = 0; address < regions.addressCount(); address++) {
             int unit = space.find(key.at(regions.ofAddress(address)));
             if (unit != PortSpace.NO_UNIT) {
@@ -70,7 +70,7 @@ final class Units {
                 toSame.used += space.used(unit);
             }
         }
-        toDestination.put(key.at(0), toSame);
+        toDestination.put(toSame.key, toSame);
         return toSame;
     }
 
@@ -84,16 +84,12 @@ final class Units {
 
     /** Forgets {@code unit} if nothing is left in it; whether it did. */
     boolean tidy(int unit) {
-        if (space.used(unit) > 0) {
-            return false;
-        }
-        UnitKey key = space.key(unit);
         if (!space.tidy(unit)) {
             return false;
         }
         UnitUse.Count toSame = use(unit).toDestination;
         if (toSame != null && --toSame.units == 0) {
-            toDestination.remove(key.at(0));
+            toDestination.remove(toSame.key);
         }
         uses[unit] = null;
         count--;
