@@ -23,7 +23,7 @@ final class LegalSlots {
         this.regions = regions;
         this.barred = barred;
         this.space = space;
-        this.setAsides = setAsides.clone();
+        this.setAsides = setAsides;
     }
 
     /** Whether a unit, which may not exist yet, has a slot that a draw to {@code destination} may return. */

@@ -5,9 +5,8 @@ import dev.cgnat.core.config.PoolConfig;
 import dev.cgnat.core.port.PairUse;
 import dev.cgnat.core.port.PortSpace;
 import dev.cgnat.core.port.UnitKey;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Keeps pairs that one owner has for itself apart from pairs that several destinations share.
@@ -25,23 +24,23 @@ import java.util.function.IntPredicate;
  * a pool with legacy sockets O(A); the first owner costs O(pairs).
  */
 final class Ownership {
+    private static final Protocol[] PROTOCOLS = Protocol.values();
+
     private final PoolConfig config;
     private final Regions regions;
     private final Barred barred;
     private final PortSpace space;
-    /** By number of the protocol. */
+    /** By number of the protocol, as what follows. */
     private final PairUse[] pairs;
 
-    private final Set<Protocol> active = EnumSet.noneOf(Protocol.class);
-    /** The same by number of the protocol. */
-    private final boolean[] isActive = new boolean[Protocol.values().length];
+    private final boolean[] isActive = new boolean[PROTOCOLS.length];
 
     Ownership(PoolConfig config, Regions regions, Barred barred, PortSpace space, PairUse[] pairs) {
         this.config = config;
         this.regions = regions;
         this.barred = barred;
         this.space = space;
-        this.pairs = pairs.clone();
+        this.pairs = pairs;
     }
 
     /** Whether anything of that protocol has been owned yet. */
@@ -50,12 +49,12 @@ final class Ownership {
     }
 
     boolean isAnyActive() {
-        return !active.isEmpty();
+        return Stream.of(PROTOCOLS).anyMatch(this::isActive);
     }
 
     /** Begins to keep the two apart. */
     void activate(Protocol protocol) {
-        if (active.add(protocol)) {
+        if (!isActive(protocol)) {
             isActive[protocol.number()] = true;
             for (int pair = 0; pair < regions.pairs(); pair++) {
                 if (isCarrying(protocol, pair)) {
@@ -67,8 +66,8 @@ final class Ownership {
 
     /** The pairs of {@code address} are barred from now on, or no longer: as if flows were on them. */
     void barredChanged(int address) {
-        for (Protocol protocol : active) {
-            for (int i = 0; i < regions.portCount(); i++) {
+        for (Protocol protocol : PROTOCOLS) {
+            for (int i = 0; isActive(protocol) && i < regions.portCount(); i++) {
                 int pair = address * regions.portCount() + i;
                 if (isCarrying(protocol, pair) && !isOwned(protocol, pair)) {
                     carryingBegan(protocol, pair);
