@@ -68,7 +68,7 @@ public final class PoolView {
 
     /**
      * The pairs of that address, where addresses are told apart; those that are excluded are reserved. Costs O(ports of an address)
-     * at most, less where pages of 256 ports are unused.
+     * at most, less where parts of 4,096 pairs are unused.
      */
     public Optional<PoolTotals.Pairs> pairs(Protocol protocol, int address) {
         if (regions.isHostScope()) {
