@@ -5,10 +5,12 @@ import org.jspecify.annotations.Nullable;
 /** What a promoted unit has besides its row in the {@link UnitTable}. */
 final class DenseUnit {
     /** Without the tree and what rests. */
-    static final int BYTES = 24;
+    static final int BYTES = 32;
 
     final SlotTree tree;
-    /** Slots before this one have left the sparse set. */
+    /** Used slots that the tree has not got: they are in the set of {@link SparseSlots} still. */
+    int leftBehind;
+    /** Slots before this one have left that set. */
     int swept;
     /** Its resting slots, absent until one rests. */
     @Nullable
@@ -16,6 +18,10 @@ final class DenseUnit {
 
     DenseUnit(int size) {
         tree = new SlotTree(size);
+    }
+
+    int used() {
+        return tree.used() + leftBehind;
     }
 
     boolean hasRests() {

@@ -56,7 +56,7 @@ public final class PortSpace {
     private static final int SWEEP_STEPS = 4;
 
     private final UnitTable units = new UnitTable();
-    private final SparseSlots sparse = new SparseSlots(units);
+    private final SparseSlots sparse = new SparseSlots();
 
     /** The unit of {@code key}, new and empty if there was none; {@link #tidy} must follow if nothing is claimed. */
     public int unit(UnitKey key, int size) {
@@ -76,7 +76,6 @@ public final class PortSpace {
     }
 
     public UnitKey key(int unit) {
-        units.used(unit);
         return units.key(unit);
     }
 
@@ -86,25 +85,28 @@ public final class PortSpace {
     }
 
     public int size(int unit) {
-        return units.size(unit);
+        DenseUnit dense = units.dense(unit);
+        return dense == null ? units.size(unit) : dense.tree.size();
     }
 
     public int used(int unit) {
-        return units.used(unit);
+        DenseUnit dense = units.dense(unit);
+        return dense == null ? SparseSlots.used(units.rows(unit), UnitTable.at(unit)) : dense.used();
     }
 
     /** Slots that are not used. */
     public int free(int unit) {
-        return units.free(unit);
+        DenseUnit dense = units.dense(unit);
+        return dense == null ? units.size(unit) - used(unit) : dense.tree.size() - dense.used();
     }
 
     public boolean isUsed(int unit, int slot) {
-        Objects.checkIndex(slot, units.size(unit));
         DenseUnit dense = units.dense(unit);
         if (dense == null) {
-            return sparse.contains(unit, slot);
+            Objects.checkIndex(slot, units.size(unit));
+            return sparse.contains(units.rows(unit), UnitTable.at(unit), unit, slot);
         }
-        return dense.tree.isUsed(slot) || (hasLeftBehind(unit, dense) && sparse.contains(unit, slot));
+        return dense.tree.isUsed(slot) || (dense.leftBehind > 0 && sparse.isInSet(unit, slot));
     }
 
     /**
@@ -114,18 +116,31 @@ public final class PortSpace {
      * @param overlay a unit of the same size of which no used slot is used in {@code unit}, or {@link #NO_UNIT}
      */
     public int claimUniform(int unit, int overlay, RandomGenerator random) {
+        long[] rows = units.rows(unit);
+        int at = UnitTable.at(unit);
+        long state = rows[at + Row.STATE];
+        if (overlay != NO_UNIT || !Row.isPlain(state) || Row.used(state) == Row.NARROW_PLACES) {
+            return claimElsewhere(unit, overlay, random);
+        }
+        int slot = Uniform.below(Row.size(state), random);
+        if (Row.find(rows, at, slot, false) != 0) {
+            return claimFound(unit, search(unit, NO_UNIT, NO_SLOT, random, 1));
+        }
+        Row.add(rows, at, state, slot, false);
+        return slot;
+    }
+
+    /** As {@link #claimUniform}, for any unit. */
+    private int claimElsewhere(int unit, int overlay, RandomGenerator random) {
         DenseUnit dense = units.dense(unit);
-        if (overlay != NO_UNIT || (dense != null && hasLeftBehind(unit, dense))) {
+        if (overlay != NO_UNIT || (dense != null && dense.leftBehind > 0)) {
             return claimFound(unit, search(unit, overlay, NO_SLOT, random, 0));
         }
         if (dense != null) {
-            int drawn = dense.tree.claimUniform(random);
-            units.addUsed(unit, drawn == NO_SLOT ? 0 : 1);
-            return drawn;
+            return dense.tree.claimUniform(random);
         }
         int slot = Uniform.below(units.size(unit), random);
-        if (sparse.add(unit, slot)) {
-            units.addUsed(unit, 1);
+        if (sparse.add(units.rows(unit), UnitTable.at(unit), unit, slot)) {
             return slot;
         }
         return claimFound(unit, search(unit, NO_UNIT, NO_SLOT, random, 1));
@@ -145,20 +160,44 @@ public final class PortSpace {
      * {@link #NO_SLOT} only if there is none.
      */
     public int nextFree(int unit, int overlay, int from) {
-        Objects.checkIndex(from, units.size(unit));
+        Objects.checkIndex(from, size(unit));
         return search(unit, overlay, from, null, 0);
     }
 
     /** A used slot becomes free; {@link IllegalStateException} if it is free already. */
     public void release(int unit, int slot) {
+        long[] rows = units.rows(unit);
+        int at = UnitTable.at(unit);
+        long state = rows[at + Row.STATE];
+        if (!Row.isPlain(state)) {
+            releaseElsewhere(unit, slot);
+            return;
+        }
+        long found = Row.find(rows, at, slot, false);
+        if (found == 0 || Integer.compareUnsigned(slot, Row.size(state)) >= 0) {
+            throw notUsed(slot);
+        }
+        Row.remove(rows, at, state, slot, found, false);
+    }
+
+    /** As {@link #release}, for any unit. */
+    private void releaseElsewhere(int unit, int slot) {
         DenseUnit dense = units.dense(unit);
-        if ((dense == null || !dense.tree.releaseIfUsed(slot)) && !sparse.remove(unit, slot)) {
-            throw new IllegalStateException("slot: " + slot + " (expected: a used slot)");
+        if (dense != null) {
+            if (!dense.tree.releaseIfUsed(slot) && !releaseLeftBehind(unit, dense, slot)) {
+                throw notUsed(slot);
+            }
+            if (dense.used() < dense.tree.size() / DEMOTE_BELOW + 1 && !dense.hasRests()) {
+                demote(unit, dense);
+            }
+        } else if (Integer.compareUnsigned(slot, units.size(unit)) >= 0
+                || !sparse.remove(units.rows(unit), UnitTable.at(unit), unit, slot)) {
+            throw notUsed(slot);
         }
-        int used = units.addUsed(unit, -1);
-        if (dense != null && used < dense.tree.size() / DEMOTE_BELOW + 1 && !dense.hasRests()) {
-            demote(unit, dense);
-        }
+    }
+
+    private static IllegalStateException notUsed(int slot) {
+        return new IllegalStateException("slot: " + slot + " (expected: a used slot)");
     }
 
     /** Keeps {@code unit} and its number although it is empty, until {@link #unpin} was called as often. */
@@ -172,7 +211,7 @@ public final class PortSpace {
 
     /** Forgets {@code unit} if nothing is used in it and nobody pins it; whether it did. Its number may then be given to another. */
     public boolean tidy(int unit) {
-        if (units.used(unit) > 0 || units.pins(unit) > 0) {
+        if (used(unit) > 0 || units.pins(unit) > 0) {
             return false;
         }
         units.remove(unit);
@@ -201,9 +240,9 @@ public final class PortSpace {
      * @param collisionsBefore draws that have met a used slot already
      */
     private int search(int unit, int overlay, int from, @Nullable RandomGenerator random, int collisionsBefore) {
-        int size = units.size(unit);
-        int usedHere = units.used(unit);
-        int usedThere = overlay == NO_UNIT ? 0 : units.used(overlay);
+        int size = size(unit);
+        int usedHere = used(unit);
+        int usedThere = overlay == NO_UNIT ? 0 : used(overlay);
         DenseUnit here = units.dense(unit);
         DenseUnit there = overlay == NO_UNIT ? null : units.dense(overlay);
         if (usedHere + usedThere == size) {
@@ -239,16 +278,21 @@ public final class PortSpace {
         return random == null ? first.tree.nextFree(second, from) : first.tree.draw(second, random);
     }
 
-    /** Whether {@code slot} is used in the set; if it is left behind there, it moves to the bitmap. */
+    /** Whether {@code slot} is used, though not in the bitmap; if it is left behind, it moves there. */
     private boolean meetsSparse(int unit, @Nullable DenseUnit dense, int slot) {
         if (dense == null) {
-            return sparse.contains(unit, slot);
+            return sparse.contains(units.rows(unit), UnitTable.at(unit), unit, slot);
         }
-        return hasLeftBehind(unit, dense) && sparse.remove(unit, slot) && dense.tree.claim(slot);
+        return releaseLeftBehind(unit, dense, slot) && dense.tree.claim(slot);
     }
 
-    private boolean hasLeftBehind(int unit, DenseUnit dense) {
-        return dense.tree.used() < units.used(unit);
+    /** Whether {@code slot} was left behind; it is free now. */
+    private boolean releaseLeftBehind(int unit, DenseUnit dense, int slot) {
+        if (dense.leftBehind == 0 || !sparse.removeFromSet(unit, slot)) {
+            return false;
+        }
+        dense.leftBehind--;
+        return true;
     }
 
     private int claimFound(int unit, int slot) {
@@ -262,23 +306,22 @@ public final class PortSpace {
     private void take(int unit, int slot) {
         DenseUnit dense = units.dense(unit);
         if (dense != null) {
-            if (hasLeftBehind(unit, dense)) {
+            if (dense.leftBehind > 0) {
                 sweep(unit, dense);
             }
             dense.tree.claim(slot);
-            units.addUsed(unit, 1);
             return;
         }
-        sparse.add(unit, slot);
-        if (units.addUsed(unit, 1) > FEW + units.size(unit) / WELL_WORTH_A_BITMAP) {
+        sparse.add(units.rows(unit), UnitTable.at(unit), unit, slot);
+        if (used(unit) > FEW + units.size(unit) / WELL_WORTH_A_BITMAP) {
             promote(unit); // was filled by name rather than drawn from
         }
     }
 
     private DenseUnit promote(int unit) {
         DenseUnit dense = new DenseUnit(units.size(unit));
+        dense.leftBehind = sparse.drain(units.rows(unit), UnitTable.at(unit), dense.tree);
         units.setDense(unit, dense);
-        sparse.drain(unit, dense.tree);
         return dense;
     }
 
@@ -288,7 +331,7 @@ public final class PortSpace {
         for (int step = 0; step < SWEEP_STEPS && dense.swept < size; step++) {
             int slot = dense.swept++;
             if (!dense.tree.isUsed(slot)) {
-                if (sparse.remove(unit, slot)) {
+                if (releaseLeftBehind(unit, dense, slot)) {
                     dense.tree.claim(slot);
                 }
                 return;
@@ -298,10 +341,11 @@ public final class PortSpace {
 
     private void demote(int unit, DenseUnit dense) {
         units.setDense(unit, null);
-        units.addUsed(unit, -dense.tree.used());
+        long[] rows = units.rows(unit);
+        int at = UnitTable.at(unit);
+        SparseSlots.keepInSet(rows, at, dense.leftBehind);
         for (int slot = dense.tree.nextUsed(0); slot != NO_SLOT; slot = dense.tree.nextUsed(slot + 1)) {
-            sparse.add(unit, slot);
-            units.addUsed(unit, 1);
+            sparse.add(rows, at, unit, slot);
         }
     }
 }

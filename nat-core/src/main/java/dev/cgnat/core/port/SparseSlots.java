@@ -3,28 +3,29 @@ package dev.cgnat.core.port;
 /**
  * The used slots of the units that have no bitmap, and those that a promoted unit left behind.
  *
- * <p>The caller keeps the number of used slots in the {@link UnitTable}, and changes it after {@link #add} and {@link #remove},
- * which rely on the old one. <b>Ownership</b>: one thread. <b>Costs</b>: up to 64 slots are searched all at once in 2 to 3
- * bytes per slot, of units of more than 65,536 slots up to 32 in 4 to 6; beyond that see {@link LongSet}.
+ * <p><b>Ownership</b>: one thread. <b>Costs</b>: a unit with up to 24 used slots takes no more than its {@link Row}; up to 64 are
+ * searched all at once in 2 to 3 bytes per slot, of units of 65,536 slots or more up to 32 in 4 to 6; beyond that see
+ * {@link LongSet}.
  */
 /*
- * A unit begins with a block of ints, its slots in any order, two to an int where they fit 16 bits: 2 ints, then 3, 4, 6, 8
- * and so on. What a lookup reads depends on the unit's row alone and not on a hash of the slot, so that a destination with a
- * handful of flows costs one cache line besides. What fits one int stands in the row itself. The block changes to the next
- * smaller size only when two places would be free there, lest a unit on the border moves back and forth.
+ *    form 0         in the row, see there
+ *         1, 2, 3   in a block of 16, 24 or 32 ints, in any order, two to an int where they fit 16 bits
+ *         4         in a set that all such units share
  *
- * A search compares a whole block and gathers one bit per place, without a branch that depends on what it reads: the processor
- * need not wait for a block, which is seldom in a cache, to go on with what comes after.
+ * A unit moves to the next smaller form only when two places would be free there, lest one on the border moves back and forth. From
+ * the set it comes back only when nothing is left, for the slots of one unit cannot be listed there. Unit and slot make 62
+ * bits, which a one-to-one mixing of 63-bit numbers spreads evenly: multiplications by odd numbers and a shifted exclusive or can
+ * each be undone, so different slots stay different and no key need be kept beside the mixed number. What mixes to the set's
+ * gap is no slot, as its highest bit is set.
  *
- * A unit with more slots has them in a set that all such units share. It stays there until it is empty or gets a bitmap, for
- * the slots of one unit cannot be listed there. Unit and slot make 62 bits, which a one-to-one mixing of 63-bit numbers spreads
- * evenly: multiplications by odd numbers and a shifted exclusive or can each be undone, so different slots stay different
- * and no key need be kept beside the mixed number. What mixes to the set's gap is no slot, as its highest bit is set.
+ * A search in a block gathers one bit per place, like that in a row. Places that are not used hold anything.
  */
 final class SparseSlots {
-    private static final int[] INTS = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
-    /** The form of a unit whose slots are in the set; below it an index into {@link #INTS}. */
+    private static final int[] INTS = {0, 16, 24, 32};
+    private static final int IN_ROW = 0;
     private static final int IN_SET = INTS.length;
+    /** Places that must be free in the next smaller form. */
+    private static final int SLACK = 2;
 
     private static final int SLOT_BITS = 31;
     private static final int HALF = 16;
@@ -32,12 +33,10 @@ final class SparseSlots {
     private static final int EACH_HALF = 0x0001_0001;
     private static final long EACH_SIGN = 0x8000_8000L;
 
-    private final UnitTable units;
     private final Slab[] slabs = new Slab[INTS.length];
     private final LongSet set = new LongSet();
 
-    SparseSlots(UnitTable units) {
-        this.units = units;
+    SparseSlots() {
         for (int form = 1; form < slabs.length; form++) {
             slabs[form] = new Slab(INTS[form]);
         }
@@ -51,85 +50,171 @@ final class SparseSlots {
         return sum;
     }
 
-    boolean contains(int unit, int slot) {
-        int form = units.form(unit);
-        if (form == IN_SET) {
-            return set.contains(mix(unit, slot));
-        }
-        return find(unit, form, slot) < units.used(unit);
+    /** Used slots of the sparse unit whose row is at {@code at}. */
+    static int used(long[] rows, int at) {
+        long state = rows[at + Row.STATE];
+        return Row.isInline(state) ? Row.used(state) : Row.usedElsewhere(rows, at);
     }
 
-    /** Whether {@code slot} was absent; it is used now. */
-    boolean add(int unit, int slot) {
-        int form = units.form(unit);
-        if (form == IN_SET) {
-            return set.add(mix(unit, slot));
+    /** Whether {@code slot} of the sparse {@code unit}, whose row is at {@code at}, is used. */
+    boolean contains(long[] rows, int at, int unit, int slot) {
+        long state = rows[at + Row.STATE];
+        int form = Row.form(state);
+        if (form == IN_ROW) {
+            return Row.find(rows, at, slot, Row.isWide(state)) != 0;
         }
-        int used = units.used(unit);
-        if (find(unit, form, slot) < used) {
-            return false;
-        }
-        if (used == capacity(unit, form)) {
-            if (form + 1 == IN_SET) {
-                moveToSet(unit, used);
-                return set.add(mix(unit, slot));
-            }
-            move(unit, form, form + 1);
-            form++;
-        }
-        set(unit, form, used, slot);
-        return true;
+        return form == IN_SET ? isInSet(unit, slot) : find(rows, at, slot) < Row.usedElsewhere(rows, at);
     }
 
-    /** Whether {@code slot} was used; it is absent now. */
-    boolean remove(int unit, int slot) {
-        int form = units.form(unit);
-        int used = units.used(unit);
+    /** Whether {@code slot} was free; it is used now. */
+    boolean add(long[] rows, int at, int unit, int slot) {
+        long state = rows[at + Row.STATE];
+        boolean isWide = Row.isWide(state);
+        int form = Row.form(state);
+        int used = used(rows, at);
         if (form == IN_SET) {
-            boolean removed = set.remove(mix(unit, slot));
-            if (removed && used == 1) {
-                units.setForm(unit, 0);
-            }
-            return removed;
+            return addToSet(rows, at, unit, slot, used);
         }
-        int at = find(unit, form, slot);
-        if (at >= used) {
+        if (form == IN_ROW ? Row.find(rows, at, slot, isWide) != 0 : find(rows, at, slot) < used) {
             return false;
         }
-        set(unit, form, at, get(unit, form, used - 1));
-        if (form > 0 && used - 1 <= capacity(unit, form - 1) - Math.min(form - 1, 2)) {
-            move(unit, form, form - 1);
+        if (used == capacity(form, isWide)) {
+            move(rows, at, unit, used, form + 1);
+            return add(rows, at, unit, slot);
+        }
+        if (form == IN_ROW) {
+            Row.add(rows, at, state, slot, isWide);
+        } else {
+            setInBlock(form, Row.block(rows, at), used, slot, isWide);
+            Row.setElsewhere(rows, at, form, Row.block(rows, at), used + 1);
         }
         return true;
     }
 
-    /** Moves the slots of {@code unit} to {@code tree}, unless they are in the set: those stay. */
-    void drain(int unit, SlotTree tree) {
-        int form = units.form(unit);
-        if (form == IN_SET) {
-            return;
+    /** Whether {@code slot}, 0 to size - 1, was used; it is free now. */
+    boolean remove(long[] rows, int at, int unit, int slot) {
+        long state = rows[at + Row.STATE];
+        boolean isWide = Row.isWide(state);
+        int form = Row.form(state);
+        if (form == IN_ROW) {
+            long found = Row.find(rows, at, slot, isWide);
+            if (found != 0) {
+                Row.remove(rows, at, state, slot, found, isWide);
+            }
+            return found != 0;
         }
-        int used = units.used(unit);
+        int left = Row.usedElsewhere(rows, at) - 1;
+        int block = Row.block(rows, at);
+        if (form == IN_SET) {
+            if (!removeFromSet(unit, slot)) {
+                return false;
+            }
+        } else {
+            int found = find(rows, at, slot);
+            if (found > left) {
+                return false;
+            }
+            setInBlock(form, block, found, getInBlock(form, block, left, isWide), isWide);
+        }
+        Row.setElsewhere(rows, at, form, block, left);
+        if (form == IN_SET) {
+            if (left == 0) {
+                Row.clear(rows, at);
+            }
+        } else if (left <= capacity(form - 1, isWide) - SLACK) {
+            move(rows, at, unit, left, form - 1);
+        }
+        return true;
+    }
+
+    /**
+     * Moves the slots of {@code unit} to {@code tree}, unless they are in the set: those stay. Returns how many stay; what the row
+     * says of slots is cleared.
+     */
+    int drain(long[] rows, int at, SlotTree tree) {
+        long state = rows[at + Row.STATE];
+        boolean isWide = Row.isWide(state);
+        int form = Row.form(state);
+        int used = used(rows, at);
+        int block = Row.block(rows, at);
+        if (form != IN_SET) {
+            for (int i = 0; i < used; i++) {
+                tree.claim(form == IN_ROW ? Row.get(rows, at, i, isWide) : getInBlock(form, block, i, isWide));
+            }
+            if (form != IN_ROW) {
+                slabs[form].free(block);
+            }
+        }
+        Row.clear(rows, at);
+        return form == IN_SET ? used : 0;
+    }
+
+    /** A unit that loses its bitmap still has {@code used} slots in the set. */
+    static void keepInSet(long[] rows, int at, int used) {
+        if (used > 0) {
+            Row.setElsewhere(rows, at, IN_SET, 0, used);
+        }
+    }
+
+    boolean isInSet(int unit, int slot) {
+        return set.contains(mix(unit, slot));
+    }
+
+    /** Whether {@code slot} was in the set; who counts the slots of {@code unit} is the caller. */
+    boolean removeFromSet(int unit, int slot) {
+        return set.remove(mix(unit, slot));
+    }
+
+    private boolean addToSet(long[] rows, int at, int unit, int slot, int used) {
+        if (!set.add(mix(unit, slot))) {
+            return false;
+        }
+        Row.setElsewhere(rows, at, IN_SET, 0, used + 1);
+        return true;
+    }
+
+    /** Of a form other than the set. */
+    private static int capacity(int form, boolean isWide) {
+        if (form == IN_ROW) {
+            return Row.places(isWide);
+        }
+        return isWide ? INTS[form] : 2 * INTS[form];
+    }
+
+    /** To the next form or the one before, never out of the set. */
+    private void move(long[] rows, int at, int unit, int used, int newForm) {
+        boolean isWide = Row.isWide(rows[at + Row.STATE]);
+        int form = Row.form(rows[at + Row.STATE]);
+        int old = Row.block(rows, at);
+        int block = newForm == IN_ROW || newForm == IN_SET ? 0 : slabs[newForm].allocate();
+        if (newForm == IN_ROW) {
+            Row.clear(rows, at);
+        }
         for (int i = 0; i < used; i++) {
-            tree.claim(get(unit, form, i));
+            int slot = form == IN_ROW ? Row.get(rows, at, i, isWide) : getInBlock(form, old, i, isWide);
+            if (newForm == IN_ROW) {
+                Row.add(rows, at, rows[at + Row.STATE], slot, isWide);
+            } else if (newForm == IN_SET) {
+                set.add(mix(unit, slot));
+            } else {
+                setInBlock(newForm, block, i, slot, isWide);
+            }
         }
-        if (form > 0) {
-            slabs[form].free(units.block(unit));
-            units.setForm(unit, 0);
+        if (form != IN_ROW) {
+            slabs[form].free(old);
+        }
+        if (newForm != IN_ROW) {
+            Row.clear(rows, at);
+            Row.setElsewhere(rows, at, newForm, block, used);
         }
     }
 
-    private int capacity(int unit, int form) {
-        return units.isWide(unit) ? INTS[form] : 2 * INTS[form];
-    }
-
-    /** The place of {@code slot}; not less than the number of used slots if it is not there. */
-    private int find(int unit, int form, int slot) {
-        int block = units.block(unit);
-        boolean isWide = units.isWide(unit);
-        if (form == 0) {
-            return Long.numberOfTrailingZeros(isWide ? equal(block, slot) : equalHalves(block, slot));
-        }
+    /** The place of {@code slot} in the unit's block; not less than the number of used slots if it is not there. */
+    private int find(long[] rows, int at, int slot) {
+        long state = rows[at + Row.STATE];
+        boolean isWide = Row.isWide(state);
+        int form = Row.form(state);
+        int block = Row.block(rows, at);
         int[] chunk = slabs[form].chunk(block);
         int first = slabs[form].offset(block);
         long found = 0;
@@ -152,59 +237,22 @@ final class SparseSlots {
         return ((zeros >>> (HALF - 1)) | (zeros >>> (2 * HALF - 2))) & 3;
     }
 
-    private int get(int unit, int form, int at) {
-        int block = units.block(unit);
-        boolean isWide = units.isWide(unit);
-        int index = isWide ? at : at >> 1;
-        int value = form == 0 ? block : slabs[form].chunk(block)[slabs[form].offset(block) + index];
-        return isWide ? value : (value >>> ((at & 1) * HALF)) & LOW_HALF;
+    private int getInBlock(int form, int block, int index, boolean isWide) {
+        int[] chunk = slabs[form].chunk(block);
+        int first = slabs[form].offset(block);
+        return isWide ? chunk[first + index] : (chunk[first + (index >> 1)] >>> ((index & 1) * HALF)) & LOW_HALF;
     }
 
-    private void set(int unit, int form, int at, int slot) {
-        int block = units.block(unit);
-        boolean isWide = units.isWide(unit);
-        int shift = (at & 1) * HALF;
-        int kept = isWide ? 0 : ~(LOW_HALF << shift);
-        int value = isWide ? slot : slot << shift;
-        if (form == 0) {
-            units.setBlock(unit, (block & kept) | value);
+    private void setInBlock(int form, int block, int index, int slot, boolean isWide) {
+        int[] chunk = slabs[form].chunk(block);
+        int first = slabs[form].offset(block);
+        if (isWide) {
+            chunk[first + index] = slot;
         } else {
-            int[] chunk = slabs[form].chunk(block);
-            int index = slabs[form].offset(block) + (isWide ? at : at >> 1);
-            chunk[index] = (chunk[index] & kept) | value;
+            int shift = (index & 1) * HALF;
+            int at = first + (index >> 1);
+            chunk[at] = (chunk[at] & ~(LOW_HALF << shift)) | (slot << shift);
         }
-    }
-
-    /** Copies whole ints, whatever stands in those that are not used. */
-    private void move(int unit, int form, int newForm) {
-        int old = units.block(unit);
-        int ints = Math.min(INTS[form], INTS[newForm]);
-        if (newForm == 0) {
-            units.setBlock(unit, slabs[form].chunk(old)[slabs[form].offset(old)]);
-        } else {
-            int block = slabs[newForm].allocate();
-            int[] to = slabs[newForm].chunk(block);
-            int first = slabs[newForm].offset(block);
-            if (form == 0) {
-                to[first] = old;
-            } else {
-                System.arraycopy(slabs[form].chunk(old), slabs[form].offset(old), to, first, ints);
-            }
-            units.setBlock(unit, block);
-        }
-        if (form > 0) {
-            slabs[form].free(old);
-        }
-        units.setForm(unit, newForm);
-    }
-
-    private void moveToSet(int unit, int used) {
-        int form = units.form(unit);
-        for (int i = 0; i < used; i++) {
-            set.add(mix(unit, get(unit, form, i)));
-        }
-        slabs[form].free(units.block(unit));
-        units.setForm(unit, IN_SET);
     }
 
     private static long mix(int unit, int slot) {

@@ -8,21 +8,17 @@ import org.jspecify.annotations.Nullable;
  * The units of a port space: numbers instead of objects, interned by key.
  *
  * <p>A new unit takes a number that is free in the lowest chunk with room, so numbers stay dense. <b>Ownership</b>: one
- * thread. <b>Costs</b>: O(1); 30 bytes per unit of an IPv4 destination, index included, 42 of an IPv6 one; chunks of
- * {@value #CHUNK} units go when the last of them is forgotten.
+ * thread. <b>Costs</b>: O(1); 74 bytes per unit of an IPv4 destination, index and up to 24 used slots included, 86 of an IPv6 one;
+ * chunks of {@value #CHUNK} units go when the last of them is forgotten.
  */
 /*
- * Number n is row n mod 1,024 of chunk n / 1,024. What every unit has is five ints that stand together, so that a unit
- * costs one cache line or two:
+ *   key ─► hash ─► index ─► number n ─► chunk n / 1,024 ─► row n mod 1,024, see Row
+ *                                         │
+ *                                         └─ upper halves of addresses, pins; bitmaps
  *
- *    0  last 32 bits of the remote address; in a free row the next free one
- *    1  region
- *    2  remote (19 bits), whether the row is taken, whether the unit is dense, whether it is wide, form
- *    3  used slots
- *    4  block of a sparse unit's slots
- *
- * The other 96 bits of the remote address have arrays of their own, which a chunk has only once it has met an address that
- * is not IPv4. Likewise sizes, as long as all units of a chunk are equally large, pins and bitmaps.
+ * What every unit has stands together in its row, with its slots while they are few: a look-up costs the index and the row. The
+ * other 96 bits of a remote address have arrays of their own, which a chunk has only once it has met an address that is not
+ * IPv4. Likewise pins and bitmaps. The bitmap of a unit is found without a look at its row.
  *
  * The index is a LongSet of hash (32 bits) : number (31 bits). All numbers of equal hash stand side by side, and their
  * keys tell which it is.
@@ -32,27 +28,16 @@ final class UnitTable {
 
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK = 1 << CHUNK_BITS;
-    private static final int ROW = 5;
     private static final int NUMBER_BITS = 31;
-
-    private static final int ADDRESS = 0;
-    private static final int REGION = 1;
-    private static final int REMOTE = 2;
-    private static final int USED = 3;
-    private static final int BLOCK = 4;
-
-    private static final int REMOTE_MASK = (1 << 19) - 1;
-    private static final int ALIVE = 1 << 19;
-    private static final int DENSE = 1 << 20;
-    private static final int WIDE = 1 << 21;
-    private static final int FORM_SHIFT = 22;
-    private static final int NARROW_SIZE = 1 << 16;
     private static final int IPV4_UPPER = 0xffff;
-    private static final int[] NO_ROWS = {};
+    private static final int[] NONE_YET = {};
+    private static final long[] NO_ROWS = {};
+    private static final @Nullable DenseUnit[] NO_BITMAPS = {};
 
     private final LongSet index = new LongSet();
     private final BitSet chunksWithRoom = new BitSet();
-    private int[][] rows = {};
+    private long[][] rows = {};
+    private @Nullable DenseUnit[][] bitmaps = {};
     private @Nullable Chunk[] chunks = {};
     /** No chunk before this one has room. */
     private int roomFrom;
@@ -64,9 +49,15 @@ final class UnitTable {
 
     /** Heap taken, in bytes, bitmaps included. */
     long bytes() {
-        long sum = index.bytes() + 8L * chunks.length;
+        long sum = index.bytes() + 12L * chunks.length;
         for (Chunk chunk : chunks) {
-            sum += chunk == null ? 0 : chunk.bytes();
+            sum += chunk == null ? 0 : chunk.bytes() + 16 + 8L * CHUNK * Row.LONGS;
+        }
+        for (@Nullable DenseUnit[] units : bitmaps) {
+            sum += 4L * units.length;
+            for (DenseUnit unit : units) {
+                sum += unit == null ? 0 : unit.tree.bytes() + DenseUnit.BYTES;
+            }
         }
         return sum;
     }
@@ -89,162 +80,151 @@ final class UnitTable {
         int number = chunksWithRoom.nextSetBit(roomFrom);
         if (number < 0) {
             number = firstAbsentChunk();
-            open(number, size);
+            open(number);
         }
         roomFrom = number;
         Chunk chunk = chunk(number);
-        int[] row = rows[number];
+        long[] found = rows[number];
         int inChunk = chunk.firstFree;
-        int at = inChunk * ROW;
-        chunk.firstFree = row[at + ADDRESS];
+        int at = inChunk * Row.LONGS;
+        chunk.firstFree = (int) found[at + Row.WHERE];
         if (chunk.firstFree == NONE) {
             chunksWithRoom.clear(number);
         }
         chunk.alive++;
-        chunk.setSize(inChunk, size);
-        chunk.setUpper(inChunk, key.remoteHigh(), (int) (key.remoteLow() >>> 32));
-        row[at + ADDRESS] = (int) key.remoteLow();
-        row[at + REGION] = key.region();
-        row[at + REMOTE] = key.remote() | ALIVE | (size > NARROW_SIZE ? WIDE : 0);
-        row[at + USED] = 0;
+        chunk.setUpper(inChunk, key.remoteHigh(), upper(key));
+        found[at + Row.WHERE] = where(key);
+        found[at + Row.STATE] = Row.state(key.remote(), !isIpv4(key), size);
         int unit = number << CHUNK_BITS | inChunk;
         index.add(entry(key, unit));
         return unit;
     }
 
-    /** Forgets a unit; its number may be given to another. */
+    /** Forgets a unit of which no slot is used; its number may be given to another. */
     void remove(int unit) {
         index.remove(entry(key(unit), unit));
         int number = unit >>> CHUNK_BITS;
         int inChunk = unit & (CHUNK - 1);
         Chunk chunk = chunk(number);
-        int[] row = rows[number];
-        int at = inChunk * ROW;
-        chunk.clear(inChunk);
-        row[at + REMOTE] = 0;
-        row[at + ADDRESS] = chunk.firstFree;
+        long[] found = rows[number];
+        int at = at(unit);
+        Row.clear(found, at);
+        found[at + Row.STATE] = 0;
+        found[at + Row.WHERE] = chunk.firstFree;
         chunk.firstFree = inChunk;
+        if (bitmaps[number].length > 0) {
+            bitmaps[number][inChunk] = null;
+        }
         chunksWithRoom.set(number);
         roomFrom = Math.min(roomFrom, number);
         if (--chunk.alive == 0 && hasRoomElsewhere(number)) { // else the next unit would bring the chunk back
             rows[number] = NO_ROWS;
+            bitmaps[number] = NO_BITMAPS;
             chunks[number] = null;
             chunksWithRoom.clear(number);
         }
     }
 
     UnitKey key(int unit) {
-        int[] row = rowsOf(unit);
+        long[] found = rows(unit);
         int at = at(unit);
         Chunk chunk = chunk(unit >>> CHUNK_BITS);
         int inChunk = unit & (CHUNK - 1);
-        long low = (long) chunk.middle(inChunk) << 32 | Integer.toUnsignedLong(row[at + ADDRESS]);
-        return new UnitKey(chunk.high(inChunk), low, (row[at + REMOTE] & REMOTE_MASK), row[at + REGION]);
+        long where = found[at + Row.WHERE];
+        long low = (long) chunk.upper(inChunk) << 32 | (where & 0xffff_ffffL);
+        return new UnitKey(
+                chunk.high(inChunk), low, (int) found[at + Row.STATE] & Row.REMOTE, (int) (where >>> Integer.SIZE));
     }
 
     int region(int unit) {
-        return rowsOf(unit)[at(unit) + REGION];
+        return (int) (rows(unit)[at(unit) + Row.WHERE] >>> Integer.SIZE);
     }
 
     int size(int unit) {
-        rowsOf(unit);
-        return chunk(unit >>> CHUNK_BITS).size(unit & (CHUNK - 1));
+        return Row.size(rows(unit)[at(unit) + Row.STATE]);
     }
 
-    int used(int unit) {
-        return rowsOf(unit)[at(unit) + USED];
+    /** What holds the row of {@code unit}, from {@link #at} on; {@link IllegalStateException} if the unit is forgotten. */
+    long[] rows(int unit) {
+        int number = unit >>> CHUNK_BITS;
+        if (number < rows.length) {
+            long[] found = rows[number];
+            int at = at(unit);
+            if (at < found.length && (found[at + Row.STATE] & Row.ALIVE) != 0) {
+                return found;
+            }
+        }
+        throw new IllegalStateException("unit: " + unit + " (expected: a unit that is not forgotten)");
     }
 
-    /** Slots that are not used. */
-    int free(int unit) {
-        int used = used(unit);
-        return chunk(unit >>> CHUNK_BITS).size(unit & (CHUNK - 1)) - used;
-    }
-
-    /** Returns how many slots are used then. */
-    int addUsed(int unit, int by) {
-        return rowsOf(unit)[at(unit) + USED] += by;
-    }
-
-    /** Whether the unit has slots that do not fit 16 bits. */
-    boolean isWide(int unit) {
-        return (rowsOf(unit)[at(unit) + REMOTE] & WIDE) != 0;
-    }
-
-    /** How the slots of a sparse unit are kept, 0 at first; the meaning is that of {@link SparseSlots}. */
-    int form(int unit) {
-        return rowsOf(unit)[at(unit) + REMOTE] >>> FORM_SHIFT;
-    }
-
-    void setForm(int unit, int form) {
-        int[] row = rowsOf(unit);
-        int at = at(unit) + REMOTE;
-        row[at] = (row[at] & ((1 << FORM_SHIFT) - 1)) | (form << FORM_SHIFT);
-    }
-
-    /** Where the slots of a sparse unit are kept, or the slots themselves. */
-    int block(int unit) {
-        return rowsOf(unit)[at(unit) + BLOCK];
-    }
-
-    void setBlock(int unit, int block) {
-        rowsOf(unit)[at(unit) + BLOCK] = block;
+    static int at(int unit) {
+        return (unit & (CHUNK - 1)) * Row.LONGS;
     }
 
     int pins(int unit) {
-        rowsOf(unit);
+        rows(unit);
         return chunk(unit >>> CHUNK_BITS).pins(unit & (CHUNK - 1));
     }
 
     void addPins(int unit, int by) {
-        rowsOf(unit);
+        rows(unit);
         chunk(unit >>> CHUNK_BITS).addPins(unit & (CHUNK - 1), by);
     }
 
     /** The bitmap of a promoted unit. */
     @Nullable
     DenseUnit dense(int unit) {
-        if ((rowsOf(unit)[at(unit) + REMOTE] & DENSE) == 0) {
-            return null;
-        }
-        return chunk(unit >>> CHUNK_BITS).dense(unit & (CHUNK - 1));
-    }
-
-    void setDense(int unit, @Nullable DenseUnit dense) {
-        int[] row = rowsOf(unit);
-        int at = at(unit) + REMOTE;
-        row[at] = dense == null ? row[at] & ~DENSE : row[at] | DENSE;
-        chunk(unit >>> CHUNK_BITS).setDense(unit & (CHUNK - 1), dense);
-    }
-
-    private boolean matches(int unit, UnitKey key) {
-        int[] row = rows[unit >>> CHUNK_BITS];
-        int at = at(unit);
-        if (row[at + ADDRESS] != (int) key.remoteLow()
-                || row[at + REGION] != key.region()
-                || (row[at + REMOTE] & REMOTE_MASK) != key.remote()) {
-            return false;
-        }
-        Chunk chunk = chunk(unit >>> CHUNK_BITS);
-        int inChunk = unit & (CHUNK - 1);
-        return chunk.high(inChunk) == key.remoteHigh() && chunk.middle(inChunk) == (int) (key.remoteLow() >>> 32);
-    }
-
-    private static int at(int unit) {
-        return (unit & (CHUNK - 1)) * ROW;
-    }
-
-    /** The rows of the chunk of a unit that is not forgotten. */
-    private int[] rowsOf(int unit) {
         int number = unit >>> CHUNK_BITS;
-        if (number < rows.length) {
-            int[] found = rows[number];
-            int at = at(unit);
-            if (at < found.length && (found[at + REMOTE] & ALIVE) != 0) {
+        if (number < bitmaps.length) {
+            @Nullable DenseUnit[] units = bitmaps[number];
+            int inChunk = unit & (CHUNK - 1);
+            DenseUnit found = inChunk < units.length ? units[inChunk] : null;
+            if (found != null) {
                 return found;
             }
         }
-        throw new IllegalStateException("unit: " + unit + " (expected: a unit that is not forgotten)");
+        rows(unit); // must not be forgotten
+        return null;
+    }
+
+    void setDense(int unit, @Nullable DenseUnit dense) {
+        long[] found = rows(unit);
+        int at = at(unit) + Row.STATE;
+        found[at] = dense == null ? found[at] & ~(long) Row.DENSE : found[at] | Row.DENSE;
+        int number = unit >>> CHUNK_BITS;
+        if (bitmaps[number].length == 0) {
+            bitmaps[number] = new @Nullable DenseUnit[CHUNK];
+        }
+        bitmaps[number][unit & (CHUNK - 1)] = dense;
+    }
+
+    private boolean matches(int unit, UnitKey key) {
+        long[] found = rows[unit >>> CHUNK_BITS];
+        int at = at(unit);
+        boolean isIpv4 = isIpv4(key);
+        int remote = key.remote() | (isIpv4 ? 0 : Row.UPPER);
+        if (found[at + Row.WHERE] != where(key) || (found[at + Row.STATE] & (Row.REMOTE | Row.UPPER)) != remote) {
+            return false;
+        }
+        if (isIpv4) {
+            return true;
+        }
+        Chunk chunk = chunk(unit >>> CHUNK_BITS);
+        int inChunk = unit & (CHUNK - 1);
+        return chunk.high(inChunk) == key.remoteHigh() && chunk.upper(inChunk) == upper(key);
+    }
+
+    private static long where(UnitKey key) {
+        return Row.where((int) key.remoteLow(), key.region());
+    }
+
+    /** Bits 32 to 63 of the remote address. */
+    private static int upper(UnitKey key) {
+        return (int) (key.remoteLow() >>> Integer.SIZE);
+    }
+
+    private static boolean isIpv4(UnitKey key) {
+        return key.remoteHigh() == 0 && upper(key) == IPV4_UPPER;
     }
 
     private Chunk chunk(int number) {
@@ -267,19 +247,21 @@ final class UnitTable {
         return number;
     }
 
-    private void open(int number, int size) {
+    private void open(int number) {
         if (number == chunks.length) {
             int length = number + Math.max(4, number / 8);
             chunks = Arrays.copyOf(chunks, length);
             rows = Arrays.copyOf(rows, length);
+            bitmaps = Arrays.copyOf(bitmaps, length);
             Arrays.fill(rows, number, length, NO_ROWS);
+            Arrays.fill(bitmaps, number, length, NO_BITMAPS);
         }
-        int[] row = new int[CHUNK * ROW];
+        long[] free = new long[CHUNK * Row.LONGS];
         for (int i = 0; i < CHUNK; i++) {
-            row[i * ROW + ADDRESS] = i + 1 < CHUNK ? i + 1 : NONE;
+            free[i * Row.LONGS + Row.WHERE] = i + 1 < CHUNK ? i + 1 : NONE;
         }
-        rows[number] = row;
-        chunks[number] = new Chunk(size);
+        rows[number] = free;
+        chunks[number] = new Chunk();
         chunksWithRoom.set(number);
     }
 
@@ -302,40 +284,14 @@ final class UnitTable {
 
     /** What the units of a chunk have besides their rows. */
     private static final class Chunk {
-        private final int commonSize;
-        private int[] sizes = NO_ROWS;
         private long[] highs = {};
-        private int[] middles = NO_ROWS;
-        private int[] pins = NO_ROWS;
-        private @Nullable DenseUnit[] dense = {};
+        private int[] uppers = NONE_YET;
+        private int[] pins = NONE_YET;
         int firstFree;
         int alive;
 
-        Chunk(int commonSize) {
-            this.commonSize = commonSize;
-        }
-
         long bytes() {
-            long arrays = 4L * sizes.length + 8L * highs.length + 4L * middles.length + 4L * pins.length;
-            long bitmaps = 4L * dense.length;
-            for (DenseUnit unit : dense) {
-                bitmaps += unit == null ? 0 : unit.tree.bytes() + DenseUnit.BYTES;
-            }
-            return 48 + 16 + 4L * CHUNK * ROW + arrays + bitmaps;
-        }
-
-        int size(int row) {
-            return sizes.length == 0 ? commonSize : sizes[row];
-        }
-
-        void setSize(int row, int size) {
-            if (sizes.length == 0 && size != commonSize) {
-                sizes = new int[CHUNK];
-                Arrays.fill(sizes, commonSize);
-            }
-            if (sizes.length > 0) {
-                sizes[row] = size;
-            }
+            return 40 + 8L * highs.length + 4L * uppers.length + 4L * pins.length;
         }
 
         long high(int row) {
@@ -343,23 +299,23 @@ final class UnitTable {
         }
 
         /** Bits 32 to 63 of the remote address. */
-        int middle(int row) {
-            return middles.length == 0 ? IPV4_UPPER : middles[row];
+        int upper(int row) {
+            return uppers.length == 0 ? IPV4_UPPER : uppers[row];
         }
 
-        void setUpper(int row, long high, int middle) {
+        void setUpper(int row, long high, int upper) {
             if (highs.length == 0 && high != 0) {
                 highs = new long[CHUNK];
             }
             if (highs.length > 0) {
                 highs[row] = high;
             }
-            if (middles.length == 0 && middle != IPV4_UPPER) {
-                middles = new int[CHUNK];
-                Arrays.fill(middles, IPV4_UPPER);
+            if (uppers.length == 0 && upper != IPV4_UPPER) {
+                uppers = new int[CHUNK];
+                Arrays.fill(uppers, IPV4_UPPER);
             }
-            if (middles.length > 0) {
-                middles[row] = middle;
+            if (uppers.length > 0) {
+                uppers[row] = upper;
             }
         }
 
@@ -372,24 +328,6 @@ final class UnitTable {
                 pins = new int[CHUNK];
             }
             pins[row] += by;
-        }
-
-        @Nullable
-        DenseUnit dense(int row) {
-            return dense.length == 0 ? null : dense[row];
-        }
-
-        void setDense(int row, @Nullable DenseUnit unit) {
-            if (dense.length == 0) {
-                dense = new @Nullable DenseUnit[CHUNK];
-            }
-            dense[row] = unit;
-        }
-
-        void clear(int row) {
-            if (dense.length > 0) {
-                dense[row] = null;
-            }
         }
     }
 }
