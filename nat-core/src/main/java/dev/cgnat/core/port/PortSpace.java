@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A unit is a number; it lasts until {@link #tidy} forgets it. <b>Ownership</b>: one thread. <b>Costs</b>: every operation
  * is O(log n) at most, whatever the occupancy, and allocates nothing once a unit has its bitmap and its pages; a used slot
- * takes 2 to 10 bytes while its unit is sparse, a slot of a dense unit 0.13 byte whether it is used or not. A unit that changes back to
+ * takes 3 to 10 bytes while its unit is sparse and has many, a destination with one 71, a slot of a dense unit 0.13 byte whether it
+ * is used or not. A unit that changes back to
  * sparse copies its used slots, at most one in {@value #DEMOTE_BELOW} of its slots.
  */
 /*
- * Two tiers. A sparse unit has its used slots in a small block or in a set that many units share; a dense one has a bitmap
- * under a count tree.
+ * Two tiers. A sparse unit has its used slots in its row of the table, in a small block, or in a set that many units share; a dense
+ * one has a bitmap under a count tree.
  *
  *              a draw collides twice in a row
  *     sparse      ────────────────────────────►  dense      entries left behind in the set move when met
@@ -116,14 +117,14 @@ public final class PortSpace {
      * @param overlay a unit of the same size of which no used slot is used in {@code unit}, or {@link #NO_UNIT}
      */
     public int claimUniform(int unit, int overlay, RandomGenerator random) {
-        long[] rows = units.rows(unit);
+        long[] rows = units.rowsUnchecked(unit);
         int at = UnitTable.at(unit);
         long state = rows[at + Row.STATE];
         if (overlay != NO_UNIT || !Row.isPlain(state) || Row.used(state) == Row.NARROW_PLACES) {
             return claimElsewhere(unit, overlay, random);
         }
         int slot = Uniform.below(Row.size(state), random);
-        if (Row.find(rows, at, slot, false) != 0) {
+        if (Row.contains(rows, at, slot, false)) {
             return claimFound(unit, search(unit, NO_UNIT, NO_SLOT, random, 1));
         }
         Row.add(rows, at, state, slot, false);
@@ -166,7 +167,7 @@ public final class PortSpace {
 
     /** A used slot becomes free; {@link IllegalStateException} if it is free already. */
     public void release(int unit, int slot) {
-        long[] rows = units.rows(unit);
+        long[] rows = units.rowsUnchecked(unit);
         int at = UnitTable.at(unit);
         long state = rows[at + Row.STATE];
         if (!Row.isPlain(state)) {
@@ -211,7 +212,9 @@ public final class PortSpace {
 
     /** Forgets {@code unit} if nothing is used in it and nobody pins it; whether it did. Its number may then be given to another. */
     public boolean tidy(int unit) {
-        if (used(unit) > 0 || units.pins(unit) > 0) {
+        long state = units.rowsUnchecked(unit)[UnitTable.at(unit) + Row.STATE];
+        int used = Row.isInline(state) ? Row.used(state) : used(unit);
+        if (used > 0 || units.pins(unit) > 0) {
             return false;
         }
         units.remove(unit);

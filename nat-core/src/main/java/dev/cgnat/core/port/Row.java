@@ -15,8 +15,7 @@ package dev.cgnat.core.port;
  * slots elsewhere, that would be a second one that cannot begin before the first has ended.
  *
  * A search compares all places at once, as broadword arithmetic [1] tells which lanes of a long are zero: no branch depends
- * on what it reads but the one that asks whether the slot was found at all. So the processor need not wait for the row to go on
- * with what comes after, another row for example. Lane l of long i has bit 16 (l + 1) - 1 - i of the result. A carry can set
+ * on what it reads but the one that asks whether the slot was found at all. Lane l of long i has bit 16 (l + 1) - 1 - i of the result. A carry can set
  * bits of lanes above one that is equal, never below, so the lowest bit is always right.
  *
  * The slots of another form are elsewhere, see SparseSlots, and long 2 then is used slots : block. Those of a dense unit are in its
@@ -105,22 +104,43 @@ final class Row {
         return isWide ? WIDE_PLACES : NARROW_PLACES;
     }
 
-    /** Where {@code slot}, 0 to size - 1, stands in the row at {@code at}: for {@link #remove}; 0 if it does not. */
-    static long find(long[] rows, int at, int slot, boolean isWide) {
-        long each = isWide ? EACH_WIDE : EACH_NARROW;
+    /** Whether {@code slot}, 0 to size - 1, stands in the row at {@code at}. */
+    static boolean contains(long[] rows, int at, int slot, boolean isWide) {
+        long each = each(isWide);
         long wanted = (slot + 1L) * each;
-        long tops = each << (isWide ? WIDE_BITS : NARROW_BITS) - 1;
-        return zeros(rows[at + SLOTS] ^ wanted, each, tops)
-                | zeros(rows[at + SLOTS + 1] ^ wanted, each, tops) >>> 1
-                | zeros(rows[at + SLOTS + 2] ^ wanted, each, tops) >>> 2
-                | zeros(rows[at + SLOTS + 3] ^ wanted, each, tops) >>> 3
-                | zeros(rows[at + SLOTS + 4] ^ wanted, each, tops) >>> 4
-                | zeros(rows[at + SLOTS + 5] ^ wanted, each, tops) >>> 5;
+        long equal = zeros(rows[at + SLOTS] ^ wanted, each)
+                | zeros(rows[at + SLOTS + 1] ^ wanted, each)
+                | zeros(rows[at + SLOTS + 2] ^ wanted, each)
+                | zeros(rows[at + SLOTS + 3] ^ wanted, each)
+                | zeros(rows[at + SLOTS + 4] ^ wanted, each)
+                | zeros(rows[at + SLOTS + 5] ^ wanted, each);
+        return (equal & tops(isWide)) != 0;
     }
 
-    /** The top bit of each lane that is zero, and perhaps of lanes above such a one. */
-    private static long zeros(long lanes, long each, long tops) {
-        return (lanes - each) & ~lanes & tops;
+    /** Where {@code slot}, 0 to size - 1, stands in the row at {@code at}: for {@link #remove}; 0 if it does not. */
+    static long find(long[] rows, int at, int slot, boolean isWide) {
+        long each = each(isWide);
+        long tops = tops(isWide);
+        long wanted = (slot + 1L) * each;
+        long found = zeros(rows[at + SLOTS + 5] ^ wanted, each) & tops;
+        found = found >>> 1 | (zeros(rows[at + SLOTS + 4] ^ wanted, each) & tops);
+        found = found >>> 1 | (zeros(rows[at + SLOTS + 3] ^ wanted, each) & tops);
+        found = found >>> 1 | (zeros(rows[at + SLOTS + 2] ^ wanted, each) & tops);
+        found = found >>> 1 | (zeros(rows[at + SLOTS + 1] ^ wanted, each) & tops);
+        return found >>> 1 | (zeros(rows[at + SLOTS] ^ wanted, each) & tops);
+    }
+
+    /** A one in the top bit of each lane that is zero, perhaps of lanes above such a one, and anything in the other bits. */
+    private static long zeros(long lanes, long each) {
+        return (lanes - each) & ~lanes;
+    }
+
+    private static long each(boolean isWide) {
+        return isWide ? EACH_WIDE : EACH_NARROW;
+    }
+
+    private static long tops(boolean isWide) {
+        return each(isWide) << (isWide ? WIDE_BITS : NARROW_BITS) - 1;
     }
 
     /** Slot number {@code index} of those that stand in the row, counted from 0. */

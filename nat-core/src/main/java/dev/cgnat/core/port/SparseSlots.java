@@ -61,7 +61,7 @@ final class SparseSlots {
         long state = rows[at + Row.STATE];
         int form = Row.form(state);
         if (form == IN_ROW) {
-            return Row.find(rows, at, slot, Row.isWide(state)) != 0;
+            return Row.contains(rows, at, slot, Row.isWide(state));
         }
         return form == IN_SET ? isInSet(unit, slot) : find(rows, at, slot) < Row.usedElsewhere(rows, at);
     }
@@ -75,7 +75,7 @@ final class SparseSlots {
         if (form == IN_SET) {
             return addToSet(rows, at, unit, slot, used);
         }
-        if (form == IN_ROW ? Row.find(rows, at, slot, isWide) != 0 : find(rows, at, slot) < used) {
+        if (form == IN_ROW ? Row.contains(rows, at, slot, isWide) : find(rows, at, slot) < used) {
             return false;
         }
         if (used == capacity(form, isWide)) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The units of a port space: numbers instead of objects, interned by key.
  *
  * <p>A new unit takes a number that is free in the lowest chunk with room, so numbers stay dense. <b>Ownership</b>: one
- * thread. <b>Costs</b>: O(1); 74 bytes per unit of an IPv4 destination, index and up to 24 used slots included, 86 of an IPv6 one;
+ * thread. <b>Costs</b>: O(1); 71 bytes per unit of an IPv4 destination, index and up to 24 used slots included, 83 of an IPv6 one;
  * chunks of {@value #CHUNK} units go when the last of them is forgotten.
  */
 /*
@@ -19,22 +19,20 @@ import org.jspecify.annotations.Nullable;
  * What every unit has stands together in its row, with its slots while they are few: a look-up costs the index and the row. The
  * other 96 bits of a remote address have arrays of their own, which a chunk has only once it has met an address that is not
  * IPv4. Likewise pins and bitmaps. The bitmap of a unit is found without a look at its row.
- *
- * The index is a LongSet of hash (32 bits) : number (31 bits). All numbers of equal hash stand side by side, and their
- * keys tell which it is.
  */
 final class UnitTable {
     static final int NONE = -1;
 
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK = 1 << CHUNK_BITS;
-    private static final int NUMBER_BITS = 31;
     private static final int IPV4_UPPER = 0xffff;
+    private static final long LOW_HALF = 0xffff_ffffL;
     private static final int[] NONE_YET = {};
-    private static final long[] NO_ROWS = {};
+    /** Of chunks that are absent: none of them is taken. */
+    private static final long[] NO_ROWS = new long[CHUNK * Row.LONGS];
     private static final @Nullable DenseUnit[] NO_BITMAPS = {};
 
-    private final LongSet index = new LongSet();
+    private final UnitIndex index = new UnitIndex(this);
     private final BitSet chunksWithRoom = new BitSet();
     private long[][] rows = {};
     private @Nullable DenseUnit[][] bitmaps = {};
@@ -63,16 +61,7 @@ final class UnitTable {
     }
 
     int find(UnitKey key) {
-        int hash = hash(key);
-        long found = index.ceiling(first(hash));
-        while (found != LongSet.NONE && (int) (found >>> NUMBER_BITS) == hash) {
-            int unit = (int) found & Integer.MAX_VALUE;
-            if (matches(unit, key)) {
-                return unit;
-            }
-            found = index.ceiling(found + 1);
-        }
-        return NONE;
+        return index.find(hash(key), key);
     }
 
     /** Adds a unit that {@link #find} did not find. */
@@ -96,13 +85,13 @@ final class UnitTable {
         found[at + Row.WHERE] = where(key);
         found[at + Row.STATE] = Row.state(key.remote(), !isIpv4(key), size);
         int unit = number << CHUNK_BITS | inChunk;
-        index.add(entry(key, unit));
+        index.add(hash(key), unit);
         return unit;
     }
 
     /** Forgets a unit of which no slot is used; its number may be given to another. */
     void remove(int unit) {
-        index.remove(entry(key(unit), unit));
+        index.remove(hash(unit), unit);
         int number = unit >>> CHUNK_BITS;
         int inChunk = unit & (CHUNK - 1);
         Chunk chunk = chunk(number);
@@ -131,7 +120,7 @@ final class UnitTable {
         Chunk chunk = chunk(unit >>> CHUNK_BITS);
         int inChunk = unit & (CHUNK - 1);
         long where = found[at + Row.WHERE];
-        long low = (long) chunk.upper(inChunk) << 32 | (where & 0xffff_ffffL);
+        long low = (long) chunk.upper(inChunk) << 32 | (where & LOW_HALF);
         return new UnitKey(
                 chunk.high(inChunk), low, (int) found[at + Row.STATE] & Row.REMOTE, (int) (where >>> Integer.SIZE));
     }
@@ -149,12 +138,16 @@ final class UnitTable {
         int number = unit >>> CHUNK_BITS;
         if (number < rows.length) {
             long[] found = rows[number];
-            int at = at(unit);
-            if (at < found.length && (found[at + Row.STATE] & Row.ALIVE) != 0) {
+            if ((found[at(unit) + Row.STATE] & Row.ALIVE) != 0) {
                 return found;
             }
         }
         throw new IllegalStateException("unit: " + unit + " (expected: a unit that is not forgotten)");
+    }
+
+    /** As {@link #rows}, but whether the unit is forgotten the row must tell; its number must have been one of a unit. */
+    long[] rowsUnchecked(int unit) {
+        return rows[unit >>> CHUNK_BITS];
     }
 
     static int at(int unit) {
@@ -198,17 +191,18 @@ final class UnitTable {
         bitmaps[number][unit & (CHUNK - 1)] = dense;
     }
 
-    private boolean matches(int unit, UnitKey key) {
+    /** Whether {@code key} is that of {@code unit}, which must not be forgotten. */
+    boolean matches(int unit, UnitKey key) {
         long[] found = rows[unit >>> CHUNK_BITS];
         int at = at(unit);
-        boolean isIpv4 = isIpv4(key);
-        int remote = key.remote() | (isIpv4 ? 0 : Row.UPPER);
-        if (found[at + Row.WHERE] != where(key) || (found[at + Row.STATE] & (Row.REMOTE | Row.UPPER)) != remote) {
+        if (found[at + Row.WHERE] != where(key)) {
             return false;
         }
-        if (isIpv4) {
-            return true;
-        }
+        int remote = (int) found[at + Row.STATE] & (Row.REMOTE | Row.UPPER);
+        return isIpv4(key) ? remote == key.remote() : remote == (key.remote() | Row.UPPER) && hasUpper(unit, key);
+    }
+
+    private boolean hasUpper(int unit, UnitKey key) {
         Chunk chunk = chunk(unit >>> CHUNK_BITS);
         int inChunk = unit & (CHUNK - 1);
         return chunk.high(inChunk) == key.remoteHigh() && chunk.upper(inChunk) == upper(key);
@@ -224,7 +218,7 @@ final class UnitTable {
     }
 
     private static boolean isIpv4(UnitKey key) {
-        return key.remoteHigh() == 0 && upper(key) == IPV4_UPPER;
+        return (key.remoteHigh() | (key.remoteLow() >>> Integer.SIZE ^ IPV4_UPPER)) == 0;
     }
 
     private Chunk chunk(int number) {
@@ -265,21 +259,29 @@ final class UnitTable {
         chunksWithRoom.set(number);
     }
 
-    private static long entry(UnitKey key, int unit) {
-        return first(hash(key)) | unit;
+    /** Of the key of {@code unit}, which must not be forgotten. */
+    long hash(int unit) {
+        long[] found = rows[unit >>> CHUNK_BITS];
+        int at = at(unit);
+        long where = found[at + Row.WHERE];
+        int state = (int) found[at + Row.STATE];
+        int inChunk = unit & (CHUNK - 1);
+        boolean hasUpper = (state & Row.UPPER) != 0;
+        long high = hasUpper ? chunk(unit >>> CHUNK_BITS).high(inChunk) : 0;
+        long upper = hasUpper ? chunk(unit >>> CHUNK_BITS).upper(inChunk) : IPV4_UPPER;
+        return hash(high, upper << Integer.SIZE | (where & LOW_HALF), state & Row.REMOTE, (int) (where >>> Integer.SIZE));
     }
 
-    /** What comes first of the entries of {@code hash}. */
-    private static long first(int hash) {
-        return Integer.toUnsignedLong(hash) << NUMBER_BITS;
+    private static long hash(UnitKey key) {
+        return hash(key.remoteHigh(), key.remoteLow(), key.remote(), key.region());
     }
 
-    private static int hash(UnitKey key) {
-        long mixed = (key.remoteHigh() * 0x9e37_79b9_7f4a_7c15L ^ key.remoteLow()) * 0xbf58_476d_1ce4_e5b9L;
+    private static long hash(long high, long low, int remote, int region) {
+        long mixed = (high * 0x9e37_79b9_7f4a_7c15L ^ low) * 0xbf58_476d_1ce4_e5b9L;
         mixed ^= mixed >>> 32;
-        mixed = (mixed ^ (long) key.remote() << 32 ^ key.region()) * 0x94d0_49bb_1331_11ebL;
+        mixed = (mixed ^ (long) remote << 32 ^ region) * 0x94d0_49bb_1331_11ebL;
         mixed ^= mixed >>> 29;
-        return (int) ((mixed * 0x9e37_79b9_7f4a_7c15L) >>> 32);
+        return mixed * 0x9e37_79b9_7f4a_7c15L;
     }
 
     /** What the units of a chunk have besides their rows. */

@@ -3,13 +3,16 @@
  *
  * <pre>
  *   UnitKey ──► UnitTable ──► unit number         PortNumbers: index 0..P-1 ⇄ port number
+ *               (UnitIndex)
  *                   │
  *               PortSpace        claim, release, draw: which tier a unit is in, and when it changes
  *               ┌───┴─────────────────────────┐
  *          SparseSlots                    DenseUnit
- *          1 … 64 slots: blocks of ints   SlotTree   counts, four children to a node
- *                        (Slab)             └─ Page  counts and bits of 32,768 slots
- *          more:         one set of all   UnitRests  its own resting slots
+ *          1 … 24 slots: in the unit's    SlotTree   counts, four children to a node
+ *                        Row                └─ Page  counts and bits of 32,768 slots
+ *               … 64:    blocks of ints   UnitRests  its own resting slots
+ *                        (Slab)
+ *          more:         one set of all
  *                        units (LongSet)
  *               └───┬─────────────────────────┘
  *             HoldDown      resting slots: a RestRing per delay and dense unit, one per delay for the others
