@@ -56,13 +56,8 @@ final class LongSet {
     }
 
     boolean contains(long entry) {
-        return ceiling(entry) == entry;
-    }
-
-    /** The least element that is not less than {@code entry} and shares its leading bits; else something that does not. */
-    long ceiling(long entry) {
         long[] segment = directory[indexOf(entry)];
-        return segment[find(segment, entry)];
+        return segment[find(segment, entry)] == entry;
     }
 
     /** Whether {@code entry} was absent; it is in the set now. */

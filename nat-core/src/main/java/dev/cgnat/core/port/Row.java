@@ -64,8 +64,7 @@ final class Row {
 
     /** Of a new unit: sparse, with its slots in the row, none of them used. */
     static long state(int remote, boolean hasUpper, int size) {
-        return (long) size << SIZE_SHIFT
-                | (remote | ALIVE | (hasUpper ? UPPER : 0) | (size > NARROW_SIZE ? WIDE : 0));
+        return (long) size << SIZE_SHIFT | (remote | ALIVE | (hasUpper ? UPPER : 0) | (size > NARROW_SIZE ? WIDE : 0));
     }
 
     static int size(long state) {
@@ -140,7 +139,7 @@ final class Row {
     }
 
     private static long tops(boolean isWide) {
-        return each(isWide) << (isWide ? WIDE_BITS : NARROW_BITS) - 1;
+        return each(isWide) << ((isWide ? WIDE_BITS : NARROW_BITS) - 1);
     }
 
     /** Slot number {@code index} of those that stand in the row, counted from 0. */

@@ -30,6 +30,7 @@ final class UnitTable {
     private static final int[] NONE_YET = {};
     /** Of chunks that are absent: none of them is taken. */
     private static final long[] NO_ROWS = new long[CHUNK * Row.LONGS];
+
     private static final @Nullable DenseUnit[] NO_BITMAPS = {};
 
     private final UnitIndex index = new UnitIndex(this);
@@ -269,7 +270,8 @@ final class UnitTable {
         boolean hasUpper = (state & Row.UPPER) != 0;
         long high = hasUpper ? chunk(unit >>> CHUNK_BITS).high(inChunk) : 0;
         long upper = hasUpper ? chunk(unit >>> CHUNK_BITS).upper(inChunk) : IPV4_UPPER;
-        return hash(high, upper << Integer.SIZE | (where & LOW_HALF), state & Row.REMOTE, (int) (where >>> Integer.SIZE));
+        return hash(
+                high, upper << Integer.SIZE | (where & LOW_HALF), state & Row.REMOTE, (int) (where >>> Integer.SIZE));
     }
 
     private static long hash(UnitKey key) {

@@ -55,20 +55,6 @@ class LongSetTest {
     }
 
     @Test
-    void numbersThatShareTheirLeadingBitsAreFoundInOrder() {
-        long hash = 0xabcd_1234L << 31;
-        Random random = new Random(1);
-        random.longs(30_000).forEach(number -> set.add(number >>> 1));
-        set.add(hash | 7);
-        set.add(hash | 1);
-        set.add(hash | 300);
-        assertThat(set.ceiling(hash)).isEqualTo(hash | 1);
-        assertThat(set.ceiling(hash + 2)).isEqualTo(hash | 7);
-        assertThat(set.ceiling(hash + 8)).isEqualTo(hash | 300);
-        assertThat(set.ceiling(hash + 301) >>> 31).isNotEqualTo(0xabcd_1234L);
-    }
-
-    @Test
     void nothingButANumberThatIsNoSlotIsMixedToTheGap() {
         assertThat(SparseSlots.mix(0x6989_d1ed_e55c_8c1dL)).isEqualTo(LongSet.NONE); // 63 bits; unit and slot have 62
         assertThat(SparseSlots.mix(Long.MAX_VALUE >>> 1)).isLessThan(LongSet.NONE);

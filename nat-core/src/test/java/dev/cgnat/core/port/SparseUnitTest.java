@@ -19,7 +19,14 @@ class SparseUnitTest {
 
     @ParameterizedTest
     @CsvSource({
-        "65535, 24", "65535, 32", "65535, 48", "65535, 64", "65536, 12", "65536, 16", "65536, 24", "65536, 32",
+        "65535, 24",
+        "65535, 32",
+        "65535, 48",
+        "65535, 64",
+        "65536, 12",
+        "65536, 16",
+        "65536, 24",
+        "65536, 32",
     })
     void slotsAreNotLostWhereTheirPlaceChanges(int size, int border) {
         Set<Integer> used = new LinkedHashSet<>();

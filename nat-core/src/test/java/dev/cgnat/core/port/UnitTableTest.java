@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +95,7 @@ class UnitTableTest {
         boolean isIpv4 = random.nextBoolean();
         return new UnitKey(
                 isIpv4 ? 0 : random.nextLong(),
-                isIpv4 ? IPV4 | random.nextInt() & 0xffff_ffffL : random.nextLong(),
+                isIpv4 ? IPV4 | (random.nextInt() & 0xffff_ffffL) : random.nextLong(),
                 random.nextInt(1 << 19),
                 random.nextInt(Integer.MAX_VALUE));
     }
@@ -122,7 +123,7 @@ class UnitTableTest {
     private void remove(int place) {
         UnitKey key = keys.set(place, keys.get(keys.size() - 1));
         keys.remove(keys.size() - 1);
-        table.remove(model.remove(key));
+        table.remove(Objects.requireNonNull(model.remove(key)));
         assertThat(table.find(key)).isEqualTo(UnitTable.NONE);
     }
 
