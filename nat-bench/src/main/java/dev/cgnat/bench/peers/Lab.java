@@ -38,7 +38,7 @@ final class Lab implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(30);
     private static final Duration WARM_UP_MORE = Duration.ofSeconds(2);
     private static final int WARM_FLOWS = 64;
-    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final int SETTLING = 30;
     /** Compilers work by bursts, so one sample without them is not enough. */
     private static final int QUIET_COMPILERS = 2;
 
@@ -267,13 +267,12 @@ final class Lab implements AutoCloseable {
     }
 
     /**
-     * Lets a Java peer do {@code order} until its compilers have next to nothing left to do for it, a minute at most: they share the
-     * one processor with the loop, so every flow waits for them, and how long they take says nothing about a flow.
+     * Has a Java peer do {@code order} until its compilers have next to nothing left to do for it, {@value #SETTLING} times at most: they
+     * share the one processor with the loop, so every flow waits for them, and how long they take says nothing about a flow.
      */
     void settle(Peer peer, WorkOrder order) throws PeersException {
-        long end = System.nanoTime() + SETTLE_NANOS;
         int quiet = 0;
-        while (quiet < QUIET_COMPILERS && System.nanoTime() - end < 0) {
+        for (int times = 0; times < SETTLING && quiet < QUIET_COMPILERS; times++) {
             quiet = sample(peer, order).compilerPercent() < COMPILER_LIMIT_PERCENT ? quiet + 1 : 0;
         }
     }
