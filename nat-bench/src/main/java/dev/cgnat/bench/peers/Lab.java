@@ -39,10 +39,10 @@ final class Lab implements AutoCloseable {
     private static final Duration WARM_UP_MORE = Duration.ofSeconds(2);
     private static final int WARM_FLOWS = 64;
     private static final int SETTLING = 30;
-    /** Compilers work by bursts, so one sample without them is not enough. */
-    private static final int QUIET_COMPILERS = 2;
+    /** Compilers work by bursts, so a sample or two without them is not enough. */
+    private static final int QUIET_COMPILERS = 4;
 
-    private static final double COMPILER_LIMIT_PERCENT = 1;
+    private static final double SETTLED_PERCENT = 1;
     private static final long QUIET_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final long QUIET_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -273,7 +273,7 @@ final class Lab implements AutoCloseable {
     void settle(Peer peer, WorkOrder order) throws PeersException {
         int quiet = 0;
         for (int times = 0; times < SETTLING && quiet < QUIET_COMPILERS; times++) {
-            quiet = sample(peer, order).compilerPercent() < COMPILER_LIMIT_PERCENT ? quiet + 1 : 0;
+            quiet = sample(peer, order).compilerPercent() < SETTLED_PERCENT ? quiet + 1 : 0;
         }
     }
 

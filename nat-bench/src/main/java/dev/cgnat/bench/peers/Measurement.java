@@ -47,7 +47,7 @@ final class Measurement {
         samples.computeIfAbsent(peer, name -> new ArrayList<>()).add(sample);
     }
 
-    /** Those taken while nobody else worked, or all if there are none. */
+    /** Those taken while neither others nor compilers worked, or all if there are none. */
     private List<Sample> best(String peer) {
         List<Sample> all = samples.getOrDefault(peer, List.of());
         List<Sample> clean = all.stream().filter(Sample::isClean).toList();

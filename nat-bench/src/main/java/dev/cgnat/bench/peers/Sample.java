@@ -14,8 +14,11 @@ record Sample(WorkResult result, double processorSeconds, double compilerSeconds
     /** Above this the machine was not ours alone, and the sample counts only if there is no better. */
     static final double FOREIGN_LIMIT = 0.15;
 
+    /** Above this Java was still compiling. */
+    private static final double COMPILER_LIMIT_PERCENT = 3;
+
     boolean isClean() {
-        return foreign < FOREIGN_LIMIT;
+        return foreign < FOREIGN_LIMIT && !(compilerPercent() >= COMPILER_LIMIT_PERCENT); // which may be no number
     }
 
     /** Not a number where there is no process whose time could be measured. */

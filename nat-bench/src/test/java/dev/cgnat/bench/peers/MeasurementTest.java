@@ -74,8 +74,24 @@ final class MeasurementTest {
     }
 
     @Test
+    void samplesInWhichJavaCompiledCountOnlyWhereThereAreNoOthers() {
+        for (double compilers : new double[] {0.01, 0.02, 0.5}) {
+            long done = Math.round(compilers * 1_000);
+            measurement.add(
+                    "direct",
+                    new Sample(new WorkResult(done, new TreeMap<>(), 2, new TreeMap<>(), ""), 1, compilers, 0));
+        }
+
+        Row row = measurement.row(Peers.direct(), Optional.empty(), COLUMNS);
+
+        assertThat(row.samples()).isEqualTo(2);
+        assertThat(row.figures()).containsEntry("per CPU-s", 15.0);
+        assertThat(row.note()).hasValue("compilers 1.5 %");
+    }
+
+    @Test
     void whatCompilersHadIsSaid() {
-        for (double compilers : new double[] {0, 0.05, 0.2}) {
+        for (double compilers : new double[] {0.025, 0.05, 0.2}) {
             WorkResult result = new WorkResult(100, new TreeMap<>(Map.of("reset", 1L)), 2, new TreeMap<>(), "");
             measurement.add("direct", new Sample(result, 0.5, compilers, 0));
         }
